@@ -1,0 +1,347 @@
+"""Tables, typed. Times are UTC and aware; ids are random UUID text; JSON columns hold only JSON types.
+
+The database is the source of truth for work to be done: a row in ``dispatch`` says that a task must run, and the
+broker is only the doorbell. ``event`` is append-only: what a person sees as the timeline, and what server-sent events
+replay after a lost connection.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+def new_id() -> str:
+    """A random id: 32 hex digits, unguessable, the same text on every database."""
+    return uuid.uuid4().hex
+
+
+def now() -> datetime:
+    """The present instant, aware, UTC."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant. SQLite drops time zones, so they are put back on the way out; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime must not reach the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite only gives out AUTOINCREMENT-style ids on a column whose type is spelled INTEGER.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that Alembic can alter them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class Role(StrEnum):
+    """Who may do what; see ``digitize_api.auth``. A station is a machine, the others are people."""
+
+    STATION = "station"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class ScanState(StrEnum):
+    """The life of a scan, in order; ``REFUSED`` and ``FAILED`` end it early."""
+
+    RECEIVED = "received"  # durable, nothing looked at yet
+    READING = "reading"  # inspected, pages are being read
+    ASSEMBLING = "assembling"  # every page has an outcome
+    DONE = "done"
+    REFUSED = "refused"  # the input can't be taken; refused_code says why
+    FAILED = "failed"  # our defect, after every attempt
+
+
+class PageState(StrEnum):
+    PENDING = "pending"
+    READ = "read"
+    FAILED = "failed"
+
+
+class ComponentState(StrEnum):
+    """TT 01/2023 Điều 7-10 as DESIGN orders them; ``models.lifecycle`` is the only place that moves them."""
+
+    CAPTURED = "captured"
+    CHECKED = "checked"
+    SIGNED = "signed"
+    EXTRACTED = "extracted"
+    VERIFIED = "verified"
+    CODED = "coded"
+    STORED = "stored"
+
+
+class DispatchState(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    DEAD = "dead"  # every attempt used up; the task's own failure handler has run
+
+
+class Agency(Base):
+    """An agency with its mã định danh (QĐ 20/2020): ``H56.14``."""
+
+    __tablename__ = "agency"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(35), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Account(Base):
+    """A person who signs in. ``password_hash`` is argon2id."""
+
+    __tablename__ = "account"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    full_name: Mapped[str] = mapped_column(String(100), default="")
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class LoginSession(Base):
+    """A signed-in browser. Only the SHA-256 of its cookie is kept."""
+
+    __tablename__ = "login_session"
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    csrf_token: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Station(Base):
+    """A scanner station or a calling service. Only the SHA-256 of its (256-bit random) key is kept."""
+
+    __tablename__ = "station"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    key_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime | None]
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class Holder(Base):
+    """Whose paper it is: a person (số định danh cá nhân) or an organisation (mã số)."""
+
+    __tablename__ = "holder"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(20), default="person")  # person | organisation
+    id_number: Mapped[str | None] = mapped_column(String(50), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Dossier(Base):
+    """One case at the counter, with its mã số hồ sơ (``H56.14-261121-0007``)."""
+
+    __tablename__ = "dossier"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    holder_id: Mapped[str | None] = mapped_column(ForeignKey("holder.id"), index=True)
+    procedure: Mapped[str] = mapped_column(String(50), default="")  # mã TTHC quốc gia, D.DDDDDD
+    title: Mapped[str] = mapped_column(String(300), default="")
+    created_by: Mapped[str] = mapped_column(String(100), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    agency: Mapped[Agency] = relationship(lazy="raise")
+    holder: Mapped[Holder | None] = relationship(lazy="raise")
+
+
+class Scan(Base):
+    """One posted file, from acknowledgement to its last page."""
+
+    __tablename__ = "scan"
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "sha256", name="uq_scan_dossier_sha256"),
+        UniqueConstraint("actor", "idempotency_key", name="uq_scan_actor_idempotency_key"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    actor: Mapped[str] = mapped_column(String(110))  # "station:<name>" or "account:<name>"
+    idempotency_key: Mapped[str | None] = mapped_column(String(200))
+    filename: Mapped[str] = mapped_column(String(255))  # display only; never used as a path
+    media_type: Mapped[str] = mapped_column(String(50))
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    original_key: Mapped[str] = mapped_column(String(200))
+    queue: Mapped[str] = mapped_column(String(20), default="counter")
+    state: Mapped[str] = mapped_column(String(20), default=ScanState.RECEIVED, index=True)
+    page_count: Mapped[int | None]
+    refused_code: Mapped[str | None] = mapped_column(String(50))
+    refused_detail: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    finished_at: Mapped[datetime | None]
+    dossier: Mapped[Dossier] = relationship(lazy="raise")
+    pages: Mapped[list[Page]] = relationship(back_populates="scan", order_by="Page.number", lazy="raise")
+    components: Mapped[list[Component]] = relationship(
+        back_populates="scan", order_by="Component.position", lazy="raise"
+    )
+
+
+class Page(Base):
+    """One page of a scan; words lie in the object store under ``words_key`` (JSON), the text here for search."""
+
+    __tablename__ = "page"
+    __table_args__ = (UniqueConstraint("scan_id", "number", name="uq_page_scan_number"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]  # from 1
+    state: Mapped[str] = mapped_column(String(20), default=PageState.PENDING)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    dpi: Mapped[float | None] = mapped_column(Float)
+    origin: Mapped[str | None] = mapped_column(String(20))  # raster | text | relayered
+    rotation: Mapped[int] = mapped_column(default=0)
+    skew: Mapped[float] = mapped_column(Float, default=0.0)
+    blank: Mapped[bool] = mapped_column(Boolean, default=False)
+    warnings: Mapped[list[str]] = mapped_column(default=list)
+    grade_mean: Mapped[float | None] = mapped_column(Float)
+    grade_low: Mapped[float | None] = mapped_column(Float)
+    text: Mapped[str] = mapped_column(Text, default="")
+    engine: Mapped[str | None] = mapped_column(String(60))  # name and version of the engine that read it
+    seconds: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    words_key: Mapped[str | None] = mapped_column(String(200))
+    image_key: Mapped[str | None] = mapped_column(String(200))  # upright preview JPEG
+    failure_code: Mapped[str | None] = mapped_column(String(50))
+    failure_detail: Mapped[str | None] = mapped_column(String(500))
+    read_at: Mapped[datetime | None]
+    scan: Mapped[Scan] = relationship(back_populates="pages", lazy="raise")
+
+
+class Component(Base):
+    """One paper of the dossier (thành phần hồ sơ): a run of pages with its own PDF (TT 01/2023 Điều 8)."""
+
+    __tablename__ = "component"
+    __table_args__ = (UniqueConstraint("scan_id", "position", name="uq_component_scan_position"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"), index=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    position: Mapped[int]  # from 1 within the scan
+    first_page: Mapped[int]
+    last_page: Mapped[int]
+    paper_type: Mapped[str | None] = mapped_column(String(60), index=True)
+    paper_type_score: Mapped[float | None] = mapped_column(Float)
+    paper_type_alternatives: Mapped[list[Any]] = mapped_column(default=list)
+    title: Mapped[str] = mapped_column(String(300), default="")
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(String(20), default=ComponentState.CAPTURED)
+    version: Mapped[int] = mapped_column(default=1)
+    pdf_key: Mapped[str | None] = mapped_column(String(200))
+    pdf_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    pdf_sha256: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    scan: Mapped[Scan] = relationship(back_populates="components", lazy="raise")
+    dossier: Mapped[Dossier] = relationship(lazy="raise")
+
+
+class Event(Base):
+    """What happened, append-only. ``id`` grows, so it is the resume point of server-sent events."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_scan_id_id", "scan_id", "id"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    dossier_id: Mapped[str | None] = mapped_column(ForeignKey("dossier.id"), index=True)
+    scan_id: Mapped[str | None] = mapped_column(ForeignKey("scan.id"))
+    component_id: Mapped[str | None] = mapped_column(ForeignKey("component.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))  # state | page | warning | done | reviewed | viewed | ...
+    actor: Mapped[str] = mapped_column(String(110), default="system")
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Dispatch(Base):
+    """A task that must run (the outbox), kept until it has: sent after commit, swept when a crash left it unsent.
+
+    A worker *claims* it (``attempts`` + 1, a lease that it renews while it lives), so the same message delivered twice
+    runs once, and a killed worker counts as an attempt.
+    """
+
+    __tablename__ = "dispatch"
+    __table_args__ = (
+        UniqueConstraint("task", "subject", name="uq_dispatch_task_subject"),
+        Index("ix_dispatch_state_due_at", "state", "due_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    task: Mapped[str] = mapped_column(String(60))  # a name from workers.names
+    subject: Mapped[str] = mapped_column(String(80))  # small text: "<scan id>" or "<scan id>/<page number>"
+    queue: Mapped[str] = mapped_column(String(20))
+    scan_id: Mapped[str | None] = mapped_column(ForeignKey("scan.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(10), default=DispatchState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(default=now)  # when a sweeper may (re)send it
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    last_error: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    done_at: Mapped[datetime | None]
+
+
+class Counter(Base):
+    """Atomic serials: the daily number of a mã hồ sơ and, later, of codes. Never reused, never wrapped."""
+
+    __tablename__ = "counter"
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, default=0)

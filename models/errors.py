@@ -1,0 +1,260 @@
+"""Every refusal has a code, an HTTP status, and advice that says what to do now, in Vietnamese and English.
+
+One subclass per refusal. The front door shows them as RFC 9457 problem+json, the command line as one line, a scan's
+JSON as ``{"code", "detail"}``. ``catalogue()`` lists them all; OpenAPI and the documentation are made from it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DigitizeError(Exception):
+    """Base of all coded errors.
+
+    ``detail`` is a sentence about this occurrence (no personal data, no paths of the server). ``retryable`` says
+    whether the same call may succeed later without being changed.
+    """
+
+    code: ClassVar[str] = "INTERNAL"
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+    title_vi: ClassVar[str] = "Lỗi của hệ thống"
+    title_en: ClassVar[str] = "Our defect"
+    advice_vi: ClassVar[str] = "Xin thử lại; nếu vẫn lỗi, gửi mã yêu cầu cho bộ phận kỹ thuật."
+    advice_en: ClassVar[str] = "Try again; if it persists, give the request id to your IT staff."
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.title_en)
+        self.detail = detail or self.title_en
+
+
+class Refusal(DigitizeError):
+    """The input itself can't be taken; nothing of ours failed, and the sender is told how to mend it."""
+
+    status = 422
+
+
+class EmptyFile(Refusal):
+    code = "EMPTY_FILE"
+    title_vi = "Tệp rỗng"
+    title_en = "The file is empty"
+    advice_vi = "Quét lại trang giấy rồi gửi lại tệp."
+    advice_en = "Scan the paper again and send the new file."
+
+
+class UnsupportedType(Refusal):
+    code = "UNSUPPORTED_TYPE"
+    status = 415
+    title_vi = "Định dạng tệp không được hỗ trợ"
+    title_en = "Not a kind of file we read"
+    advice_vi = "Gửi PDF hoặc ảnh JPEG, PNG, WebP, TIFF, BMP, HEIC."
+    advice_en = "Send a PDF or a JPEG, PNG, WebP, TIFF, BMP or HEIC image."
+
+
+class CorruptFile(Refusal):
+    code = "CORRUPT_FILE"
+    title_vi = "Tệp hỏng hoặc bị cắt cụt"
+    title_en = "The file is damaged or cut short"
+    advice_vi = "Quét hoặc xuất lại tệp rồi gửi lại."
+    advice_en = "Scan or export the file again and send it once more."
+
+
+class EncryptedPdf(Refusal):
+    code = "ENCRYPTED_PDF"
+    title_vi = "PDF đặt mật khẩu"
+    title_en = "The PDF is locked with a password"
+    advice_vi = "Gỡ mật khẩu rồi gửi lại."
+    advice_en = "Remove the password and send it again."
+
+
+class NoPages(Refusal):
+    code = "NO_PAGES"
+    title_vi = "Tệp không có trang nào"
+    title_en = "The file has no pages"
+    advice_vi = "Kiểm tra lại tệp gốc rồi quét lại."
+    advice_en = "Check the source file and scan again."
+
+
+class TooManyPages(Refusal):
+    code = "TOO_MANY_PAGES"
+    status = 413
+    title_vi = "Quá nhiều trang"
+    title_en = "More pages than the limit"
+    advice_vi = "Chia tệp thành nhiều phần nhỏ hơn."
+    advice_en = "Split the file into smaller parts."
+
+
+class TooManyPixels(Refusal):
+    code = "TOO_MANY_PIXELS"
+    status = 413
+    title_vi = "Ảnh quá lớn"
+    title_en = "The image has more pixels than the limit"
+    advice_vi = "Quét ở 300 dpi hoặc thấp hơn rồi gửi lại."
+    advice_en = "Scan at 300 dpi or less and send it again."
+
+
+class TooLarge(Refusal):
+    code = "TOO_LARGE"
+    status = 413
+    title_vi = "Tệp quá lớn"
+    title_en = "The file is larger than the limit"
+    advice_vi = "Chia tệp hoặc giảm độ phân giải quét xuống 300 dpi."
+    advice_en = "Split the file or scan at 300 dpi."
+
+
+class ChecksumMismatch(Refusal):
+    code = "CHECKSUM_MISMATCH"
+    retryable = True
+    title_vi = "Tệp nhận được khác tệp đã gửi"
+    title_en = "The bytes received are not the bytes announced"
+    advice_vi = "Đường truyền có lỗi; gửi lại tệp."
+    advice_en = "The transfer was damaged; send the file again."
+
+
+class ProcessingLimit(Refusal):
+    code = "PROCESSING_LIMIT"
+    title_vi = "Tệp vượt giới hạn xử lý"
+    title_en = "Reading the file passed its time or memory limit"
+    advice_vi = "Quét lại tờ giấy thành tệp mới rồi gửi lại."
+    advice_en = "Scan the paper into a new file and send that."
+
+
+class UploadIncomplete(Refusal):
+    code = "UPLOAD_INCOMPLETE"
+    status = 400
+    retryable = True
+    title_vi = "Tải lên bị đứt giữa chừng"
+    title_en = "The upload stopped half-way"
+    advice_vi = "Gửi lại; phần đã nhận không được giữ."
+    advice_en = "Send it again; the part received was not kept."
+
+
+class InvalidRequest(Refusal):
+    code = "INVALID_REQUEST"
+    title_vi = "Yêu cầu chưa đúng"
+    title_en = "The request is not valid"
+    advice_vi = "Sửa các mục được nêu rồi gửi lại."
+    advice_en = "Correct the fields named and send it again."
+
+
+class NotAuthenticated(DigitizeError):
+    code = "NOT_AUTHENTICATED"
+    status = 401
+    title_vi = "Chưa đăng nhập"
+    title_en = "No valid key or session"
+    advice_vi = "Đăng nhập lại, hoặc kiểm tra khóa của trạm quét."
+    advice_en = "Sign in again, or check the station's key."
+
+
+class Forbidden(DigitizeError):
+    code = "FORBIDDEN"
+    status = 403
+    title_vi = "Không có quyền"
+    title_en = "Not allowed"
+    advice_vi = "Liên hệ người quản trị của cơ quan để được cấp quyền."
+    advice_en = "Ask your agency's administrator for this right."
+
+
+class NotFound(DigitizeError):
+    code = "NOT_FOUND"
+    status = 404
+    title_vi = "Không tìm thấy"
+    title_en = "Not found"
+    advice_vi = "Kiểm tra lại mã hồ sơ hoặc đường dẫn."
+    advice_en = "Check the dossier code or the link."
+
+
+class Conflict(DigitizeError):
+    code = "CONFLICT"
+    status = 409
+    title_vi = "Trái với dữ liệu đã có"
+    title_en = "Contradicts what is already stored"
+    advice_vi = "Tải lại trang để xem dữ liệu mới nhất."
+    advice_en = "Reload to see the latest data."
+
+
+class IdempotencyConflict(Conflict):
+    code = "IDEMPOTENCY_CONFLICT"
+    title_vi = "Khóa Idempotency-Key đã dùng cho tệp khác"
+    title_en = "This Idempotency-Key was used for other bytes"
+    advice_vi = "Dùng một khóa mới cho mỗi tệp."
+    advice_en = "Use a new key for each file."
+
+
+class RangeNotSatisfiable(DigitizeError):
+    code = "RANGE_NOT_SATISFIABLE"
+    status = 416
+    title_vi = "Khoảng byte ngoài tệp"
+    title_en = "The byte range lies outside the file"
+    advice_vi = "Tải lại toàn bộ tệp."
+    advice_en = "Fetch the whole file."
+
+
+class NotReady(DigitizeError):
+    code = "NOT_READY"
+    status = 409
+    retryable = True
+    title_vi = "Chưa xử lý xong"
+    title_en = "Still being read"
+    advice_vi = "Chờ trang báo xong rồi mở lại."
+    advice_en = "Wait until the scan is done and open it again."
+
+
+class Unavailable(DigitizeError):
+    code = "UNAVAILABLE"
+    status = 503
+    retryable = True
+    title_vi = "Một dịch vụ phụ thuộc đang ngừng"
+    title_en = "Something we depend on is down"
+    advice_vi = "Chờ ít phút rồi thử lại; việc đã nhận không mất."
+    advice_en = "Wait a few minutes and try again; what was accepted is not lost."
+
+
+class TooManyRequests(DigitizeError):
+    code = "TOO_MANY_REQUESTS"
+    status = 429
+    retryable = True
+    title_vi = "Thử quá nhiều lần"
+    title_en = "Too many attempts"
+    advice_vi = "Chờ một phút rồi thử lại."
+    advice_en = "Wait a minute and try again."
+
+
+class MissingProgram(DigitizeError):
+    code = "MISSING_PROGRAM"
+    status = 503
+    title_vi = "Thiếu chương trình hoặc mô hình cần thiết"
+    title_en = "A needed program or model is missing"
+    advice_vi = "Chạy `digitize doctor` để biết lệnh cài đặt."
+    advice_en = "Run `digitize doctor`; it prints the command that installs it."
+
+
+class PageFailed(DigitizeError):
+    """One page could not be read; the rest of the document goes on."""
+
+    code = "PAGE_FAILED"
+    title_vi = "Không đọc được trang này"
+    title_en = "This page could not be read"
+    advice_vi = "Quét lại riêng trang này."
+    advice_en = "Scan this page again."
+
+
+class PageCrashed(PageFailed):
+    code = "PAGE_CRASHED"
+    title_vi = "Trang làm dừng chương trình đọc"
+    title_en = "Reading this page stopped the worker several times"
+
+
+def catalogue() -> list[type[DigitizeError]]:
+    """All coded errors, by code; each code stands once."""
+    found: dict[str, type[DigitizeError]] = {}
+    todo: list[type[DigitizeError]] = [DigitizeError]
+    while todo:
+        kind = todo.pop()
+        if "code" in kind.__dict__:
+            if kind.code in found and found[kind.code] is not kind:
+                raise AssertionError(f"two errors share the code {kind.code}")
+            found[kind.code] = kind
+        todo.extend(kind.__subclasses__())
+    return [found[code] for code in sorted(found)]

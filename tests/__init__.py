@@ -1,0 +1,1 @@
+"""Mirrors the tree; ``services`` starts real servers, ``faults`` breaks them, ``browser`` clicks the pages."""

@@ -1,0 +1,23 @@
+"""The names of the tasks and queues: the one module of ``workers`` that the front door may import."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """The counter never waits behind a back-scan; house-keeping never delays either."""
+
+    COUNTER = "counter"
+    BACKSCAN = "backscan"
+    MAINTENANCE = "maintenance"
+
+
+class TaskName(StrEnum):
+    """Every task takes one argument, the id of its row in ``dispatch``."""
+
+    INSPECT_SCAN = "digitize.inspect_scan"
+    READ_PAGE = "digitize.read_page"
+    ASSEMBLE_SCAN = "digitize.assemble_scan"
+    SWEEP = "digitize.sweep"
+    CHECK_FIXITY = "digitize.check_fixity"

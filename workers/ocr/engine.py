@@ -1,0 +1,30 @@
+"""The engine protocol. Every engine passes the same contract test (``tests/workers/ocr/test_engine_contract.py``)."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from workers.page import Line, Pixels
+
+
+@runtime_checkable
+class OcrEngine(Protocol):
+    """Reads a straightened page. One instance per process; not thread-safe; models stay loaded between calls."""
+
+    @property
+    def name(self) -> str:
+        """Name, version and languages, as kept beside each page: ``tesserocr 5.5.4 vie``."""
+        ...
+
+    def read(self, grey: Pixels, dpi: float) -> tuple[Line, ...]:
+        """Lines in reading order.
+
+        ``grey``: uint8 ``(H, W)``, dark ink on light paper. ``dpi``: of these pixels. Word text is NFC without spaces,
+        boxes lie inside the image, confidence is 0..1. A page without text gives an empty tuple. Raises
+        ``models.errors.MissingProgram`` when the engine or its language data is not installed.
+        """
+        ...
+
+    def close(self) -> None:
+        """Frees the models; safe to call twice."""
+        ...

@@ -1,0 +1,173 @@
+"""What the steps hand to each other. Pixels have their origin top left; boxes are ``(x0, y0, x1, y1)``, end exclusive.
+
+*Image space* is the page image as decoded (EXIF orientation applied). *Page space* is the straightened page: what the
+text boxes, the preview and the PDF page use. ``Placement`` is the one affine map between them: the reader warps with it, and
+the PDF places the untouched original bytes with it, so a straightened page costs no re-encoding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+
+
+class Origin(StrEnum):
+    RASTER = "raster"  # an image; our text layer is added
+    TEXT = "text"  # born digital; its own text is kept
+    RELAYERED = "relayered"  # it had a text layer that is rubbish; ours replaces it
+
+
+class Encoding(StrEnum):
+    """How an embedded image's bytes are coded, as a PDF filter can carry them unchanged."""
+
+    JPEG = "jpeg"
+    JPEG2000 = "jpeg2000"
+    CCITT_G4 = "ccitt_g4"
+    PDF_STREAM = "pdf_stream"  # an image XObject of the source PDF, copied as it is (Flate, JBIG2, CCITT, ...)
+    PNG = "png"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceImage:
+    """The page's own image, compressed, for embedding unchanged.
+
+    ``data`` for JPEG, JPEG 2000, CCITT G4 and PNG: the bytes of a complete file (CCITT: a TIFF with one G4 strip). For
+    ``PDF_STREAM``: empty, and ``pdf_object`` is the (object, generation) number in the source PDF.
+    ``width``/``height`` are of the stored pixels, before ``exif_orientation`` (1-8, 1 = upright) is applied.
+    """
+
+    encoding: Encoding
+    width: int
+    height: int
+    data: bytes = b""
+    pdf_object: tuple[int, int] | None = None
+    exif_orientation: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """One page, decoded once.
+
+    ``pixels``: uint8, ``(H, W)`` grey or ``(H, W, 3)`` RGB, in image space (upright by EXIF and ``/Rotate``).
+    ``dpi``: of those pixels; ``dpi_known`` is false when the file says nothing and it was estimated from the paper size.
+    ``source``: the compressed original, when the page may embed it untouched; ``None`` when it was rendered.
+    ``text_layer``: the words a PDF page already carries (page space = image space), else ``None``.
+    """
+
+    pixels: Pixels
+    dpi: float
+    dpi_known: bool = True
+    source: SourceImage | None = None
+    origin: Origin = Origin.RASTER
+    text_layer: tuple[Line, ...] | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Affine map from image space to page space.
+
+    ``matrix``: ``(a, b, c, d, e, f)`` with ``x' = a x + b y + c``, ``y' = d x + e y + f`` in pixels (the rows that
+    ``cv2.warpAffine`` takes). ``width``/``height``: the page in pixels. ``rotation``: clockwise degrees of the cardinal
+    turn in it; ``skew``: degrees corrected, counter-clockwise positive.
+    """
+
+    matrix: tuple[float, float, float, float, float, float]
+    width: int
+    height: int
+    rotation: int = 0
+    skew: float = 0.0
+
+    @staticmethod
+    def identity(width: int, height: int) -> Placement:
+        return Placement((1.0, 0.0, 0.0, 0.0, 1.0, 0.0), width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """``box`` in page space; ``confidence`` 0..1; ``text`` NFC without spaces."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of one printed line, left to right. ``baseline``: (y at x=0, slope) in page space, when known."""
+
+    words: tuple[Word, ...]
+    baseline: tuple[float, float] | None = None
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How sure the engine is: mean word confidence and the 5th percentile; the low one routes to a person."""
+
+    mean: float
+    low: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """What became of one page; a failed page has ``failure`` and no lines, and never loses the document.
+
+    ``dpi`` is of page space. ``source`` and ``placement`` are what the PDF needs; ``fallback_jpeg`` is the page as JPEG in
+    page space when there is no ``source`` to embed. ``source_pdf_page`` (0-based) is set for ``Origin.TEXT`` pages, which are
+    copied from the source PDF as they are. ``preview`` is a JPEG of page space for people, at most 1600 px high.
+    """
+
+    number: int
+    width: int = 0
+    height: int = 0
+    dpi: float = 0.0
+    origin: Origin = Origin.RASTER
+    placement: Placement | None = None
+    blank: bool = False
+    warnings: tuple[str, ...] = ()
+    grade: Grade | None = None
+    lines: tuple[Line, ...] = ()
+    source: SourceImage | None = None
+    fallback_jpeg: bytes | None = None
+    source_pdf_page: int | None = None
+    preview: bytes | None = None
+    engine: str | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    failure: Failure | None = None
+
+    @property
+    def text(self) -> str:
+        """NFC, reading order, lines separated by newlines."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for line in self.lines for word in line.words)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What ``steps.decode.open_document`` learned without decoding a page. ``page_count`` is at least 1."""
+
+    path: Path
+    media_type: str
+    sha256: str
+    bytes: int
+    page_count: int
