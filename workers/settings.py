@@ -1,0 +1,58 @@
+"""Settings of the workers, from ``DIGITIZE_WORKER_*``; inconsistent values are refused at start."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from workers.limits import MEBIBYTE, Limits
+
+
+class WorkerSettings(BaseSettings):
+    """Sizes in bytes, times in seconds.
+
+    A task must be told to stop (soft limit), and be stopped (hard limit), before the broker believes its worker dead
+    and hands the message to another (visibility timeout); and a dead worker's lease must lapse before that message comes
+    back, or it would be turned away and wait for the sweeper.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DIGITIZE_WORKER_", frozen=True, extra="ignore")
+
+    broker_url: SecretStr = SecretStr("")  # empty: `digitize up` starts a private Redis; may hold a password
+    max_bytes: int = Field(default=200 * MEBIBYTE, gt=0)
+    max_pages: int = Field(default=1000, gt=0)
+    max_pixels: int = Field(default=120_000_000, gt=0)
+    tool_seconds: float = Field(default=60.0, gt=0)
+    tool_memory_bytes: int = Field(default=1024 * MEBIBYTE, ge=256 * MEBIBYTE)
+
+    engine: str = "tesserocr"
+    languages: str = Field(default="vie", pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$")
+
+    soft_time_limit: float = Field(default=240.0, gt=0)
+    hard_time_limit: float = Field(default=300.0, gt=0)
+    visibility_timeout: float = Field(default=900.0, gt=0)
+    lease_seconds: float = Field(default=60.0, gt=0)
+    max_attempts: int = Field(default=3, ge=1)
+    sweep_seconds: float = Field(default=15.0, gt=0)
+
+    @model_validator(mode="after")
+    def _times_fit(self) -> Self:
+        if not self.soft_time_limit < self.hard_time_limit < self.visibility_timeout:
+            raise ValueError("soft_time_limit < hard_time_limit < visibility_timeout must hold")
+        if self.lease_seconds >= self.visibility_timeout:
+            raise ValueError("lease_seconds must be below visibility_timeout")
+        if self.tool_seconds >= self.soft_time_limit:
+            raise ValueError("tool_seconds must be below soft_time_limit: a program must end before its task does")
+        return self
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            max_bytes=self.max_bytes,
+            max_pages=self.max_pages,
+            max_pixels=self.max_pixels,
+            tool_seconds=self.tool_seconds,
+            tool_memory_bytes=self.tool_memory_bytes,
+        )
