@@ -1,0 +1,56 @@
+# `make demo` and `make test` do everything on a fresh Debian machine; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ARGS ?=
+PY := .venv/bin/python
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: ## Install what running needs (Debian packages, .venv, front-end libraries)
+	@scripts/setup.sh run
+
+.PHONY: setup-test
+setup-test:
+	@scripts/setup.sh test
+
+.PHONY: demo
+demo: setup ## Post the sample dossiers through the real API and worker, then serve the page (ARGS=--once ends)
+	@.venv/bin/digitize demo $(ARGS)
+
+.PHONY: up
+up: setup ## Run the service on this machine (ARGS="--port 8000 --data DIR")
+	@.venv/bin/digitize up $(ARGS)
+
+.PHONY: test
+test: setup-test lint ## Set up, lint, and run every test (ARGS="-k name" narrows)
+	@$(PY) -m pytest $(ARGS)
+
+.PHONY: lint
+lint: ## The gates: ruff, format, mypy, import rules
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+.PHONY: format
+format: ## Format the code
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+.PHONY: bench
+bench: setup-test ## Accuracy and speed beside OCRmyPDF in one run (results in benchmarks/results)
+	@$(PY) -m benchmarks.compare $(ARGS)
+
+.PHONY: bench-latency
+bench-latency: setup-test ## How long a station waits for its first event while a back-scan keeps every core busy
+	@$(PY) -m benchmarks.latency $(ARGS)
+
+.PHONY: samples
+samples: setup-test ## Redraw the committed sample scans, byte for byte
+	@$(PY) -m sample_scans --out sample_scans/set
+
+.PHONY: screenshots
+screenshots: setup-test ## Pictures of the pages for the documentation (docs/images)
+	@$(PY) -m scripts.screenshots

@@ -1,0 +1,37 @@
+"""How much of a text came out right: character error rate and word recall against a typed truth."""
+
+from __future__ import annotations
+
+import subprocess
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+
+
+def normalise(text: str) -> str:
+    """NFC, and every run of white space one space: what both sides of a comparison go through."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def cer(truth: str, read: str) -> tuple[int, int]:
+    """(edit distance, characters of the truth) after ``normalise``; their quotient is the character error rate."""
+    truth, read = normalise(truth), normalise(read)
+    return Levenshtein.distance(truth, read), len(truth)
+
+
+def word_recall(truth: str, read: str) -> tuple[int, int]:
+    """(words of the truth found in what was read, words of the truth), as multisets: order does not count."""
+    wanted, found = Counter(normalise(truth).split()), Counter(normalise(read).split())
+    return sum((wanted & found).values()), sum(wanted.values())
+
+
+def pdf_text(path: Path, first: int, last: int) -> str:
+    """What ``pdftotext`` gives back of pages ``first``..``last`` (from 1): the same judge for every program."""
+    done = subprocess.run(
+        ["pdftotext", "-f", str(first), "-l", str(last), "-enc", "UTF-8", str(path), "-"],
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout.decode("utf-8", "replace").replace("\f", "\n")

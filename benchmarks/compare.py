@@ -1,0 +1,230 @@
+"""Accuracy and speed on real scans, beside OCRmyPDF, in one run.
+
+Both programs read the same files one after the other, in turn, on the same cores; every file is one process start for
+both (that is OCRmyPDF's only way, and the harder one for us). Accuracy is judged on the finished PDFs through
+``pdftotext``. Raw numbers go to ``benchmarks/results/compare-<date>-<commit>.json``, a table beside it.
+
+    python -m benchmarks.compare [--rounds 3] [--sets official text] [--jobs 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from benchmarks.accuracy import cer, pdf_text, word_recall
+from benchmarks.measure import ROOT, SCANS, as_dict, machine, run
+
+OCRMYPDF_VERSION = "17.13.0"
+BENCH = ROOT / ".bench"
+RESULTS = ROOT / "benchmarks" / "results"
+
+# Pages of the scanned decision and the file that holds their typed truth.
+TRUTHS = [
+    ("241_qd.pdf", 1, 1, "241_qd_p1.txt"),
+    ("241_qd.pdf", 2, 2, "241_qd_p2.txt"),
+    ("241_qd.pdf", 3, 3, "241_qd_p3.txt"),
+    ("241_qd.pdf", 4, 11, "241_qd_p4-11_annex_table_rowmajor.txt"),
+]
+
+
+def ocrmypdf_program() -> Path:
+    """OCRmyPDF in an environment of its own, installed on first use."""
+    home = BENCH / "ocrmypdf"
+    program = home / "bin" / "ocrmypdf"
+    if not program.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+        subprocess.run([str(home / "bin" / "pip"), "install", "-q", f"ocrmypdf=={OCRMYPDF_VERSION}"], check=True)
+    return program
+
+
+def run_ocrmypdf(source: Path, target: Path, jobs: int) -> dict[str, Any]:
+    """OCRmyPDF with deskew and rotation on. Where it refuses, the flag it asks for is added, and that is reported.
+
+    Only the accepted run is timed.
+    """
+    flags: list[str] = []
+    while True:
+        argv = [str(ocrmypdf_program()), "-l", "vie", "--deskew", "--rotate-pages", "--output-type", "pdf"]
+        argv += ["-j", str(jobs), *flags, str(source), str(target)]
+        result = run(argv)
+        if result.exit_code == 0:
+            return as_dict(result) | {"flags": flags}
+        if "--invalidate-digital-signatures" not in flags and "signature" in result.stderr_tail.lower():
+            flags.append("--invalidate-digital-signatures")
+        elif result.exit_code == 6 and "--skip-text" not in flags:  # PriorOcrFoundError
+            flags.append("--skip-text")
+        else:
+            return as_dict(result) | {"flags": flags}
+
+
+def run_ours(source: Path, target: Path, jobs: int) -> dict[str, Any]:
+    """``digitize scan`` as a user calls it: PDF and JSON written."""
+    with tempfile.TemporaryDirectory() as folder:
+        argv = [str(ROOT / ".venv" / "bin" / "digitize"), "scan", str(source), "--out", folder, "--jobs", str(jobs)]
+        result = run(argv)
+        out = Path(folder) / f"{source.stem}.pdf"
+        record = as_dict(result)
+        if out.exists():
+            shutil.copyfile(out, target)
+            report = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
+            record["failed_pages"] = sum(1 for page in report["pages"] if page["failure"])
+            record["engines"] = sorted({str(page.get("engine")) for page in report["pages"]})
+    return record
+
+
+def pages_of(path: Path) -> int:
+    with pikepdf.open(path) as pdf:
+        return len(pdf.pages)
+
+
+def accuracy(folder: Path) -> list[dict[str, Any]]:
+    """CER and word recall for each typed truth, from the PDFs in ``folder``."""
+    rows: list[dict[str, Any]] = []
+    for name, first, last, truth_name in TRUTHS:
+        pdf = folder / name
+        if not pdf.exists():
+            continue
+        truth = (SCANS / "text" / truth_name).read_text(encoding="utf-8")
+        read = pdf_text(pdf, first, last)
+        edits, length = cer(truth, read)
+        hit, words = word_recall(truth, read)
+        rows.append(
+            {
+                "pages": f"{name} {first}-{last}",
+                "edits": edits,
+                "characters": length,
+                "words_found": hit,
+                "words": words,
+            }
+        )
+    return rows
+
+
+def summary(runs: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Totals of one program: medians of the rounds by file, then sums."""
+    by_file: dict[str, list[dict[str, Any]]] = {}
+    for record in runs:
+        by_file.setdefault(record["file"], []).append(record)
+    wall = sum(statistics.median(r["wall"] for r in records) for records in by_file.values())
+    cpu = sum(statistics.median(r["cpu"] for r in records) for records in by_file.values())
+    pages = sum(records[0]["pages"] for records in by_file.values())
+    size_in = sum(records[0]["bytes_in"] for records in by_file.values())
+    size_out = sum(records[0]["bytes_out"] for records in by_file.values())
+    edits, length = sum(r["edits"] for r in rows), sum(r["characters"] for r in rows)
+    found, words = sum(r["words_found"] for r in rows), sum(r["words"] for r in rows)
+    return {
+        "pages": pages,
+        "wall": wall,
+        "cpu": cpu,
+        "pages_per_second": pages / wall,
+        "peak_mib": max(r["peak_bytes"] for r in runs) / 2**20,
+        "largest_process_mib": max(r["worker_bytes"] for r in runs) / 2**20,
+        "output_over_input": size_out / size_in,
+        "cer_percent": 100 * edits / length if length else None,
+        "word_recall_percent": 100 * found / words if words else None,
+        "failures": sum(1 for r in runs if r["exit_code"] != 0),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--sets", nargs="+", default=["official", "text"])
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    if not SCANS.is_dir():
+        print("The scans to measure on (../shared/scans) are not here; nothing was measured.", file=sys.stderr)
+        return 2
+
+    files = [path for name in options.sets for path in sorted((SCANS / name).glob("*.pdf"))]
+    programs = {"OCRmyPDF": run_ocrmypdf, "digitize": run_ours}
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in programs}
+    with tempfile.TemporaryDirectory() as work:
+        folders = {name: Path(work) / name for name in programs}
+        for folder in folders.values():
+            folder.mkdir()
+        for round_number in range(options.rounds):
+            for path in files:
+                for name, program in programs.items():
+                    target = folders[name] / path.name
+                    record = program(path, target, options.jobs)
+                    record |= {
+                        "file": f"{path.parent.name}/{path.name}",
+                        "round": round_number,
+                        "pages": pages_of(path),
+                        "bytes_in": path.stat().st_size,
+                        "bytes_out": target.stat().st_size if target.exists() else 0,
+                    }
+                    runs[name].append(record)
+                    print(
+                        f"{name:9} {path.name[:40]:40} {record['wall']:7.1f} s  exit {record['exit_code']}", flush=True
+                    )
+        rows = {name: accuracy(folder) for name, folder in folders.items()}
+
+    totals = {name: summary(runs[name], rows[name]) for name in programs}
+    record = {"machine": machine(), "options": vars(options), "totals": totals, "accuracy": rows, "runs": runs}
+    write(record)
+    return 0
+
+
+def write(record: dict[str, Any]) -> None:
+    """The raw numbers as JSON and the table as Markdown, both named by date and commit; the table is printed too."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    stem = RESULTS / f"compare-{record['machine']['date']}-{record['machine']['commit']}"
+    for runs in record["runs"].values():
+        for entry in runs:
+            entry.pop("argv", None)
+    stem.with_suffix(".json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    theirs, ours = record["totals"]["OCRmyPDF"], record["totals"]["digitize"]
+    lines = [
+        f"# Beside OCRmyPDF {OCRMYPDF_VERSION}: {', '.join(record['options']['sets'])}",
+        "",
+        f"{record['machine']}; medians of {record['options']['rounds']} round(s); {ours['pages']} pages.",
+        "",
+        "| | OCRmyPDF | digitize | ours / theirs |",
+        "|---|---|---|---|",
+    ]
+    for key, label, digits in [
+        ("pages_per_second", "pages a second", 2),
+        ("cpu", "CPU seconds", 1),
+        ("peak_mib", "peak memory, all processes (MiB)", 0),
+        ("largest_process_mib", "largest process (MiB)", 0),
+        ("output_over_input", "output / input bytes", 2),
+        ("cer_percent", "character error rate (%)", 2),
+        ("word_recall_percent", "word recall (%)", 2),
+        ("failures", "files that failed", 0),
+    ]:
+        a, b = theirs[key], ours[key]
+        if a is None or b is None:
+            continue
+        ratio = f"{b / a:.2f}" if a else ""
+        lines.append(f"| {label} | {a:.{digits}f} | {b:.{digits}f} | {ratio} |")
+    lines += [
+        "",
+        "| pages | OCRmyPDF CER % | ours CER % | OCRmyPDF recall % | ours recall % |",
+        "|---|---|---|---|---|",
+    ]
+    for a, b in zip(record["accuracy"]["OCRmyPDF"], record["accuracy"]["digitize"], strict=True):
+        lines.append(
+            f"| {a['pages']} | {100 * a['edits'] / a['characters']:.2f} | {100 * b['edits'] / b['characters']:.2f} "
+            f"| {100 * a['words_found'] / a['words']:.1f} | {100 * b['words_found'] / b['words']:.1f} |"
+        )
+    flagged = {r["file"]: r["flags"] for r in record["runs"]["OCRmyPDF"] if r.get("flags")}
+    lines += ["", "OCRmyPDF refused these files until it was given flags:", ""]
+    lines += [f"* `{name}`: {' '.join(flags)}" for name, flags in flagged.items()]
+    stem.with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
