@@ -6,9 +6,14 @@ from enum import StrEnum
 
 
 class Queue(StrEnum):
-    """The counter never waits behind a back-scan; house-keeping never delays either."""
+    """The counter never waits behind a back-scan; house-keeping never delays either.
+
+    A scan belongs to ``counter`` or ``backscan``. Of a counter scan, the inspection that a person is waiting for runs on
+    ``counter`` and the reading of its pages on ``pages``, so that an inspection never waits behind a page either.
+    """
 
     COUNTER = "counter"
+    PAGES = "pages"
     BACKSCAN = "backscan"
     MAINTENANCE = "maintenance"
 

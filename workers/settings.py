@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -33,9 +34,22 @@ class WorkerSettings(BaseSettings):
     soft_time_limit: float = Field(default=240.0, gt=0)
     hard_time_limit: float = Field(default=300.0, gt=0)
     visibility_timeout: float = Field(default=900.0, gt=0)
-    lease_seconds: float = Field(default=60.0, gt=0)
-    max_attempts: int = Field(default=3, ge=1)
-    sweep_seconds: float = Field(default=15.0, gt=0)
+    lease_seconds: float = Field(default=15.0, gt=0)  # renewed three times in that while the work goes on
+    max_attempts: int = Field(default=3, ge=1)  # crashes and defects; a store that is down costs none
+    retry_seconds: float = Field(default=1.0, gt=0)  # first wait after a failure; doubles up to max_retry_seconds
+    max_retry_seconds: float = Field(default=60.0, gt=0)
+    sweep_seconds: float = Field(default=2.0, gt=0)
+    resend_seconds: float = Field(default=60.0, gt=0)  # a message unanswered for so long is sent again
+    queue_high_water: int = Field(default=2000, ge=1)  # messages in a queue above which the rest waits in the database
+
+    inspect_seconds: float = Field(default=1.0, ge=0)  # how long one inspection may look at pages before reading starts
+    scratch: Path | None = None  # default: a folder of this user under the system's temporary folder
+    cache_bytes: int = Field(default=2048 * MEBIBYTE, ge=0)  # originals kept beside the workers
+    max_tasks_per_child: int = Field(default=500, ge=1)  # a process is renewed now and then; loading the engine costs ~0.5 s
+    max_memory_per_child: int = Field(default=1536 * MEBIBYTE, ge=128 * MEBIBYTE)
+    fixity_days: int = Field(default=30, ge=1)  # every original is hashed again once in so many days
+    keep_dispatch_days: int = Field(default=30, ge=1)
+    log_json: bool = True
 
     @model_validator(mode="after")
     def _times_fit(self) -> Self:
