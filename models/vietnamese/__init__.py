@@ -1,1 +1,7 @@
 """Vietnamese text, pure: normal form and tone placement, folding for search, numbers of documents."""
+
+from __future__ import annotations
+
+from models.vietnamese.folding import fold
+
+__all__ = ["fold"]
