@@ -30,6 +30,7 @@ from typing import Self
 import psycopg
 import pytest
 import redis
+import urllib3
 from minio import Minio
 
 START_SECONDS = 60.0  # a busy machine of two cores starts SeaweedFS in 3 to 10 seconds
@@ -66,6 +67,7 @@ class Server:
 
     name = "server"
     stop_signal = signal.SIGTERM
+    grace = 10.0  # seconds between the stop signal and SIGKILL
     user: str | None = None  # run as this user when we are root
 
     def __init__(self) -> None:
@@ -131,12 +133,12 @@ class Server:
             raise RuntimeError(f"{error}; its log ends with:\n{tail}") from None
 
     def stop(self) -> None:
-        """Ask it to stop, and make it after ten seconds."""
+        """Ask it to stop, and make it when it takes too long."""
         if self.process is None:
             return
         self.process.send_signal(self.stop_signal)
         try:
-            self.process.wait(10)
+            self.process.wait(self.grace)
         except subprocess.TimeoutExpired:
             self.kill()
         self.process = None
@@ -257,6 +259,7 @@ class S3Server(Server):
 
     name = "s3"
     region = "us-east-1"
+    grace = 1.0  # SeaweedFS waits ten seconds and more for the streams between its own parts
 
     def __init__(self) -> None:
         super().__init__()
@@ -280,6 +283,8 @@ class S3Server(Server):
         }
         self.config.write_text(json.dumps({"identities": [identity]}))
         (self.folder / "data").mkdir()
+        # One volume a bucket instead of seven: a run makes many small buckets.
+        (self.folder / "master.toml").write_text("[master.volume_growth]\ncopy_1 = 1\n")
 
     def command(self) -> list[str]:
         master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3, s3_grpc = self.ports
@@ -290,10 +295,12 @@ class S3Server(Server):
             "master.port": master,
             "master.port.grpc": master_grpc,
             "master.telemetry": "false",
+            "master.electionTimeout": "1s",
             "master.volumeSizeLimitMB": 64,
             "volume.port": volume,
             "volume.port.grpc": volume_grpc,
-            "volume.max": 100,  # each bucket takes volumes of its own; they start empty
+            "volume.preStopSeconds": 0,
+            "volume.max": 5000,  # each bucket takes volumes of its own; they start empty
             "filer": "true",
             "filer.port": filer,
             "filer.port.grpc": filer_grpc,
@@ -306,9 +313,15 @@ class S3Server(Server):
         }
         return [self.program, "server", *(f"-{name}={value}" for name, value in options.items())]
 
-    def client(self) -> Minio:
+    def client(self, *, impatient: bool = False) -> Minio:
+        """A client of the test's own; ``impatient``: no retries and two seconds at most."""
         return Minio(
-            self.endpoint, access_key=self.access_key, secret_key=self.secret_key, secure=False, region=self.region
+            self.endpoint,
+            access_key=self.access_key,
+            secret_key=self.secret_key,
+            secure=False,
+            region=self.region,
+            http_client=urllib3.PoolManager(timeout=2, retries=False) if impatient else None,
         )
 
     def ready(self) -> bool:
@@ -316,7 +329,7 @@ class S3Server(Server):
             return False
         # The gateway answers before the volume server has joined; only a stored object shows that all is there.
         with suppress(Exception):
-            client = self.client()
+            client = self.client(impatient=True)
             if not client.bucket_exists("readiness"):
                 client.make_bucket("readiness")
             with (self.config).open("rb") as probe:
