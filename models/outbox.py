@@ -30,6 +30,20 @@ def enqueue(session: Session, task: str, subject: str, queue: str, scan_id: str 
     return session.scalars(select(Dispatch).where(Dispatch.task == task, Dispatch.subject == subject)).one()
 
 
+def enqueue_all(
+    session: Session, task: str, subjects: Sequence[str], queue: str, scan_id: str | None
+) -> list[Dispatch]:
+    """:func:`enqueue` for many subjects in two statements, in their order: a thousand pages must not hold the write lock long."""
+    if not subjects:
+        return []
+    rows = [{"task": task, "subject": subject, "queue": queue, "scan_id": scan_id} for subject in subjects]
+    statement = insert_into(session, Dispatch).values(rows)
+    session.execute(statement.on_conflict_do_nothing(index_elements=[Dispatch.task, Dispatch.subject]))
+    found = session.scalars(select(Dispatch).where(Dispatch.task == task, Dispatch.subject.in_(subjects)))
+    place = {subject: position for position, subject in enumerate(subjects)}
+    return sorted(found, key=lambda dispatch: place[dispatch.subject])
+
+
 def claim(session: Session, dispatch_id: str, owner: str, lease_seconds: float) -> Dispatch | None:
     """Take the row for ``owner`` (unique per run, e.g. the message's id) and count an attempt.
 
