@@ -1,0 +1,104 @@
+"""What a PDF says about itself: document information and XMP, always in step (PDF/A-1, ISO 19005-1 clause 6.7.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape
+
+PRODUCER = "Digitize"
+
+_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+{blocks} </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfMetadata:
+    """``created`` must be aware; the same metadata and pages give the same bytes, so pass the scan's own time.
+
+    ``source_sha256``: hex digest of the original file, which stays in the store untouched; it is written down as
+    ``dc:source`` so that a derived copy can be led back to what was signed. ``language`` is BCP 47.
+    """
+
+    title: str
+    created: datetime
+    author: str = ""
+    subject: str = ""
+    keywords: str = ""
+    creator: str = "Digitize"
+    source_sha256: str | None = None
+    language: str = "vi"
+
+    def __post_init__(self) -> None:
+        if self.created.tzinfo is None:
+            raise ValueError("PdfMetadata.created must be an aware datetime")
+
+
+def clean(text: str) -> str:
+    """Text that XML 1.0 and a PDF text string can both carry: no control characters, no lone surrogates."""
+    return "".join(c if c.isprintable() or c == " " else " " for c in text if not "\ud800" <= c <= "\udfff").strip()
+
+
+def docinfo(metadata: PdfMetadata) -> dict[str, str]:
+    """Entries of the document information dictionary; empty ones are left out."""
+    stamp = metadata.created.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
+    entries = {
+        "/Title": clean(metadata.title),
+        "/Author": clean(metadata.author),
+        "/Subject": clean(metadata.subject),
+        "/Keywords": clean(metadata.keywords),
+        "/Creator": clean(metadata.creator),
+        "/Producer": PRODUCER,
+        "/CreationDate": stamp,
+        "/ModDate": stamp,
+    }
+    return {key: value for key, value in entries.items() if value}
+
+
+def xmp(metadata: PdfMetadata, pdfa_level: str | None) -> bytes:
+    """The XMP packet as UTF-8. ``pdfa_level``: ``"1b"``, ``"2b"`` or ``None`` (no claim is written)."""
+    info = docinfo(metadata)
+    stamp = metadata.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    dublin = ["<dc:format>application/pdf</dc:format>", _alternative("dc:title", info.get("/Title"))]
+    dublin.append(_alternative("dc:description", info.get("/Subject")))
+    dublin.append(_list("dc:creator", "Seq", info.get("/Author")))
+    dublin.append(_list("dc:language", "Bag", metadata.language))
+    if metadata.source_sha256:
+        dublin.append(f"<dc:source>urn:sha256:{escape(metadata.source_sha256)}</dc:source>")
+    adobe = [_simple("pdf:Keywords", info.get("/Keywords")), _simple("pdf:Producer", PRODUCER)]
+    basic = [
+        _simple("xmp:CreatorTool", info.get("/Creator")),
+        _simple("xmp:CreateDate", stamp),
+        _simple("xmp:ModifyDate", stamp),
+        _simple("xmp:MetadataDate", stamp),
+    ]
+    blocks = _block("dc", "http://purl.org/dc/elements/1.1/", dublin)
+    blocks += _block("pdf", "http://ns.adobe.com/pdf/1.3/", adobe)
+    blocks += _block("xmp", "http://ns.adobe.com/xap/1.0/", basic)
+    if pdfa_level is not None:
+        claim = [_simple("pdfaid:part", pdfa_level[0]), _simple("pdfaid:conformance", pdfa_level[1].upper())]
+        blocks += _block("pdfaid", "http://www.aiim.org/pdfa/ns/id/", claim)
+    return _PACKET.format(blocks=blocks).encode()
+
+
+def _block(prefix: str, namespace: str, properties: list[str]) -> str:
+    inner = "".join(f"   {text}\n" for text in properties if text)
+    return f'  <rdf:Description rdf:about="" xmlns:{prefix}="{namespace}">\n{inner}  </rdf:Description>\n'
+
+
+def _simple(name: str, value: str | None) -> str:
+    return f"<{name}>{escape(value)}</{name}>" if value else ""
+
+
+def _alternative(name: str, value: str | None) -> str:
+    if not value:
+        return ""
+    return f'<{name}><rdf:Alt><rdf:li xml:lang="x-default">{escape(value)}</rdf:li></rdf:Alt></{name}>'
+
+
+def _list(name: str, kind: str, value: str | None) -> str:
+    return f"<{name}><rdf:{kind}><rdf:li>{escape(value)}</rdf:li></rdf:{kind}></{name}>" if value else ""
