@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from models.vietnamese.folding import fold
+from models.vietnamese.folding import fold, nfc, place_tones
 
-__all__ = ["fold"]
+__all__ = ["fold", "nfc", "place_tones"]
