@@ -24,5 +24,4 @@ class TaskName(StrEnum):
     INSPECT_SCAN = "digitize.inspect_scan"
     READ_PAGE = "digitize.read_page"
     ASSEMBLE_SCAN = "digitize.assemble_scan"
-    SWEEP = "digitize.sweep"
     CHECK_FIXITY = "digitize.check_fixity"

@@ -1,0 +1,66 @@
+"""``digitize api`` and ``digitize migrate``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from commands.options import DataOption
+from commands.settings import deployment
+from workers.logs import configure_logging
+
+GOODBYE_SECONDS = 5  # a browser that follows a scan's events never hangs up by itself
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``api`` and ``migrate``."""
+    app.command("api")(api)
+    app.command("migrate")(migrate)
+
+
+def api(
+    host: Annotated[str | None, typer.Option(help="Địa chỉ lắng nghe. / Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Cổng. / Port.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Chạy cổng HTTP và trang web. / Run the HTTP front door and the web pages."""
+    import uvicorn  # noqa: PLC0415 - only this command serves
+
+    from digitize_api.app import create_app  # noqa: PLC0415
+    from digitize_api.settings import ApiSettings  # noqa: PLC0415
+    from models.database import make_engine  # noqa: PLC0415
+    from storage.factory import make_store  # noqa: PLC0415
+    from workers.celery_app import make_celery  # noqa: PLC0415
+    from workers.doorbell import Doorbell  # noqa: PLC0415
+
+    place, settings = deployment(data), ApiSettings()
+    configure_logging(as_json=place.workers.log_json, process="api")
+    doorbell = Doorbell(make_celery(place.workers), place.workers.queue_high_water)
+    app = create_app(
+        settings,
+        engine=make_engine(place.database.url, pool_size=place.database.pool_size),
+        store=make_store(place.storage),
+        ring=doorbell,
+        broker_ping=doorbell.ping,
+    )
+    uvicorn.run(
+        app,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        log_config=None,  # ours is set up
+        access_log=False,  # the application logs requests, with their ids
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+        server_header=False,
+    )
+
+
+def migrate(data: DataOption = None) -> None:
+    """Đưa cơ sở dữ liệu lên phiên bản mới nhất. / Bring the database to the newest schema."""
+    from models.database import current_revision, make_engine, upgrade  # noqa: PLC0415 - Alembic is slow to load
+
+    engine = make_engine(deployment(data).database.url)
+    before = current_revision(engine)
+    upgrade(engine)
+    typer.echo(f"{before or '-'} → {current_revision(engine)}")
+    engine.dispose()

@@ -1,0 +1,43 @@
+"""``digitize verify``: are the originals still what was received?"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from commands.exit_codes import ExitCode
+from commands.options import DataOption
+from commands.settings import deployment
+from models.database import make_engine, make_session_factory
+from storage.factory import make_store
+from workers.fixity import PREFIXES, Finding, check_prefix, expected_keys
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``verify``."""
+    app.command("verify")(verify)
+
+
+def verify(data: DataOption = None) -> None:
+    """Băm lại mọi bản gốc và so với mã đã ghi. / Hash every original again and compare.
+
+    Mã thoát 4 khi có bản gốc hỏng hoặc mất. / Exit code 4 when an original is damaged or missing.
+    """
+    place = deployment(data)
+    store, engine = make_store(place.storage), make_engine(place.database.url)
+    sessions = make_session_factory(engine)
+    checked, found = 0, list[Finding]()
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        for prefix in progress.track(PREFIXES, description="Kiểm tra / Checking"):
+            for finding in check_prefix(store, prefix, expected_keys(sessions, prefix)):
+                checked += 1
+                if finding is not None:
+                    found.append(finding)
+                    typer.echo(f"{finding.problem.value}\t{finding.key}")
+    engine.dispose()
+    typer.echo(f"{checked} bản gốc, {len(found)} hỏng / {checked} originals, {len(found)} damaged", err=True)
+    if found:
+        raise typer.Exit(ExitCode.PAGES_FAILED)

@@ -1,0 +1,116 @@
+"""Every page has an outcome: one searchable PDF, its component, the search index, done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import events
+from models.database import reading
+from models.entities import Component, Dispatch, Dossier, Page, Scan, ScanState
+from models.lifecycle import SCAN_ENDS, move_scan
+from storage.keys import component_pdf_key
+from storage.objects import ObjectInfo
+from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing
+from workers.leases import Job
+from workers.outcome_codec import decode
+from workers.page import Failure, PageOutcome
+from workers.pdf.searchable import PdfMetadata, build_pdf
+from workers.runner import Save
+from workers.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+PDF = "application/pdf"
+VERSION = 1
+POSITION = 1
+
+
+class AssembleScan:
+    def work(self, runtime: Runtime, job: Job) -> Save:
+        scan = load_scan(runtime, job.scan_id)
+        if scan is None:
+            return nothing
+        with reading(runtime.sessions) as session:
+            dossier = session.get_one(Dossier, scan.dossier_id)
+            pages = list(session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number)))
+        info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
+        with runtime.scratch.work() as folder:
+            out = folder / "component.pdf"
+            report = build_pdf(
+                _outcomes(runtime, pages),
+                out,
+                source_pdf=info.path if info.media_type == PDF else None,
+                # The scan's own time and not the present: a second run writes the same bytes.
+                metadata=PdfMetadata(title=_title(scan, dossier), created=scan.created_at, source_sha256=scan.sha256),
+            )
+            stored = _store(runtime, scan, out)
+        log.info("assembled", pages=len(pages), bytes=stored.size, pdfa=report.pdfa, pdfa_reason=report.reason)
+        return _saver(runtime, scan.id, len(pages), stored)
+
+    def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
+        _ = runtime
+        log.error("scan could not be assembled", error=error)
+        return end_scan(job.scan_id, ScanState.FAILED, OUR_DEFECT, "the PDF could not be made in any attempt")
+
+
+def _title(scan: Scan, dossier: Dossier) -> str:
+    return dossier.title or f"{dossier.code} {scan.filename}".strip()
+
+
+def _outcomes(runtime: Runtime, pages: Sequence[Page]) -> Iterator[PageOutcome]:
+    """One at a time, so that a thousand pages don't lie in memory together."""
+    for page in pages:
+        if page.words_key is None:  # no worker lived long enough to keep one
+            failure = Failure(page.failure_code or OUR_DEFECT, page.failure_detail or "")
+            yield PageOutcome(page.number, failure=failure)
+            continue
+        with runtime.store.open(page.words_key) as stream:
+            blob = stream.read()
+        yield decode(blob)
+
+
+def _store(runtime: Runtime, scan: Scan, path: Path) -> ObjectInfo:
+    with path.open("rb") as stream:
+        return runtime.store.put(
+            component_pdf_key(scan.id, POSITION, VERSION), stream, media_type=PDF, overwrite=True
+        )
+
+
+def _saver(runtime: Runtime, scan_id: str, page_count: int, stored: ObjectInfo) -> Save:
+    def save(session: Session) -> Sequence[Dispatch]:
+        events.hold_order(session, scan_id)
+        scan = session.get(Scan, scan_id)
+        if scan is None or scan.state in SCAN_ENDS:
+            return ()
+        component = session.scalar(
+            select(Component).where(Component.scan_id == scan_id, Component.position == POSITION)
+        )
+        if component is None:
+            component = Component(
+                scan_id=scan.id,
+                dossier_id=scan.dossier_id,
+                agency_id=scan.agency_id,
+                position=POSITION,
+                first_page=1,
+                last_page=page_count,
+            )
+            session.add(component)
+        component.pdf_key, component.pdf_bytes, component.pdf_sha256 = stored.key, stored.size, stored.sha256
+        session.flush()
+        runtime.index.index_component(session, component.id)
+        link = {
+            "id": component.id,
+            "position": component.position,
+            "pages": [component.first_page, component.last_page],
+            "url": f"/api/v1/components/{component.id}",
+            "pdf": f"/api/v1/components/{component.id}/pdf",
+        }
+        move_scan(session, scan, ScanState.DONE, data={"pages": page_count, "components": [link]})
+        return ()
+
+    return save

@@ -1,0 +1,123 @@
+"""Reads one page of a scan; the last one to end hands the scan on to be assembled."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import events
+from models.database import reading
+from models.entities import Dispatch, Page, PageState, Scan, now
+from models.errors import PageCrashed, PageFailed, Refusal
+from storage.keys import page_image_key, page_words_key
+from workers.jobs.common import assemble_when_read, load_scan, nothing
+from workers.leases import Job
+from workers.outcome_codec import encode
+from workers.page import Failure, PageOutcome
+from workers.pipeline import read_page
+from workers.runner import Save
+from workers.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+
+class ReadPage:
+    def work(self, runtime: Runtime, job: Job) -> Save:
+        scan, number = load_scan(runtime, job.scan_id), page_number(job)
+        if scan is None:
+            return nothing
+        if _has_outcome(runtime, scan.id, number):
+            return _saver(scan.id, None)
+        try:
+            info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
+        except Refusal as refusal:
+            # The inspection took it, so only this worker's limits can differ; the page says so and the scan goes on.
+            return _saver(scan.id, PageOutcome(number, failure=Failure(refusal.code, refusal.detail)))
+        outcome = read_page(info, number, runtime.engine, runtime.settings.limits)
+        return _keep(runtime, scan.id, outcome)
+
+    def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
+        _ = runtime
+        log.error("page given up", error=error)
+        kind = PageCrashed if error.startswith("the worker stopped") else PageFailed
+        failure = Failure(kind.code, "reading this page failed in every attempt")
+        return _saver(job.scan_id or "", PageOutcome(page_number(job), failure=failure))
+
+
+def page_number(job: Job) -> int:
+    return int(job.subject.rpartition("/")[2])
+
+
+def _has_outcome(runtime: Runtime, scan_id: str, number: int) -> bool:
+    with reading(runtime.sessions) as session:
+        state = session.scalar(select(Page.state).where(Page.scan_id == scan_id, Page.number == number))
+    return state is not None and state != PageState.PENDING
+
+
+def _keep(runtime: Runtime, scan_id: str, outcome: PageOutcome) -> Save:
+    """Put what is large into the store, under keys that a second run writes again."""
+    words_key = page_words_key(scan_id, outcome.number)
+    runtime.store.put(words_key, io.BytesIO(encode(outcome)), media_type="application/octet-stream", overwrite=True)
+    image_key = None
+    if outcome.preview:
+        image_key = page_image_key(scan_id, outcome.number)
+        runtime.store.put(image_key, io.BytesIO(outcome.preview), media_type="image/jpeg", overwrite=True)
+    return _saver(scan_id, outcome, words_key=words_key, image_key=image_key)
+
+
+def _saver(scan_id: str, outcome: PageOutcome | None, **keys: str | None) -> Save:
+    def save(session: Session) -> Sequence[Dispatch]:
+        events.hold_order(session, scan_id)
+        scan = session.get(Scan, scan_id)
+        if scan is None:
+            return ()
+        if outcome is not None:
+            page = session.scalars(select(Page).where(Page.scan_id == scan_id, Page.number == outcome.number)).one()
+            if page.state == PageState.PENDING:
+                known = set(page.warnings)
+                _fill(page, outcome, keys)
+                _tell(session, scan, page, [code for code in outcome.warnings if code not in known])
+                session.flush()
+        return assemble_when_read(session, scan)
+
+    return save
+
+
+def _fill(page: Page, outcome: PageOutcome, keys: dict[str, str | None]) -> None:
+    page.state = PageState.FAILED if outcome.failure else PageState.READ
+    page.width, page.height = outcome.width or None, outcome.height or None
+    page.dpi = outcome.dpi or None
+    page.origin = outcome.origin
+    if outcome.placement:
+        page.rotation, page.skew = outcome.placement.rotation, outcome.placement.skew
+    page.blank = outcome.blank
+    page.warnings = list(outcome.warnings) or page.warnings
+    if outcome.grade:
+        page.grade_mean, page.grade_low = outcome.grade.mean, outcome.grade.low
+    page.text = outcome.text
+    page.engine = outcome.engine
+    page.seconds = dict(outcome.seconds)
+    page.words_key, page.image_key = keys.get("words_key"), keys.get("image_key")
+    if outcome.failure:
+        page.failure_code, page.failure_detail = outcome.failure.code, outcome.failure.detail[:500]
+    page.read_at = now()
+
+
+def _tell(session: Session, scan: Scan, page: Page, new_warnings: list[str]) -> None:
+    data: dict[str, Any] = {
+        "number": page.number,
+        "state": page.state,
+        "warnings": page.warnings,
+        "blank": page.blank,
+        "grade": {"mean": page.grade_mean, "low": page.grade_low} if page.grade_mean is not None else None,
+        "failure": {"code": page.failure_code, "detail": page.failure_detail} if page.failure_code else None,
+    }
+    events.record(session, kind="page", actor="system", scan=scan, data=data)
+    if new_warnings:
+        warning = {"number": page.number, "warnings": new_warnings}
+        events.record(session, kind="warning", actor="system", scan=scan, data=warning)
