@@ -56,10 +56,13 @@ def api(
 
 
 def migrate(data: DataOption = None) -> None:
-    """Đưa cơ sở dữ liệu lên phiên bản mới nhất. / Bring the database to the newest schema."""
+    """Chuẩn bị cơ sở dữ liệu và kho lưu trữ cho phiên bản này. / Bring database and store to what this version needs."""
     from models.database import current_revision, make_engine, upgrade  # noqa: PLC0415 - Alembic is slow to load
+    from storage.factory import prepare_store  # noqa: PLC0415
 
-    engine = make_engine(deployment(data).database.url)
+    place = deployment(data)
+    prepare_store(place.storage)
+    engine = make_engine(place.database.url)
     before = current_revision(engine)
     upgrade(engine)
     typer.echo(f"{before or '-'} → {current_revision(engine)}")

@@ -13,6 +13,7 @@ import typer
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
 from commands.settings import Deployment, deployment
+from models.errors import MissingProgram
 
 GIBIBYTE = 1 << 30
 LOW_DISK_BYTES = 2 * GIBIBYTE
@@ -37,7 +38,8 @@ def doctor(
     data: DataOption = None,
     *,
     services: Annotated[
-        bool, typer.Option("--services", help="Kiểm tra cả CSDL, kho và hàng đợi. / Also ask database, store and broker.")
+        bool,
+        typer.Option("--services", help="Kiểm tra cả CSDL, kho và hàng đợi. / Also ask database, store and broker."),
     ] = False,
 ) -> None:
     """Kiểm tra máy có đủ chương trình và mô hình chưa. / Check this machine for needed programs and models."""
@@ -83,7 +85,6 @@ def _programs(place: Deployment) -> Iterator[Line]:
 
 def _engine(place: Deployment) -> Line:
     """The reading engine is asked to load, since only that shows that its language data is there."""
-    from models.errors import MissingProgram  # noqa: PLC0415
     from workers.ocr.factory import make_engine  # noqa: PLC0415 - loads OpenCV
 
     name = f"đọc chữ / {place.workers.engine}"

@@ -19,7 +19,15 @@ import typer
 from commands.exit_codes import ExitCode
 from models.errors import DigitizeError, MissingProgram, Refusal
 
-COMMANDS: tuple[str, ...] = ("commands.scan",)
+COMMANDS: tuple[str, ...] = (
+    "commands.up",
+    "commands.scan",
+    "commands.doctor",
+    "commands.people",
+    "commands.verify",
+    "commands.api",
+    "commands.worker",
+)
 
 
 def build_app() -> typer.Typer:

@@ -21,7 +21,14 @@ from models.database import make_engine, make_session_factory, transaction, upgr
 from models.entities import Account, Role
 from models.errors import Conflict, NotFound
 
-PersonRole = StrEnum("PersonRole", {role.name: role.value for role in Role if role is not Role.STATION})
+
+class PersonRole(StrEnum):
+    """The roles of ``models.entities.Role`` that a person can have."""
+
+    CLERK = Role.CLERK.value
+    SUPERVISOR = Role.SUPERVISOR.value
+    ADMIN = Role.ADMIN.value
+
 
 AgencyOption = Annotated[str, typer.Option("--agency", help="Mã định danh của cơ quan. / The agency's code.")]
 StdinOption = Annotated[

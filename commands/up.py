@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +30,7 @@ from commands.settings import Deployment, deployment
 from commands.supervisor import Child, Supervisor, digitize
 from models.database import make_engine, make_session_factory, reading, upgrade
 from models.entities import Account
+from storage.factory import prepare_store
 from workers.logs import configure_logging
 
 LOCK_NAME = "up.lock"
@@ -43,8 +44,12 @@ def register(app: typer.Typer) -> None:
 
 
 def up(
-    host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe; 0.0.0.0 để máy khác vào được. / Address.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng; 0: cổng trống bất kỳ. / Port; 0: any free one.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="Địa chỉ lắng nghe; 0.0.0.0 để máy khác vào được. / Address.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Cổng; 0: cổng trống bất kỳ. / Port; 0: any free one.")
+    ] = 8000,
     data: DataOption = None,
 ) -> None:
     """Chạy toàn bộ hệ thống trên máy này đến khi nhấn Ctrl-C. / Run the whole system on this machine until Ctrl-C."""
@@ -81,6 +86,7 @@ def _start(supervisor: Supervisor, place: Deployment, host: str, port: int) -> N
 
 
 def _migrate(place: Deployment) -> None:
+    prepare_store(place.storage)
     engine = make_engine(place.database.url)
     upgrade(engine)
     engine.dispose()
@@ -109,7 +115,7 @@ def _has_accounts(place: Deployment) -> bool:
 
 
 @contextmanager
-def _only_one(data: Path) -> Iterator[object]:
+def _only_one(data: Path) -> Iterator[Callable[[dict[str, object]], None]]:
     """One `up` for a data folder. The lock goes with the process, so a power cut leaves nothing to clear away."""
     path = data / LOCK_NAME
     with path.open("a+") as lock:
@@ -117,7 +123,9 @@ def _only_one(data: Path) -> Iterator[object]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            typer.echo(f"Thư mục dữ liệu đang được dùng / This data folder is in use: {data}  {lock.read().strip()}", err=True)
+            typer.echo(
+                f"Thư mục dữ liệu đang được dùng / This data folder is in use: {data}  {lock.read().strip()}", err=True
+            )
             raise typer.Exit(ExitCode.USAGE) from None
 
         def note(what: dict[str, object]) -> None:

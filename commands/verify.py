@@ -13,7 +13,7 @@ from commands.options import DataOption
 from commands.settings import deployment
 from models.database import make_engine, make_session_factory
 from storage.factory import make_store
-from workers.fixity import PREFIXES, Finding, check_prefix, expected_keys
+from workers.fixity import PREFIXES, check_prefix, expected_keys
 
 
 def register(app: typer.Typer) -> None:
@@ -29,15 +29,15 @@ def verify(data: DataOption = None) -> None:
     place = deployment(data)
     store, engine = make_store(place.storage), make_engine(place.database.url)
     sessions = make_session_factory(engine)
-    checked, found = 0, list[Finding]()
+    checked, damaged = 0, 0
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         for prefix in progress.track(PREFIXES, description="Kiểm tra / Checking"):
-            for finding in check_prefix(store, prefix, expected_keys(sessions, prefix)):
+            for report in check_prefix(store, prefix, expected_keys(sessions, prefix)):
                 checked += 1
-                if finding is not None:
-                    found.append(finding)
-                    typer.echo(f"{finding.problem.value}\t{finding.key}")
+                if not report.intact:
+                    damaged += 1
+                    typer.echo(f"{report.verdict}\t{report.key}")
     engine.dispose()
-    typer.echo(f"{checked} bản gốc, {len(found)} hỏng / {checked} originals, {len(found)} damaged", err=True)
-    if found:
+    typer.echo(f"{checked} bản gốc, {damaged} hỏng / {checked} originals, {damaged} damaged", err=True)
+    if damaged:
         raise typer.Exit(ExitCode.PAGES_FAILED)

@@ -18,7 +18,14 @@ from commands.supervisor import Supervisor
 from workers.logs import configure_logging
 from workers.names import Queue
 
-Role = StrEnum("Role", {name.upper(): name for name in ROLES})
+
+class Role(StrEnum):
+    """The names in ``commands.pools.ROLES``."""
+
+    COUNTER = "counter"
+    BACKSCAN = "backscan"
+    MAINTENANCE = "maintenance"
+    ALL = "all"
 
 
 def register(app: typer.Typer) -> None:

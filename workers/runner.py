@@ -66,10 +66,7 @@ def run(runtime: Runtime, handlers: Mapping[str, Handler], dispatch_id: str) -> 
         try:
             if job.attempt > settings.max_attempts:  # the worker died in each of them
                 return _bury(runtime, handler, job, "the worker stopped in every attempt")
-            save = handler.work(runtime, job)
-            if heartbeat.lost.is_set():
-                raise LeaseLost
-            _finish(runtime, job, save)
+            _finish(runtime, job, handler.work(runtime, job), heartbeat)
         except LeaseLost:
             log.warning("lease lost, result dropped")
             return False
@@ -79,7 +76,9 @@ def run(runtime: Runtime, handlers: Mapping[str, Handler], dispatch_id: str) -> 
     return True
 
 
-def _finish(runtime: Runtime, job: Job, save: Save) -> None:
+def _finish(runtime: Runtime, job: Job, save: Save, heartbeat: Heartbeat) -> None:
+    if heartbeat.lost.is_set():
+        raise LeaseLost
     with transaction(runtime.sessions) as session:
         # First, so that two runs of the same job queue here and the second finds its lease gone.
         if not outbox.complete(session, job.dispatch_id, job.owner):
@@ -140,9 +139,10 @@ def _ring(row: Dispatch) -> Ring:
 
 def is_outage(error: BaseException) -> bool:
     """Whether ``error`` says that something we depend on is away, so that the same call may succeed later unchanged."""
-    if isinstance(error, StoreUnavailable | Unavailable | MissingProgram | OperationalError | InterfaceError | PoolTimeout):
+    if isinstance(
+        error, StoreUnavailable | Unavailable | MissingProgram | OperationalError | InterfaceError | PoolTimeout
+    ):
         return True
     if isinstance(error, DBAPIError):
         return bool(error.connection_invalidated)
     return isinstance(error, OSError) and error.errno in _FULL
-

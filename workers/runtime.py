@@ -66,6 +66,11 @@ class Runtime:
     trouble: Trouble
     _engine: OcrEngine | None = field(default=None)
 
+    def load(self) -> None:
+        """Load the reading engine now."""
+        if self._engine is None:
+            self._engine = self.load_engine()
+
     @property
     def engine(self) -> OcrEngine:
         """The reading engine, loaded on first use and kept."""

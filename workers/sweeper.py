@@ -76,6 +76,7 @@ class Sweeper:
         settings = self.runtime.settings
         self.runtime.scratch.clean(older_than_seconds=2 * settings.visibility_timeout)
         self.runtime.originals.trim()
+        self.runtime.store.sweep_temporary()
         with transaction(self.runtime.sessions) as session:
             remove_expired_logins(session)
             old = now() - timedelta(days=settings.keep_dispatch_days)

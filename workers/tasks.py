@@ -20,6 +20,8 @@ from workers.names import Queue, TaskName
 from workers.runner import run
 from workers.runtime import Runtime
 from workers.settings import WorkerSettings
+from workers.steps.decode import stop as stop_decoder
+from workers.steps.decode import warm_up
 
 log = structlog.get_logger(__name__)
 
@@ -56,23 +58,25 @@ def run_worker(
     kind = "-".join(queue.value for queue in queues)
     register(app)
 
-    @signals.setup_logging.connect(weak=False)
     def logging_is_ours(**_: object) -> None:
         configure_logging(as_json=settings.log_json, process=kind)
 
-    @signals.worker_process_init.connect(weak=False)
     def start_process(**_: object) -> None:
         global _runtime
         _die_with_parent()
         _runtime = make_runtime()
+        warm_up(settings.limits)
         if Queue.PAGES in queues or Queue.BACKSCAN in queues:
-            _ = _runtime.engine  # loaded before the first page comes, not while somebody waits for it
+            _runtime.load()  # the engine, loaded before the first page comes, not while somebody waits for it
 
-    @signals.worker_process_shutdown.connect(weak=False)
     def end_process(**_: object) -> None:
+        stop_decoder()
         if _runtime is not None:
             _runtime.close()
 
+    signals.setup_logging.connect(logging_is_ours, weak=False)
+    signals.worker_process_init.connect(start_process, weak=False)
+    signals.worker_process_shutdown.connect(end_process, weak=False)
     if niceness:
         os.nice(niceness)
     worker = app.Worker(**worker_options(list(queues), concurrency), quiet=True)

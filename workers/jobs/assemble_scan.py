@@ -49,7 +49,9 @@ class AssembleScan:
                 metadata=PdfMetadata(title=_title(scan, dossier), created=scan.created_at, source_sha256=scan.sha256),
             )
             stored = _store(runtime, scan, out)
-        log.info("assembled", pages=len(pages), bytes=stored.size, pdfa=report.pdfa, pdfa_reason=report.reason)
+        log.info(
+            "assembled", pages=len(pages), bytes=stored.size, pdfa=report.pdfa_level, pdfa_reason=report.pdfa_reason
+        )
         return _saver(runtime, scan.id, len(pages), stored)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
@@ -76,9 +78,7 @@ def _outcomes(runtime: Runtime, pages: Sequence[Page]) -> Iterator[PageOutcome]:
 
 def _store(runtime: Runtime, scan: Scan, path: Path) -> ObjectInfo:
     with path.open("rb") as stream:
-        return runtime.store.put(
-            component_pdf_key(scan.id, POSITION, VERSION), stream, media_type=PDF, overwrite=True
-        )
+        return runtime.store.put(component_pdf_key(scan.id, POSITION, VERSION), stream, media_type=PDF, overwrite=True)
 
 
 def _saver(runtime: Runtime, scan_id: str, page_count: int, stored: ObjectInfo) -> Save:

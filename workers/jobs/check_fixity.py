@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import events
 from models.entities import Dispatch, Scan
-from workers.fixity import Finding, check_prefix, expected_keys
+from storage.fixity import FixityReport
+from workers.fixity import check_prefix, expected_keys
 from workers.jobs.common import nothing
 from workers.leases import Job
 from workers.runner import Save
@@ -23,7 +24,7 @@ class CheckFixity:
     def work(self, runtime: Runtime, job: Job) -> Save:
         prefix = job.subject.rpartition("/")[2]
         results = list(check_prefix(runtime.store, prefix, expected_keys(runtime.sessions, prefix)))
-        found = [finding for finding in results if finding is not None]
+        found = [report for report in results if not report.intact]
         log.info("originals checked", prefix=prefix, objects=len(results), wrong=len(found))
         return lambda session: _report(session, found)
 
@@ -33,10 +34,10 @@ class CheckFixity:
         return nothing  # their next turn comes
 
 
-def _report(session: Session, found: Sequence[Finding]) -> Sequence[Dispatch]:
-    for finding in found:
-        log.error("original damaged", key=finding.key, problem=finding.problem.value)
-        for scan in session.scalars(select(Scan).where(Scan.original_key == finding.key)):
-            data = {"key": finding.key, "problem": finding.problem.value}
+def _report(session: Session, found: Sequence[FixityReport]) -> Sequence[Dispatch]:
+    for report in found:
+        log.error("original damaged", key=report.key, verdict=report.verdict)
+        for scan in session.scalars(select(Scan).where(Scan.original_key == report.key)):
+            data = {"key": report.key, "verdict": report.verdict, "found": report.found}
             events.record(session, kind="fixity", actor="system", scan=scan, data=data)
     return ()

@@ -58,7 +58,9 @@ def _announce(runtime: Runtime, scan: Scan, info: DocumentInfo) -> None:
         if mine.state == ScanState.RECEIVED:
             mine.page_count = info.page_count
             mine.media_type = info.media_type
-            move_scan(session, mine, ScanState.READING, data={"pages": info.page_count})
+            move_scan(
+                session, mine, ScanState.READING, data={"pages": info.page_count, "warnings": list(info.warnings)}
+            )
 
 
 def _hand_out(runtime: Runtime, scan: Scan, info: DocumentInfo) -> None:
@@ -98,8 +100,6 @@ def _save_look(session: Session, scan_id: str, number: int, warnings: list[str],
     data = {"number": number, "state": "inspected", "warnings": warnings, "blank": blank}
     events.record(session, kind="page", actor="system", scan=scan, data=data)
     if warnings and page.warnings != warnings:
-        events.record(
-            session, kind="warning", actor="system", scan=scan, data={"number": number, "warnings": warnings}
-        )
+        events.record(session, kind="warning", actor="system", scan=scan, data={"number": number, "warnings": warnings})
     page.warnings = warnings
     page.blank = blank
