@@ -40,7 +40,9 @@ class SourceImage:
 
     ``data`` for JPEG, JPEG 2000, CCITT G4 and PNG: the bytes of a complete file (CCITT: a TIFF with one G4 strip). For
     ``PDF_STREAM``: empty, and ``pdf_object`` is the (object, generation) number in the source PDF.
-    ``width``/``height`` are of the stored pixels, before ``exif_orientation`` (1-8, 1 = upright) is applied.
+    ``width``/``height`` are of the stored pixels, before ``exif_orientation`` (1-8, 1 = upright) is applied. For images out of a
+    PDF it tells how ``/Rotate`` and the placement matrix turned them; EXIF inside ``data`` counts for nothing then or later:
+    this number alone says how the stored pixels become the upright ones.
     """
 
     encoding: Encoding
@@ -58,7 +60,9 @@ class DecodedPage:
     ``pixels``: uint8, ``(H, W)`` grey or ``(H, W, 3)`` RGB, in image space (upright by EXIF and ``/Rotate``).
     ``dpi``: of those pixels; ``dpi_known`` is false when the file says nothing and it was estimated from the paper size.
     ``source``: the compressed original, when the page may embed it untouched; ``None`` when it was rendered.
-    ``text_layer``: the words a PDF page already carries (page space = image space), else ``None``.
+    ``text_layer``: the words a PDF page already carries (page space = image space), else ``None``; ``text_hidden`` says that
+    they are invisible (somebody's OCR). ``image_share``: the part of the page, 0..1, that its largest image covers: near 1 is a
+    scan, even when stamps or signatures lie on it.
     """
 
     pixels: Pixels
@@ -68,6 +72,8 @@ class DecodedPage:
     origin: Origin = Origin.RASTER
     text_layer: tuple[Line, ...] | None = None
     warnings: tuple[str, ...] = ()
+    image_share: float = 1.0
+    text_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +177,4 @@ class DocumentInfo:
     sha256: str
     bytes: int
     page_count: int
+    warnings: tuple[str, ...] = ()
