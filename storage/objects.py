@@ -1,6 +1,6 @@
 """The store protocol: immutable, content-addressed originals and replaceable derived objects, behind one interface.
 
-Keys are ``/``-separated ASCII segments of ``[A-Za-z0-9._=-]``; no segment is ``.`` or ``..``. Originals live under
+Keys are ``/``-separated ASCII segments of ``[A-Za-z0-9._=-]``; no segment begins with a dot. Originals live under
 ``originals/<first 2 hex>/<sha256>``, derived objects under ``derived/…``. Every implementation passes
 ``tests/storage/test_contract.py``.
 """
@@ -103,11 +103,15 @@ class ObjectStore(Protocol):
         ...
 
     def url(self, key: str, *, expires: timedelta) -> str | None:
-        """A time-limited link that the store itself serves, or ``None`` when ours must serve the bytes."""
+        """A time-limited link that the store itself serves to browsers, or ``None`` when ours must serve the bytes."""
         ...
 
     def fetch(self, key: str, path: Path) -> None:
         """Copy the object to a local file (hard link or rename-safe), for programs that need a path."""
+        ...
+
+    def sweep_temporary(self, older_than: timedelta = timedelta(days=1)) -> int:
+        """Remove what killed writers left behind (never visible as objects); how many there were."""
         ...
 
     def ping(self) -> None:

@@ -1,0 +1,1 @@
+"""Tests of ``storage``: one contract for both stores, then what is particular to each."""
