@@ -33,9 +33,7 @@ class DocumentNumber:
 
 def find_document_numbers(text: str) -> list[DocumentNumber]:
     """Every document number in the text, in order. Dates and fractions are none: a symbol begins with two capitals."""
-    return [
-        DocumentNumber(_tidy(match[0]), match.start(), match.end()) for match in _NUMBER.finditer(nfc(text))
-    ]
+    return [DocumentNumber(_tidy(match[0]), match.start(), match.end()) for match in _NUMBER.finditer(nfc(text))]
 
 
 def normalise_number(text: str) -> str | None:

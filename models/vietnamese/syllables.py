@@ -22,8 +22,7 @@ ONSETS = (
     *("b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x", ""),
 )
 
-RHYMES = frozenset(
-    """
+_RHYMES = """
     a ac ach ai am an ang anh ao ap at au ay   ăc ăk ăm ăn ăng ăp ăt   âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et   ê êch êm ên ênh êp êt êu   i ich im in inh ip it iu   ia iêc iêm iên iêng iêp iêt iêu
     o oc oi om on ong op ot oong ooc   ô ôc ôi ôm ôn ông ôp ôt   ơ ơi ơm ơn ơp ơt
@@ -31,16 +30,15 @@ RHYMES = frozenset(
     y yêm yên yêng yêt yêu
     oa oac oach oai oam oan oang oanh oao oap oat oay   oăc oăm oăn oăng oăt   oe oen oeo oet
     uân uâng uât uây   uê uêch uên uênh uêt   uơ   uy uya uych uyn uynh uyt uyp uyu uyên uyêt
-    """.split()
-)
+"""
+RHYMES = frozenset(_RHYMES.split())
 
 # After "qu" the u is spelled in the onset: quy, quyết, quỳnh, quốc, quở. No rhyme that begins with u or o but these.
-_QU_RHYMES = frozenset(
-    """
+_QU = """
     a ac ach ai am an ang anh ao ap at au ay   ăc ăm ăn ăng ăp ăt   ân âng ât âu ây   e en eng eo ep et
     ê êch ên ênh êt êu   i in it   ơ ơn   ôc   y ych yên yêt yn ynh yt yu
-    """.split()
-)
+"""
+_QU_RHYMES = frozenset(_QU.split())
 # After "gi" the i is spelled once: gì, gìn (g + in), giêng, giết, giếc.
 _GI_EXTRA = frozenset({"", "êc", "êng", "êt"})
 _FRONT = "eêiy"  # the vowels before which k, gh and ngh stand for c, g and ng
@@ -99,7 +97,9 @@ def _joins(onset: str, rhyme: str) -> bool:
         return rhyme in _GI_EXTRA or (rhyme in RHYMES and rhyme[0] not in "iy")
     if rhyme not in RHYMES:
         return False
-    if rhyme.startswith("yê") or rhyme == "y":  # yêu, yên stand alone; y follows h k l m s t v (hy, kỷ, lý, mỹ, sỹ, tỷ, vỹ)
+    if (
+        rhyme.startswith("yê") or rhyme == "y"
+    ):  # yêu, yên stand alone; y follows h k l m s t v (hy, kỷ, lý, mỹ, sỹ, tỷ, vỹ)
         return onset == "" or (rhyme == "y" and onset in {"h", "k", "l", "m", "qu", "s", "t", "v"})
     if onset == "" and rhyme.startswith("iê"):
         return False
@@ -207,7 +207,8 @@ def _kind(word: str) -> str:
     letters = [letter for letter in word if letter.isalpha()]
     if all(letter.isalnum() for letter in word):
         # H56, 2a, V1V2, QĐ20: codes; s6, X4ay, cta1: digits where letters should be
-        return "neutral" if len(letters) <= 1 and word[0].isdigit() or all(map(str.isupper, letters)) else "broken"
+        code = (len(letters) == 1 and word[0].isdigit()) or all(map(str.isupper, letters))
+        return "neutral" if code else "broken"
     return "broken" if letters else "neutral"
 
 

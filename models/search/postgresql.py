@@ -1,0 +1,78 @@
+"""The index on PostgreSQL: two tsvectors, exact and folded, made of tokens that we cut; no extension, no dictionary.
+
+The vectors and queries are written in their literal form, so PostgreSQL's own parser (which takes ``kh-ubnd`` for a compound
+and ``06/qd`` for a path) has no say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from models.search.index import IndexedPage, SqlIndex
+from models.search.query import Term
+
+MAX_POSITION = 16383  # of a tsvector; a page holds a tenth of it
+GAP = 100  # between a page's words and what it is about, so that no phrase spans them
+
+_HITS = """
+hit AS MATERIALIZED (
+    SELECT id, -ts_rank('{0.1, 0.1, 0.1, 1.0}', folded, CAST(:folded AS tsquery), 1) AS rank,
+           CASE WHEN exact @@ CAST(:exact_whole AS tsquery) THEN 0 WHEN exact @@ CAST(:exact AS tsquery) THEN 1 ELSE 2 END AS tier
+    FROM search_page WHERE folded @@ CAST(:folded AS tsquery)
+)
+"""
+
+
+class TsvectorIndex(SqlIndex):
+    """``SearchIndex`` on ``search_page.exact`` and ``.folded``."""
+
+    def hits(self, terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
+        exact = [(term.exact, term.prefix) for term in terms]
+        return _HITS, {
+            "exact_whole": _tsquery([(words, False) for words, _ in exact]),
+            "exact": _tsquery(exact),
+            "folded": _tsquery([(term.folded, term.prefix) for term in terms]),
+        }
+
+    def write_page(self, session: Session, page: IndexedPage) -> None:
+        session.execute(
+            text(
+                "INSERT INTO search_page (component_id, page, exact, folded)"
+                " VALUES (:component_id, :page, CAST(:exact AS tsvector), CAST(:folded AS tsvector))"
+            ),
+            {
+                "component_id": page.component_id,
+                "page": page.number,
+                "exact": _tsvector([t.exact for t in page.body], [t.exact for t in page.about]),
+                "folded": _tsvector([t.folded for t in page.body], [t.folded for t in page.about]),
+            },
+        )
+
+    def remove(self, session: Session, component_id: str) -> None:
+        for table in ("search_page", "search_number"):
+            session.execute(
+                text(f"DELETE FROM {table} WHERE component_id = :component_id"),  # noqa: S608 - the two names above
+                {"component_id": component_id},
+            )
+
+
+def _tsvector(body: Sequence[str], about: Sequence[str]) -> str:
+    """``'word':1A 'word':2A …``: the page's words weigh A, what it is about D."""
+    words = [f"'{word}':{min(at, MAX_POSITION)}A" for at, word in enumerate(body, 1)]
+    start = len(body) + GAP
+    return " ".join(words + [f"'{word}':{min(at, MAX_POSITION)}" for at, word in enumerate(about, start)])
+
+
+def _tsquery(terms: Sequence[tuple[Sequence[str], bool]]) -> str:
+    """``('383' <-> 'kh':*) & 'word'``; tokens hold letters and digits only, so nothing needs escaping."""
+    phrases = []
+    for words, prefix in terms:
+        quoted = [f"'{word}'" for word in words]
+        if prefix:
+            quoted[-1] += ":*"
+        phrases.append(f"({' <-> '.join(quoted)})")
+    return " & ".join(phrases)

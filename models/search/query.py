@@ -1,0 +1,47 @@
+"""What somebody typed, as terms. Nothing in it is an operator but quotation marks, which hold a phrase together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from models.search.tokens import tokenise
+from models.vietnamese import nfc
+
+MAX_TOKENS = 32  # of one query; the rest is dropped
+MIN_PREFIX = 2  # a single letter standing alone is a word, not the beginning of every word
+_PIECES = re.compile(r"\"([^\"]*)(\"|$)|([^\s\"]+)")
+_QUOTES = str.maketrans("“”„‟«»", '""""""')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Consecutive tokens, spelled exactly and folded; with ``prefix`` the last one may go on."""
+
+    exact: tuple[str, ...]
+    folded: tuple[str, ...]
+    prefix: bool = False
+
+
+def parse(text: str) -> tuple[Term, ...]:
+    """The terms of a query, all of which a page must have. Words joined by signs (``383/KH-UBND``) are one term.
+
+    The last word, unless it stands in closed quotes, also matches as a prefix: results come while somebody types.
+    """
+    terms: list[Term] = []
+    left = MAX_TOKENS
+    for piece in _PIECES.finditer(nfc(text).translate(_QUOTES)):
+        tokens = tokenise(piece[3] if piece[1] is None else piece[1])[:left]
+        left -= len(tokens)
+        if tokens:
+            closed = piece[2] == '"'
+            terms.append(Term(tuple(t.exact for t in tokens), tuple(t.folded for t in tokens), prefix=not closed))
+    last = len(terms) - 1
+    return tuple(
+        Term(term.exact, term.folded, term.prefix and index == last and _may_go_on(term))
+        for index, term in enumerate(terms)
+    )
+
+
+def _may_go_on(term: Term) -> bool:
+    return len(term.folded) > 1 or len(term.folded[-1]) >= MIN_PREFIX
