@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from sqlalchemy import Engine
@@ -24,7 +25,6 @@ from storage.settings import StorageSettings
 from workers.celery_app import make_celery
 from workers.doorbell import Doorbell, Ring
 from workers.ocr.engine import OcrEngine
-from workers.ocr.factory import make_engine as make_ocr_engine
 from workers.originals import Originals
 from workers.scratch import Scratch
 from workers.settings import WorkerSettings
@@ -97,6 +97,13 @@ class Runtime:
         self.database.dispose()
 
 
+def _configured_engine(settings: WorkerSettings) -> OcrEngine:
+    # A sweeper has a runtime too and never reads: it is spared the engine's libraries.
+    from workers.ocr.factory import make_engine as make_ocr_engine  # noqa: PLC0415
+
+    return make_ocr_engine(settings.engine, settings.languages)
+
+
 def make_runtime(
     settings: WorkerSettings,
     database: DatabaseSettings,
@@ -117,6 +124,6 @@ def make_runtime(
         doorbell=Doorbell(make_celery(settings), settings.queue_high_water),
         scratch=scratch,
         originals=Originals(scratch.folder("originals"), settings.cache_bytes, settings.limits),
-        load_engine=load_engine or (lambda: make_ocr_engine(settings.engine, settings.languages)),
+        load_engine=load_engine or partial(_configured_engine, settings),
         trouble=Trouble(settings.retry_seconds, settings.max_retry_seconds),
     )
