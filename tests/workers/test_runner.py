@@ -31,6 +31,7 @@ class Recorder:
         self.given_up: list[str] = []
 
     def work(self, runtime: Runtime, job: Job) -> Save:
+        _ = runtime
         self.started += 1
         self.work_of()
 
@@ -41,6 +42,8 @@ class Recorder:
         return save
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
+        _ = runtime, job
+
         def save(_session: Session) -> Sequence[Dispatch]:
             self.given_up.append(error)
             return ()
