@@ -310,6 +310,7 @@ class S3Server(Server):
             "s3.port.iceberg": 0,
             "s3.port.lance": 0,
             "s3.config": self.config,
+            "s3.autoCreateBucket": "false",  # a misspelt bucket is an error
         }
         return [self.program, "server", *(f"-{name}={value}" for name, value in options.items())]
 
