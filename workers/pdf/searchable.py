@@ -24,6 +24,8 @@ from workers.pdf.pdfa import Claim, finish_catalogue
 from workers.pdf.spool import ImageSpool
 from workers.pdf.textlayer import text_operators
 
+__all__ = ["PdfMetadata", "PdfReport", "build_pdf"]
+
 log = logging.getLogger(__name__)
 
 

@@ -142,9 +142,14 @@ def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
     ops = [f"BT {_n(cos, 5)} {_n(sin, 5)} {_n(-sin, 5)} {_n(cos, 5)} {_n(x)} {_n(y)} Tm"]
     unit = ADVANCE / 1000 * size / 100  # points that one glyph advances for each per cent of Tz
     at = 0.0  # points from the origin, along the baseline
-    for index, word in enumerate(run.words):
+    pieces = [list(clusters(word.text)) for word in run.words]
+    if all(len(piece) == 1 for piece in pieces):
+        # poppler takes a line of single letters for one spaced-out word ("T H Ô N G") unless a word in it is longer: the
+        # last letter's glyph says "letter and space".
+        pieces[-1][0] += " "
+    for index, (word, piece) in enumerate(zip(run.words, pieces, strict=True)):
         after = run.words[index + 1] if index + 1 < len(run.words) else None
-        codes = [font.code(cluster) for cluster in clusters(word.text)]
+        codes = [font.code(cluster) for cluster in piece]
         begin, end = (max(word.box[0] - origin, 0) * scale * stretch, (word.box[2] - origin) * scale * stretch)
         limit = end
         if after is not None:
