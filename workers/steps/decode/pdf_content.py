@@ -80,7 +80,7 @@ class _Walker:
     def walk(self, stream: Any) -> None:
         try:
             instructions = pikepdf.parse_content_stream(stream)
-        except (*PDF_ERRORS, pikepdf.PdfParsingError):
+        except PDF_ERRORS:
             self.found.understood = False
             return
         for instruction in instructions:

@@ -17,15 +17,16 @@ REPAIRED = "REPAIRED"  # the PDF's own table of contents was damaged and qpdf re
 POINTS = 72.0
 _DEFAULT_BOX = (0.0, 0.0, 612.0, 792.0)
 _MAX_POINTS = 14_400.0 * 10
+# What pikepdf raises on files that are not what they say (its objects are Python's own, so also Python's own errors).
 PDF_ERRORS = (
-    pikepdf.PdfError,
+    pikepdf.PikepdfError,
     ValueError,
     TypeError,
     KeyError,
     IndexError,
     AttributeError,
     RuntimeError,
-    OverflowError,
+    ArithmeticError,
 )
 
 Rect = tuple[float, float, float, float]  # x0, y0, x1, y1

@@ -134,7 +134,7 @@ def _decode(image: Any, page: pdfium.PdfPage, limits: Limits) -> tuple[Pixels, S
     pdf_image = pikepdf.PdfImage(image)
     try:
         filters, colours, keepable = pdf_image.filters, _components(pdf_image), _keepable(pdf_image)
-    except (*PDF_ERRORS, NotImplementedError):
+    except PDF_ERRORS:
         return None
     straight = _straight_decode(image)
     copied = SourceImage(Encoding.PDF_STREAM, width, height, pdf_object=image.objgen) if keepable else None
