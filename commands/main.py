@@ -22,6 +22,7 @@ from models.errors import DigitizeError, MissingProgram, Refusal
 COMMANDS: tuple[str, ...] = (
     "commands.up",
     "commands.scan",
+    "commands.demo",
     "commands.doctor",
     "commands.people",
     "commands.verify",

@@ -42,7 +42,8 @@ def private_redis(place: Deployment, *, stop_group: int) -> Child:
         *("--appenddirname", APPEND_ONLY),
         *("--save", ""),
         *("--maxmemory-policy", "noeviction"),
-        *("--loglevel", "warning"),
+        *("--loglevel", "notice"),
+        *("--logfile", str(folder / "redis.log")),
         *("--daemonize", "no"),
     ]
 

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import structlog
 
@@ -34,7 +35,7 @@ SINGLE_THREADED = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NU
 class Child:
     """``stop_group``: lower ones are stopped first. ``stop_seconds``: how long it may take before it is killed.
 
-    ``on_crash`` is called with how often it has crashed in a row, before it is started again.
+    ``log``: where its output goes, else to ours. ``on_crash`` is called with how often it has crashed in a row, before it is started again.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Child:
     stop_group: int = 0
     stop_seconds: float = 10.0
     on_crash: Callable[[int], None] | None = None
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     started_at: float = 0.0
     crashes: int = 0
@@ -114,14 +116,19 @@ class Supervisor:
                     child.process.wait()
 
     def _spawn(self, child: Child) -> None:
+        output = child.log.open("ab") if child.log else None
         child.process = subprocess.Popen(
             child.argv,
+            stdout=output,
+            stderr=output,
             stdin=subprocess.DEVNULL,
             # A session of its own: Ctrl-C on the terminal reaches only us, and we stop them in order.
             start_new_session=True,
             preexec_fn=_end_with_parent,  # noqa: PLW1509 - we have one thread
             env={**os.environ, **SINGLE_THREADED},
         )
+        if output is not None:
+            output.close()
         child.started_at = time.monotonic()
         log.info("started", child=child.name, pid=child.process.pid)
 

@@ -165,10 +165,10 @@ def _answers(url: str) -> bool:
         return False
 
 
-def wait_for_url(data: Path, *, seconds: float = START_SECONDS) -> str:
-    """The address of the `up` that runs on ``data``, once it answers. ``TimeoutError``."""
+def wait_for_url(data: Path, *, alive: Callable[[], bool] = lambda: True, seconds: float = START_SECONDS) -> str:
+    """The address of the `up` that runs on ``data``, once it answers. ``TimeoutError``, also when it is not ``alive`` any more."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end and alive():
         try:
             url = json.loads((data / LOCK_NAME).read_text()).get("url")
         except (FileNotFoundError, json.JSONDecodeError):

@@ -1,0 +1,68 @@
+"""A scanner station in a few lines: what the demo and the benchmarks use to speak to the HTTP API, as any station would."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+ENDS = frozenset({"done", "refused", "failed"})
+UPLOAD_SECONDS = 120.0
+
+
+class StationClient:
+    """``key``: the station's. Answers are the API's JSON; an error status raises ``httpx.HTTPStatusError``."""
+
+    def __init__(self, url: str, key: str) -> None:
+        headers = {"Authorization": f"Bearer {key}"}
+        self._http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=UPLOAD_SECONDS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def create_dossier(self, body: dict[str, Any]) -> str:
+        """Its mã hồ sơ."""
+        code: str = self._json(self._http.post("/dossiers", json=body))["code"]
+        return code
+
+    def post_scan(self, dossier: str, path: Path, *, queue: str = "counter") -> dict[str, Any]:
+        """Post a file with its checksum, so that what arrives is what was read."""
+        data = path.read_bytes()
+        headers = {"Idempotency-Key": uuid.uuid4().hex, "X-Content-SHA256": hashlib.sha256(data).hexdigest()}
+        answer = self._http.post(
+            f"/dossiers/{dossier}/scans", params={"queue": queue}, headers=headers, files={"file": (path.name, data)}
+        )
+        return self._json(answer)
+
+    def scan(self, scan_id: str) -> dict[str, Any]:
+        return self._json(self._http.get(f"/scans/{scan_id}"))
+
+    def search(self, words: str) -> dict[str, Any]:
+        return self._json(self._http.get("/results", params={"q": words}))
+
+    def first_event(self, scan_id: str, kinds: tuple[str, ...], *, state: str | None = None) -> tuple[str, str]:
+        """Follow the scan's server-sent events until one of ``kinds`` comes (and names ``state``); its kind and data."""
+        with self._http.stream("GET", f"/scans/{scan_id}/events") as stream:
+            stream.raise_for_status()
+            kind = ""
+            for line in stream.iter_lines():
+                if line.startswith("event:"):
+                    kind = line.removeprefix("event:").strip()
+                elif line.startswith("data:") and kind in kinds and (state is None or f'"{state}"' in line):
+                    return kind, line.removeprefix("data:").strip()
+        raise TimeoutError(f"the events of {scan_id} ended without {kinds}")
+
+    @staticmethod
+    def _json(answer: httpx.Response) -> dict[str, Any]:
+        answer.raise_for_status()
+        body: dict[str, Any] = answer.json()
+        return body
