@@ -6,7 +6,7 @@ Letters are drawn on a grid 4 wide and 6 high (x-height 4), y upwards from the b
 from __future__ import annotations
 
 A4 = (595.28, 841.89)  # points
-_UNIT = 5.0  # points a grid step
+_UNIT = 3.0  # points a grid step
 _ADVANCE = 5.5  # grid steps a letter
 
 _BOWL = "0,1 1,0 3,0 4,1 4,3 3,4 1,4 0,3 0,1"

@@ -113,7 +113,7 @@ def tilted(page: Drawn, degrees: float) -> tuple[Pixels, Placement]:
     )
     image = cv2.warpAffine(page.pixels, to_image, (big_w, big_h), flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
     a, b, c, d, e, f = (float(v) for v in cv2.invertAffineTransform(to_image).ravel())
-    return image, Placement((a, b, c, d, e, f), width, height)
+    return image.astype(np.uint8, copy=False), Placement((a, b, c, d, e, f), width, height)
 
 
 def outcome(page: Drawn, source: SourceImage | None, placement: Placement | None = None, **more: Any) -> PageOutcome:

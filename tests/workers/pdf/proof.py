@@ -83,9 +83,14 @@ def pdfium_words(path: Path, page: int, dpi: float, *, loose: bool = False) -> l
                 box = (left * scale, (height - top) * scale, right * scale, (height - bottom) * scale)
                 pending.append((char, box))
             elif pending:
-                boxes = np.array([box for _, box in pending])
-                x0, y0, x1, y1 = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
-                words.append(Found("".join(c for c, _ in pending), (float(x0), float(y0), float(x1), float(y1))))
+                boxes = [box for _, box in pending]
+                whole = (
+                    min(box[0] for box in boxes),
+                    min(box[1] for box in boxes),
+                    max(box[2] for box in boxes),
+                    max(box[3] for box in boxes),
+                )
+                words.append(Found("".join(char for char, _ in pending), whole))
                 pending = []
     return words
 

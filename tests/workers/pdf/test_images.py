@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pytest
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin
 
 from tests.workers.pdf.drawing import ROWS, Drawn, draw, group4, jpeg_source, outcome, save, write
 from tests.workers.pdf.proof import pdftoppm, pdftotext, preflight, qpdf_check, render
@@ -102,6 +102,7 @@ def test_group4_is_kept_and_stays_one_bit(tmp_path: Path) -> None:
     page = small()
     data = group4(page.pixels)
     with Image.open(io.BytesIO(data)) as tiff:
+        assert isinstance(tiff, TiffImagePlugin.TiffImageFile)
         (offset,), (length,) = tiff.tag_v2[273], tiff.tag_v2[279]
     source = SourceImage(Encoding.CCITT_G4, page.pixels.shape[1], page.pixels.shape[0], data)
     path = tmp_path / "out.pdf"

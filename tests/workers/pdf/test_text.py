@@ -99,9 +99,10 @@ def test_any_lines_come_back_from_poppler_in_our_order(tmp_path: Path, rows: lis
     path = tmp_path / "out.pdf"
     write(path, page_of(rows))
     assert lines_of(pdftotext(path, "-raw")) == expected(rows)
-    assert lines_of(pdftotext(path)) == expected(rows)
-    text = pdfium_text(path)
-    assert [line.split() for line in lines_of(text)] == [line.split() for line in expected(rows)] or "-" in text
+    assert lines_of(pdftotext(path, "-layout")) == expected(rows)
+    if not any(row[-1].endswith("-") for row in rows):  # both join a line that ends in a hyphen to the next
+        assert lines_of(pdftotext(path)) == expected(rows)
+        assert pdfium_text(path).split() == " ".join(expected(rows)).split()
 
 
 @pytest.mark.parametrize("gap", [12, 3, 1, 0, -4])
