@@ -1,0 +1,95 @@
+"""Ruled tables: the printed rules and the cells between them.
+
+A grid is believed only when its cells tile it; a box around a stamp, an underline or a torn edge gives none, and the text is
+then read as running text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.page import Box
+
+RULE_MM = 7.0
+"""Shortest printed rule: longer than any letter stroke, shorter than the side of a narrow cell."""
+MIN_GRID_MM = 25.0
+MIN_CELL_MM = 2.5
+MIN_CELLS = 4
+MIN_TILED = 0.75
+"""Share of the grid's box that its cells must cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``cells`` row by row, left to right; a cell that spans rows stands in the row of its upper edge."""
+
+    box: Box
+    cells: tuple[Box, ...]
+
+
+def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[np.uint8]]:
+    """Grids from top to bottom, and a mask (255) of all printed rules, those of underlines and frames included.
+
+    ``ink``: 255 where there is ink, at 75-150 dpi, straightened to within about a degree.
+    """
+    per_mm = dpi / 25.4
+    length = max(9, round(RULE_MM * per_mm))
+    # A rule that leans by a degree leaves its pixel row after 60 pixels: thicken before opening along it.
+    across = cv2.morphologyEx(
+        cv2.dilate(ink, np.ones((3, 1), np.uint8)), cv2.MORPH_OPEN, np.ones((1, length), np.uint8)
+    )
+    down = cv2.morphologyEx(cv2.dilate(ink, np.ones((1, 3), np.uint8)), cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    rules = np.asarray(cv2.bitwise_or(_thin(across, 0, per_mm), _thin(down, 1, per_mm)), np.uint8)
+    joined = cv2.dilate(rules, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    grids: list[Grid] = []
+    for index in range(1, count):
+        x, y, w, h, _ = (int(value) for value in stats[index])
+        if min(w, h) < 0.4 * MIN_GRID_MM * per_mm or max(w, h) < MIN_GRID_MM * per_mm:
+            continue
+        mask = np.asarray(labels[y : y + h, x : x + w] == index, np.uint8)
+        cells = _cells(mask, per_mm)
+        tiled = sum((c[2] - c[0]) * (c[3] - c[1]) for c in cells)
+        if len(cells) >= MIN_CELLS and tiled >= MIN_TILED * w * h:
+            moved = tuple((c[0] + x, c[1] + y, c[2] + x, c[3] + y) for c in _row_major(cells, per_mm))
+            grids.append(Grid((x, y, x + w, y + h), moved))
+    return sorted(grids, key=lambda grid: grid.box[1]), rules
+
+
+def _thin(rules: NDArray[np.uint8], axis: int, per_mm: float) -> NDArray[np.uint8]:
+    """Without what is too thick to be a rule: bold headings smeared together, dark scanner edges."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(stats[:, cv2.CC_STAT_WIDTH + axis], 1)
+    keep = thickness <= max(5.0, 1.6 * per_mm)
+    keep[0] = False
+    return np.where(keep[labels], np.uint8(255), np.uint8(0)) if count > 1 else rules
+
+
+def _cells(rules: NDArray[np.uint8], per_mm: float) -> list[Box]:
+    """Boxes of the closed areas between the rules of one grid."""
+    paper = np.pad(1 - rules, 1, constant_values=1)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(paper.astype(np.uint8), connectivity=4)
+    outside_w, outside_h = paper.shape[1], paper.shape[0]
+    cells: list[Box] = []
+    for x, y, w, h, area in (tuple(int(v) for v in row) for row in stats[1:count]):
+        if w >= outside_w or h >= outside_h:
+            continue  # the paper around the grid
+        if min(w, h) >= MIN_CELL_MM * per_mm and area >= 0.7 * w * h:
+            cells.append((x - 1, y - 1, x - 1 + w, y - 1 + h))
+    return cells
+
+
+def _row_major(cells: list[Box], per_mm: float) -> list[Box]:
+    """Cells by the row of their upper edge, then from left to right."""
+    rows: list[list[Box]] = []
+    for cell in sorted(cells, key=lambda c: c[1]):
+        # A page that is bent or slightly turned lets the upper edges of one row drift: compare with the neighbour.
+        if rows and cell[1] - max(c[1] for c in rows[-1]) <= MIN_CELL_MM * per_mm * 0.6:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return [cell for row in rows for cell in sorted(row)]

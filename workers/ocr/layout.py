@@ -1,0 +1,266 @@
+"""Where the text stands and in which order a person reads it: columns, signature blocks, the cells of ruled tables.
+
+Tesseract's own layout analysis joins the issuer's column of an administrative act with the national motto beside it, and
+loses the signature block beside *Nơi nhận* (``docs/reading-order.md`` has the figures). The structure of these pages is
+simple, so it is found here from the ink itself, and every engine is given one region after the other.
+
+All thresholds are in lines (the median height of letters) or millimetres, never in pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.ocr.grid import Grid, find_grids
+from workers.page import Box, Pixels
+
+WORKING_DPI = 100.0
+"""Layout is read off a reduced image: fine enough for a 6-pt line, and a ninth of the work of 300 dpi."""
+
+MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
+GUTTER_LINES = 1.6
+"""A gap in a row of at least this many letter heights may separate columns; justified word gaps stay below it."""
+ALIGNED_SHARE = 0.7
+"""Side by side lines that mostly share their baselines are rows (a form), not columns, except at the head of the page."""
+HEAD_SHARE = 0.3
+"""The two-column head (issuer | national motto) stands in this upper share of the page (NĐ 30/2020, Phụ lục I)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One block of text to be read on its own. ``box`` in pixels of the given image; ``cell``: of a ruled table."""
+
+    box: Box
+    cell: bool = False
+
+
+@dataclass(slots=True)
+class _Row:
+    """Chunks whose vertical extents overlap, left to right."""
+
+    chunks: list[Box]
+
+    @property
+    def top(self) -> int:
+        return min(c[1] for c in self.chunks)
+
+    @property
+    def bottom(self) -> int:
+        return max(c[3] for c in self.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """``ink`` and ``rules``: 255 masks at full size, ``ink`` without the rules; ``letter``: median letter height, pixels."""
+
+    regions: tuple[Region, ...]
+    ink: NDArray[np.uint8]
+    rules: NDArray[np.uint8]
+    letter: float
+
+
+def analyse(grey: Pixels, dpi: float) -> Layout:
+    """The regions of a straightened page in reading order; none when there is no text.
+
+    ``grey``: uint8 ``(H, W)``, dark ink on light paper, coloured ink already taken out.
+    """
+    scale = min(1.0, WORKING_DPI / dpi)
+    small = grey
+    if scale < 1:
+        small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    small_dpi = dpi * scale
+    small_ink = ink_mask(small, small_dpi)
+    grids, small_rules = find_grids(small_ink, small_dpi)
+    small_ink[small_rules > 0] = 0
+    ink = ink_mask(grey, dpi)
+    size = (grey.shape[1], grey.shape[0])
+    rules = np.asarray(cv2.resize(small_rules, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    ink[rules > 0] = 0
+    text, letter = _letters(small_ink, small_dpi)
+    if letter == 0:
+        return Layout((), ink, rules, 0.0)
+    for grid in grids:
+        x0, y0, x1, y1 = grid.box
+        text[y0:y1, x0:x1] = 0
+    regions = _flow(_chunks(text, letter), grids, small_ink, letter, small.shape[0])
+    full = tuple(_scaled(region, 1 / scale, grey.shape, letter) for region in regions)
+    return Layout(full, ink, rules, letter / scale)
+
+
+def ink_mask(grey: Pixels, dpi: float) -> NDArray[np.uint8]:
+    """255 where there is ink: darker than its surroundings (a 12-mm window) by a tenth of the page's own contrast span."""
+    low, high = np.percentile(grey[::4, ::4], (0.5, 75))
+    margin = max(12.0, 0.18 * float(high - low))
+    window = max(11, round(12 / 25.4 * dpi)) | 1
+    return np.asarray(
+        cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, margin), np.uint8
+    )
+
+
+def _letters(ink: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.uint8], float]:
+    """The ink without specks and without what is too large for text, and the median letter height (0 = no text)."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    per_mm = dpi / 25.4
+    height, width, area = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
+    sized = (height >= MIN_LETTER_MM * per_mm) & (height <= MAX_LETTER_MM * per_mm) & (width <= 40 * per_mm)
+    sized[0] = False
+    if np.count_nonzero(sized) < 3:
+        return np.zeros_like(ink), 0.0
+    letter = float(np.median(height[sized]))
+    keep = (height <= 4 * letter) & (width <= 20 * letter) & (area >= 2)
+    keep[0] = False
+    text = np.where(keep[labels], np.uint8(255), np.uint8(0)) if count else np.zeros_like(ink)
+    return text, letter
+
+
+def _chunks(text: NDArray[np.uint8], letter: float) -> list[Box]:
+    """Boxes of pieces of lines: letters whose gaps are below a column gutter, marks above and below them included."""
+    reach = max(3, round(GUTTER_LINES * letter)) | 1
+    smear = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    smear = cv2.dilate(smear, np.ones((max(1, round(letter * 0.25)), 1), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(smear, connectivity=8)
+    return [
+        (int(x), int(y), int(x + w), int(y + h))
+        for x, y, w, h, _ in stats[1:count]
+        if h >= 0.6 * letter and w >= 0.6 * letter
+    ]
+
+
+def _rows(chunks: list[Box]) -> list[_Row]:
+    """Chunks gathered into rows by vertical overlap of more than a third of the smaller one."""
+    rows: list[_Row] = []
+    for chunk in sorted(chunks, key=lambda c: (c[1] + c[3], c[0])):
+        for row in reversed(rows[-3:]):
+            overlap = min(chunk[3], row.bottom) - max(chunk[1], row.top)
+            if overlap > 0.4 * min(chunk[3] - chunk[1], row.bottom - row.top):
+                row.chunks.append(chunk)
+                break
+        else:
+            rows.append(_Row([chunk]))
+    for row in rows:
+        row.chunks.sort()
+    return sorted(rows, key=lambda r: r.top)
+
+
+def _flow(chunks: list[Box], grids: list[Grid], ink: NDArray[np.uint8], letter: float, height: int) -> list[Region]:
+    """Everything in reading order: text above a table, its cells, the text below it."""
+    regions: list[Region] = []
+    todo = sorted(chunks, key=lambda c: c[1])
+    for grid in sorted(grids, key=lambda g: g.box[1]):
+        above = [c for c in todo if (c[1] + c[3]) / 2 < (grid.box[1] + grid.box[3]) / 2]
+        todo = [c for c in todo if c not in above]
+        regions += _columns(_rows(above), letter, height)
+        regions += [Region(cell, cell=True) for cell in grid.cells if _has_ink(ink, cell, letter)]
+    return regions + _columns(_rows(todo), letter, height)
+
+
+def _has_ink(ink: NDArray[np.uint8], cell: Box, letter: float) -> bool:
+    """Whether a cell holds more than specks and the remains of its own rules."""
+    x0, y0, x1, y1 = cell
+    inset = max(1, round(0.15 * letter))
+    inner = ink[y0 + inset : y1 - inset, x0 + inset : x1 - inset]
+    if inner.size == 0:
+        return False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
+    return any(h >= 0.4 * letter and area >= 0.15 * letter * letter for _, _, _, h, area in stats[1:])
+
+
+def _columns(rows: list[_Row], letter: float, page_height: int) -> list[Region]:
+    """Cut the rows into full-width bands and bands of two columns."""
+    regions: list[Region] = []
+    flow: list[Box] = []
+    index = 0
+    while index < len(rows):
+        band, split = _band(rows, index, letter)
+        if split is not None and _are_columns(band, split, page_height):
+            if flow:
+                regions.append(Region(_hull(flow)))
+                flow = []
+            sides = [c for row in band for c in row.chunks]
+            regions.append(Region(_hull([c for c in sides if c[2] <= split])))
+            regions.append(Region(_hull([c for c in sides if c[0] >= split])))
+            index += len(band)
+        else:
+            flow += rows[index].chunks
+            index += 1
+    if flow:
+        regions.append(Region(_hull(flow)))
+    return regions
+
+
+def _band(rows: list[_Row], start: int, letter: float) -> tuple[list[_Row], int | None]:
+    """The longest run of rows from ``start`` with a free vertical strip that has text on both sides, and its middle."""
+    if len(rows[start].chunks) < 2:
+        return [], None
+    best: tuple[list[_Row], int | None] = ([], None)
+    for left, right in pairwise(rows[start].chunks):
+        lo, hi = left[2], right[0]
+        band: list[_Row] = []
+        for row in rows[start:]:
+            if band and row.top - band[-1].bottom > 6 * letter:
+                break
+            free = _narrowed(row, lo, hi)
+            if free is None or free[1] - free[0] < GUTTER_LINES * letter:
+                break
+            lo, hi = free
+            band.append(row)
+        split = (lo + hi) // 2
+        while band and all(c[0] >= split for c in band[-1].chunks):
+            band.pop()  # a title centred below the head stands right of the strip, and belongs to what follows
+        if len(band) > max(1, len(best[0])):
+            best = (band, split)
+    return best
+
+
+def _narrowed(row: _Row, lo: int, hi: int) -> tuple[int, int] | None:
+    """The strip ``lo``-``hi`` less what this row's chunks cover of it; ``None`` when nothing is left."""
+    for x0, _, x1, _ in row.chunks:
+        if x1 <= lo or x0 >= hi:
+            continue
+        if x0 <= lo and x1 >= hi:
+            return None
+        middle = (x0 + x1) / 2
+        if middle < (lo + hi) / 2:
+            lo = x1
+        else:
+            hi = x0
+        if lo >= hi:
+            return None
+    return lo, hi
+
+
+def _are_columns(band: list[_Row], split: int, page_height: int) -> bool:
+    """Columns are read one after the other; rows of a form across. The head of an act is always two columns."""
+    left = [c for row in band for c in row.chunks if c[2] <= split]
+    right = [c for row in band for c in row.chunks if c[0] >= split]
+    if not left or not right:
+        return False
+    if band[0].top < HEAD_SHARE * page_height:
+        return True
+    fewer, more = sorted((left, right), key=len)
+    aligned = sum(any(abs(a[3] - b[3]) <= 0.15 * (a[3] - a[1]) for b in more) for a in fewer)
+    return aligned < ALIGNED_SHARE * len(fewer)
+
+
+def _hull(boxes: list[Box]) -> Box:
+    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+
+
+def _scaled(region: Region, factor: float, shape: tuple[int, ...], letter: float) -> Region:
+    """A region in pixels of the full image, with a margin so that no mark at its edge is cut (none for cells)."""
+    margin = 0.0 if region.cell else 0.5 * letter
+    x0, y0, x1, y1 = region.box
+    return Region(
+        (
+            max(0, round((x0 - margin) * factor)),
+            max(0, round((y0 - margin) * factor)),
+            min(shape[1], round((x1 + margin) * factor)),
+            min(shape[0], round((y1 + margin) * factor)),
+        ),
+        region.cell,
+    )
