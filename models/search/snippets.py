@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from models.search.query import Term
 from models.search.tokens import Token, tokenise
@@ -22,17 +23,17 @@ def snippet(text: str, terms: Sequence[Term], *, window: int = WINDOW) -> str:
     """
     text = nfc(text)
     tokens = tokenise(text)
+    if not tokens:
+        return ""
     hits = _hits(tokens, terms)
     start = _best_start(hits, len(tokens), window)
     stop = min(start + window, len(tokens))
-    if not tokens:
-        return ""
     parts = [ELLIPSIS] if start else []
     position = tokens[start].start if start else 0
-    for first, last in _runs(hits, start, stop):
-        parts += [_plain(text[position : tokens[first].start]), HIT_START]
-        parts += [_plain(text[tokens[first].start : tokens[last].end]), HIT_END]
-        position = tokens[last].end
+    for hit in _merged(hits, start, stop):
+        parts += [_plain(text[position : tokens[hit.first].start]), HIT_START]
+        parts += [_plain(text[tokens[hit.first].start : tokens[hit.last].end]), HIT_END]
+        position = tokens[hit.last].end
     end = len(text) if stop == len(tokens) else tokens[stop - 1].end
     parts.append(_plain(text[position:end]))
     if stop < len(tokens):
@@ -44,54 +45,64 @@ def _plain(text: str) -> str:
     return text.replace(HIT_START, "[ [").replace(HIT_END, "] ]")
 
 
-def _hits(tokens: Sequence[Token], terms: Sequence[Term]) -> list[int]:
-    """For each token the number of the term it belongs to a hit of, or -1. Exactly spelled hits put folded ones aside."""
-    hits = [-1] * len(tokens)
+class _Hit(NamedTuple):
+    """Tokens ``first`` to ``last`` (inclusive) are where term number ``term`` was found."""
+
+    first: int
+    last: int
+    term: int
+
+
+def _hits(tokens: Sequence[Token], terms: Sequence[Term]) -> list[_Hit]:
+    """Every hit, by place. Exactly spelled ones put folded ones aside, whole words put beginnings aside."""
+    exact, folded = [token.exact for token in tokens], [token.folded for token in tokens]
+    hits: list[_Hit] = []
     for number, term in enumerate(terms):
-        found = _spans([token.exact for token in tokens], term.exact, prefix=term.prefix)
-        found = found or _spans([token.folded for token in tokens], term.folded, prefix=term.prefix)
-        for first in found:
-            hits[first : first + len(term.folded)] = [number] * len(term.folded)
-    return hits
+        found = _starts(exact, term.exact, prefix=term.prefix) or _starts(folded, term.folded, prefix=term.prefix)
+        hits += (_Hit(at, at + len(term.folded) - 1, number) for at in found)
+    return sorted(hits)
 
 
-def _spans(words: Sequence[str], wanted: Sequence[str], *, prefix: bool) -> list[int]:
-    """Where ``wanted`` stands in ``words``: whole words when there are any, else with the last as a prefix."""
-    size = len(wanted)
-    starts = [at for at in range(len(words) - size + 1) if words[at] == wanted[0] or size == 1]
-    whole = [at for at in starts if tuple(words[at : at + size]) == tuple(wanted)]
-    if whole or not prefix:
-        return whole
-    return [
-        at
-        for at in starts
-        if tuple(words[at : at + size - 1]) == tuple(wanted[:-1]) and words[at + size - 1].startswith(wanted[-1])
-    ]
+def _starts(words: Sequence[str], wanted: Sequence[str], *, prefix: bool) -> list[int]:
+    """Where ``wanted`` begins in ``words``: as whole words when there are any, else with the last as a prefix."""
+    *before, last = wanted
+    ends = [at for at in range(len(before), len(words)) if words[at] == last]
+    if not ends and prefix:
+        ends = [at for at in range(len(before), len(words)) if words[at].startswith(last)]
+    return [at - len(before) for at in ends if list(words[at - len(before) : at]) == before]
 
 
-def _best_start(hits: Sequence[int], total: int, window: int) -> int:
-    """The window with most different terms, then most hits, the earliest such; the first hit near its left."""
-    places = [at for at, term in enumerate(hits) if term >= 0]
-    if not places or total <= window:
+def _best_start(hits: Sequence[_Hit], total: int, window: int) -> int:
+    """Where the window begins: it holds most different terms, as close together as can be, then the earliest."""
+    if not hits or total <= window:
         return 0
     lead = window // 4
-    best = max(places, key=lambda at: (_worth(hits[at : at + window - lead]), -at))
-    return max(0, min(best - lead, total - window))
+    best = max(range(len(hits)), key=lambda index: (*_worth(hits, index, window - lead), -index))
+    return max(0, min(hits[best].first - lead, total - window))
 
 
-def _worth(hits: Sequence[int]) -> tuple[int, int]:
-    real = [term for term in hits if term >= 0]
-    return len(set(real)), len(real)
+def _worth(hits: Sequence[_Hit], index: int, room: int) -> tuple[int, int]:
+    """How many terms stand in ``room`` tokens from this hit on, and (negative) how far the last new one is."""
+    first = hits[index].first
+    seen: set[int] = set()
+    reach = 0
+    for hit in hits[index:]:
+        if hit.last >= first + room:
+            break
+        if hit.term not in seen:
+            seen.add(hit.term)
+            reach = hit.last - first
+    return len(seen), -reach
 
 
-def _runs(hits: Sequence[int], start: int, stop: int) -> list[tuple[int, int]]:
-    """Neighbouring hit tokens of one term as (first, last), within the window."""
-    runs: list[tuple[int, int]] = []
-    for at in range(start, stop):
-        if hits[at] < 0:
+def _merged(hits: Sequence[_Hit], start: int, stop: int) -> list[_Hit]:
+    """The hits wholly inside the window, overlapping ones as one."""
+    merged: list[_Hit] = []
+    for hit in hits:
+        if hit.first < start or hit.last >= stop:
             continue
-        if runs and runs[-1][1] == at - 1 and hits[at] == hits[at - 1]:
-            runs[-1] = (runs[-1][0], at)
+        if merged and hit.first <= merged[-1].last:
+            merged[-1] = merged[-1]._replace(last=max(merged[-1].last, hit.last))
         else:
-            runs.append((at, at))
-    return runs
+            merged.append(hit)
+    return merged

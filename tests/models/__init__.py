@@ -1,0 +1,1 @@
+"""Tests of ``models``: on SQLite and on a real PostgreSQL."""

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from models.counters import next_value
+from models.database import (
+    alembic_config,
+    current_revision,
+    downgrade,
+    make_engine,
+    make_session_factory,
+    reading,
+    transaction,
+    upgrade,
+)
+from models.entities import Base, Counter
+from models.settings import DatabaseSettings, sqlite_url
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_migrations_say_what_the_entities_say(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or "search_" not in name},
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_up_and_down_again(database_url: str) -> None:
+    engine = make_engine(database_url)
+    assert current_revision(engine) is None
+    upgrade(engine)
+    upgrade(engine)
+    assert current_revision(engine) == "0002"
+    downgrade(engine, "base")
+    assert current_revision(engine) is None
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    upgrade(engine)
+    engine.dispose()
+
+
+def test_two_processes_may_migrate_at_once(database_url: str) -> None:
+    code = "import sys; from models.database import *; upgrade(make_engine(sys.argv[1]))"
+    running = [subprocess.Popen([sys.executable, "-c", code, database_url], cwd=ROOT) for _ in range(3)]
+    assert [process.wait(120) for process in running] == [0, 0, 0]
+    engine = make_engine(database_url)
+    assert current_revision(engine) == "0002"
+    engine.dispose()
+
+
+def test_the_configuration_needs_no_file() -> None:
+    assert Path(alembic_config().get_main_option("script_location") or "", "env.py").is_file()
+
+
+def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url(tmp_path / "new" / "folder"))
+    with engine.connect() as connection:
+        pragmas = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        }
+    engine.dispose()
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 2}
+
+
+def test_threads_queue_at_the_write_lock(factory: sessionmaker[Session]) -> None:
+    def read_then_write(_: int) -> None:
+        with transaction(factory) as session:
+            counter = session.get(Counter, "shared", with_for_update=True)
+            time.sleep(0.002)
+            if counter is None:
+                next_value(session, "shared")
+            else:
+                counter.value += 1
+
+    with transaction(factory) as session:
+        next_value(session, "shared")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(read_then_write, range(80)))
+    with reading(factory) as session:
+        assert session.get_one(Counter, "shared").value == 81
+
+
+def test_processes_queue_at_the_write_lock(engine: Engine, database_url: str, factory: sessionmaker[Session]) -> None:
+    code = (
+        "import sys\n"
+        "from models.database import *\n"
+        "from models.counters import next_value\n"
+        "factory = make_session_factory(make_engine(sys.argv[1]))\n"
+        "for _ in range(50):\n"
+        "    with transaction(factory) as session:\n"
+        "        next_value(session, 'shared')\n"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code, database_url], cwd=ROOT) for _ in range(4)]
+    assert [process.wait(120) for process in running] == [0] * 4
+    with reading(factory) as session:
+        assert session.get_one(Counter, "shared").value == 200
+
+
+def test_readers_wait_for_nobody(factory: sessionmaker[Session]) -> None:
+    with transaction(factory) as session:
+        next_value(session, "serial")
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold_the_lock() -> None:
+        with transaction(factory) as session:
+            next_value(session, "serial")
+            inside.set()
+            leave.wait(20)
+
+    writer = threading.Thread(target=hold_the_lock)
+    writer.start()
+    try:
+        assert inside.wait(20)
+        started = time.monotonic()
+        with reading(factory) as session:
+            assert session.get_one(Counter, "serial").value == 1  # the last commit
+        assert time.monotonic() - started < 5
+    finally:
+        leave.set()
+        writer.join()
+
+
+def test_a_reading_session_can_not_write(factory: sessionmaker[Session]) -> None:
+    with reading(factory) as session, pytest.raises(DBAPIError, match=r"read-?only"):
+        next_value(session, "serial")
+    with transaction(factory) as session:  # the same connection, back from the pool, writes again
+        assert next_value(session, "serial") == 1
+
+
+def test_an_error_rolls_back(factory: sessionmaker[Session]) -> None:
+    def stop_half_way() -> None:
+        with transaction(factory) as session:
+            next_value(session, "serial")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        stop_half_way()
+    with reading(factory) as session:
+        assert session.get(Counter, "serial") is None
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "not a url", "sqlite+nonsense"])
+def test_settings_refuse_other_databases(url: str) -> None:
+    with pytest.raises(ValueError, match="DIGITIZE_DB_URL"):
+        DatabaseSettings(url=url)
+
+
+def test_settings_keep_the_password_out_of_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITIZE_DB_URL", "postgresql://user:secret@host/name")
+    assert "secret" not in repr(DatabaseSettings())
+    assert DatabaseSettings().url == "postgresql://user:secret@host/name"
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql+pymysql://x/y"])
+def test_engines_that_can_not_work_are_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=r"in-memory|supported"):
+        make_engine(url)
+
+
+def test_default_is_sqlite_in_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DIGITIZE_DB_URL", raising=False)
+    engine = make_engine(DatabaseSettings().url)
+    make_session_factory(engine)
+    upgrade(engine)
+    engine.dispose()
+    assert (tmp_path / "data" / "digitize.sqlite3").is_file()
