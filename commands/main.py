@@ -28,6 +28,7 @@ COMMANDS: tuple[str, ...] = (
     "commands.verify",
     "commands.api",
     "commands.worker",
+    "commands.health",
 )
 
 
