@@ -33,12 +33,15 @@ _MAX_DEPTH = 12  # nested form XObjects
 
 
 class SourcePdf:
-    """The source document, opened when a page or an image of it is first asked for; never written to."""
+    """The source document, opened when something of it is first asked for; its file is never written to.
+
+    It is opened a second time for pages that are copied, since flattening changes every page in memory.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._pdf: Pdf | None = None
-        self._flattened = False
+        self._flat: Pdf | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -46,39 +49,41 @@ class SourcePdf:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pdf is not None:
-            self._pdf.close()
+        for pdf in (self._pdf, self._flat):
+            if pdf is not None:
+                pdf.close()
+
+    @property
+    def given(self) -> bool:
+        return self._path is not None
 
     @property
     def pdf(self) -> Pdf:
-        if self._path is None:
-            raise ValueError("a page refers to the source PDF, and none was given")
+        """As it is. Raises ``pikepdf.PdfError`` when it can't be opened, ``ValueError`` when there is none."""
         if self._pdf is None:
-            self._pdf = Pdf.open(self._path)
+            self._pdf = self._open()
         return self._pdf
 
     def copy_page(self, target: Pdf, index: int, claim: Claim) -> None:
-        """Append page ``index`` (0-based) to ``target``. Raises ``pikepdf.PdfError``, ``IndexError`` on a broken source."""
-        self._flatten()
-        page = self.pdf.pages[index]
+        """Append page ``index`` (0-based) to ``target``. Raises one of ``PDF_ERRORS`` on a broken source."""
+        if self._flat is None:
+            self._flat = _flattened(self._open())
+        page = self._flat.pages[index]
         for key in [key for key in page.obj.keys() if key not in _PAGE_KEYS]:  # noqa: SIM118 - a pikepdf object is no dict
             del page.obj[key]
         _keep_web_links(page)
         self._judge(page, claim)
         target.pages.append(page)
 
-    def _flatten(self) -> None:
-        if self._flattened:
-            return
-        self._flattened = True
-        form = self.pdf.Root.get("/AcroForm")
-        if form is not None and form.get("/NeedAppearances", False):
-            self.pdf.generate_appearance_streams()
-        self.pdf.flatten_annotations("all")
+    def _open(self) -> Pdf:
+        if self._path is None:
+            raise ValueError("a page refers to the source PDF, and none was given")
+        return Pdf.open(self._path)
 
     def _judge(self, page: Page, claim: Claim) -> None:
         """PDF/A-1b is passed on only from a source that claims it, for a page that shows no sign against it."""
-        with self.pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as source_xmp:
+        assert self._flat is not None
+        with self._flat.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as source_xmp:
             status = source_xmp.pdfa_status
         if not status.startswith("1"):
             claim.at_most(None, "pages copied from a PDF that is not PDF/A-1 itself")
@@ -88,11 +93,20 @@ class SourcePdf:
         group = page.obj.get("/Group")
         if group is not None and group.get("/S") == Name.Transparency:
             claim.at_most(None, "copied page: transparency group")
-        intents = self.pdf.Root.get("/OutputIntents")
+        intents = self._flat.Root.get("/OutputIntents")
         intent = intents[0] if isinstance(intents, Array) and len(intents) else None
         profile = resolve(intent, "/DestOutputProfile")
         if profile is not None and profile.get("/N") != 3:
             claim.at_most(None, "copied page: colours meant for another output intent")
+
+
+def _flattened(pdf: Pdf) -> Pdf:
+    """Every annotation that has an appearance becomes part of its page."""
+    form = pdf.Root.get("/AcroForm")
+    if isinstance(form, Dictionary) and form.get("/NeedAppearances", False):
+        pdf.generate_appearance_streams()
+    pdf.flatten_annotations("all")
+    return pdf
 
 
 def _keep_web_links(page: Page) -> None:

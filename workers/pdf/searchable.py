@@ -10,23 +10,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream, StreamDecodeLevel
 
 from workers.page import Encoding, Origin, PageOutcome, SourceImage
 from workers.pdf.copied import SourcePdf
 from workers.pdf.font import InkFont
-from workers.pdf.geometry import Affine, covers, image_operator, page_affine, points_per_pixel, upright_size
+from workers.pdf.geometry import (
+    Affine,
+    compose,
+    covers,
+    edges,
+    image_operator,
+    page_affine,
+    points_per_pixel,
+    upright_size,
+)
 from workers.pdf.images import ImageTidier, NotEmbeddable, from_source, wrap
 from workers.pdf.metadata import PdfMetadata
 from workers.pdf.note import A4, unreadable_page
 from workers.pdf.pdfa import Claim, finish_catalogue
 from workers.pdf.spool import ImageSpool
+from workers.pdf.stamped import area_of, pieces, stamped_scan
 from workers.pdf.textlayer import text_operators
+from workers.steps.decode.pdf_file import PDF_ERRORS
 
 __all__ = ["PdfMetadata", "PdfReport", "build_pdf"]
 
 log = logging.getLogger(__name__)
+
+EMBEDDING_ERRORS = (NotEmbeddable, OSError, *PDF_ERRORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +104,18 @@ class _Writer:
 
     def add(self, outcome: PageOutcome) -> None:
         self.pages += 1
-        if outcome.origin is Origin.TEXT and outcome.source_pdf_page is not None and self._copy(outcome):
-            return
-        if outcome.source is not None and self._place(outcome, outcome.source):
-            return
-        if outcome.source is not None:
+        if outcome.origin is Origin.TEXT and outcome.source_pdf_page is not None:
+            if self._copy(outcome, outcome.source_pdf_page):
+                return
             self.substituted.append(outcome.number)
-        if outcome.fallback_jpeg is not None and self._place_fallback(outcome, outcome.fallback_jpeg):
+        elif outcome.source is not None:
+            if self._place(outcome, outcome.source):
+                return
+            self.substituted.append(outcome.number)
+        elif self._place_stamped(outcome):
             return
-        self._append(A4, unreadable_page(outcome.number), Dictionary())
+        if not self._place_fallback(outcome):
+            self._append(A4, unreadable_page(outcome.number), Dictionary())
 
     def save(self, path: Path, metadata: PdfMetadata) -> None:
         if self.pages == 0:
@@ -126,56 +141,93 @@ class _Writer:
         self._pdf.close()
         self._spool.close()
 
-    def _copy(self, outcome: PageOutcome) -> bool:
-        assert outcome.source_pdf_page is not None
+    def _copy(self, outcome: PageOutcome, index: int) -> bool:
+        if not self._source.given:
+            raise ValueError("a page is to be copied from the source PDF, and none was given")
         try:
-            self._source.copy_page(self._pdf, outcome.source_pdf_page, self.claim)
-        except (pikepdf.PdfError, IndexError) as error:
+            self._source.copy_page(self._pdf, index, self.claim)
+        except PDF_ERRORS as error:
             log.warning("page %d could not be copied from its PDF: %s", outcome.number, type(error).__name__)
-            self.substituted.append(outcome.number)
             return False
         return True
 
     def _place(self, outcome: PageOutcome, source: SourceImage) -> bool:
         """The page's own bytes through its placement; false when they can't be embedded."""
         stored = (source.width, source.height)
-        width, height = upright_size(source.exif_orientation, *stored)
+        size = upright_size(source.exif_orientation, *stored)
         if outcome.placement is not None:
-            width, height = outcome.placement.width, outcome.placement.height
-        matrix = page_affine(outcome.placement, source.exif_orientation, stored)
-        return self._image_page(outcome, source, matrix, (width, height))
-
-    def _place_fallback(self, outcome: PageOutcome, jpeg: bytes) -> bool:
-        """A JPEG that already is page space; it may have been made smaller."""
-        source = SourceImage(Encoding.JPEG, outcome.width or 1, outcome.height or 1, jpeg)
-        return self._image_page(outcome, source, (1, 0, 0, 0, 1, 0), (source.width, source.height))
-
-    def _image_page(self, outcome: PageOutcome, source: SourceImage, matrix: Affine, size: tuple[int, int]) -> bool:
+            size = (outcome.placement.width, outcome.placement.height)
         try:
-            if source.encoding is Encoding.PDF_STREAM:
-                image = self._pdf.copy_foreign(from_source(self._source.pdf, source))
-                owner = None
-            else:
-                owner, image = wrap(source)
-        except (NotEmbeddable, pikepdf.PdfError) as error:
-            log.warning("the image of page %d could not be embedded: %s", outcome.number, error)
+            owner, image = self._load(source)
+        except EMBEDDING_ERRORS as error:
+            log.warning("the image of page %d could not be embedded: %s", outcome.number, type(error).__name__)
             return False
+        matrix = page_affine(outcome.placement, source.exif_orientation, stored)
+        self._compose(outcome, size, [_Picture(owner, image, len(source.data), stored, matrix)])
+        return True
+
+    def _place_stamped(self, outcome: PageOutcome) -> bool:
+        """A signed scan: its own bytes, with the stamps cut out of the drawing that was read."""
+        drawing, placement = outcome.fallback_jpeg, outcome.placement
+        if outcome.source_pdf_page is None or drawing is None or placement is None or not self._source.given:
+            return False
+        size = (placement.width, placement.height)
+        to_page = edges(placement.matrix)
+        try:
+            scan = stamped_scan(self._source.pdf.pages[outcome.source_pdf_page], outcome.dpi)
+            if scan is None:
+                return False
+            base = self._pdf.copy_foreign(scan.image)
+            pictures = [_Picture(None, base, 0, scan.stored, compose(to_page, scan.matrix))]
+            areas = [area_of(corners, to_page) for corners in scan.stamps]
+            for piece, (x0, y0, x1, y1) in pieces(drawing, size, areas):
+                fit = ((x1 - x0) / piece.width, 0, x0, 0, (y1 - y0) / piece.height, y0)
+                pictures.append(_Picture(*wrap(piece), len(piece.data), (piece.width, piece.height), fit))
+        except EMBEDDING_ERRORS as error:
+            log.warning("page %d stays a drawing: %s", outcome.number, type(error).__name__)
+            return False
+        self._compose(outcome, size, pictures)
+        return True
+
+    def _place_fallback(self, outcome: PageOutcome) -> bool:
+        """A JPEG that already is page space; it may have been made smaller."""
+        if outcome.fallback_jpeg is None:
+            return False
+        stored = (max(outcome.width, 1), max(outcome.height, 1))
+        try:
+            owner, image = self._load(SourceImage(Encoding.JPEG, *stored, outcome.fallback_jpeg))
+        except EMBEDDING_ERRORS as error:
+            log.warning("the fallback of page %d could not be embedded: %s", outcome.number, type(error).__name__)
+            return False
+        identity: Affine = (1, 0, 0, 0, 1, 0)
+        self._compose(outcome, stored, [_Picture(owner, image, len(outcome.fallback_jpeg), stored, identity)])
+        return True
+
+    def _load(self, source: SourceImage) -> tuple[Pdf | None, Object]:
+        if source.encoding is Encoding.PDF_STREAM:
+            return None, self._pdf.copy_foreign(from_source(self._source.pdf, source))
+        return wrap(source)
+
+    def _compose(self, outcome: PageOutcome, size: tuple[int, int], pictures: list[_Picture]) -> None:
+        """A page of ``size`` pixels: white ground where the first picture leaves some, pictures, words."""
         scale = points_per_pixel(*size, outcome.dpi)
         points = (round(size[0] * scale, 2), round(size[1] * scale, 2))
-        sheet = f"0 0 {points[0]:g} {points[1]:g} re"
-        ground = "" if covers(matrix, (source.width, source.height), *size) else f"1 g {sheet} f\n"
-        place = image_operator(matrix, (source.width, source.height), size[1], scale)
-        drawing = f"q\n{ground}{sheet} W n\n0 g\n{place} cm\n/Im0 Do\nQ\n".encode("ascii")
+        sheet = f"0 0 {points[0]:.2f} {points[1]:.2f} re"
+        ground = "" if covers(pictures[0].matrix, pictures[0].stored, *size) else f"1 g {sheet} f\n"
+        drawing = f"q\n{ground}{sheet} W n\n0 g\n"
+        for index, picture in enumerate(pictures):
+            place = image_operator(picture.matrix, picture.stored, size[1], scale)
+            drawing += f"q {place} cm /Im{index} Do Q\n"
         text = text_operators(outcome.lines, size[1], scale, self._font)
-        page = self._append(points, drawing + text, Dictionary(XObject=Dictionary()))
+        page = self._append(points, f"{drawing}Q\n".encode("ascii") + text, Dictionary(XObject=Dictionary()))
         if text:
             self._with_text.append(page)
-        attach = _Attach(page, self._tidier)
-        if owner is None:
-            attach(image)
-        else:
-            self._spool.add(owner, image, len(source.data), attach)
-        return True
+        for index, picture in enumerate(pictures):
+            attach = _Attach(page, f"/Im{index}", self._tidier)
+            if picture.owner is None:
+                attach(picture.image)
+            else:
+                self._spool.add(picture.owner, picture.image, picture.bytes, attach)
 
     def _append(self, points: tuple[float, float], content: bytes, resources: Dictionary) -> Object:
         page = self._pdf.make_indirect(
@@ -191,12 +243,24 @@ class _Writer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Picture:
+    """An image XObject of ``owner`` (``None``: of the document itself), and its way from stored pixels to page space."""
+
+    owner: Pdf | None
+    image: Object
+    bytes: int
+    stored: tuple[int, int]
+    matrix: Affine
+
+
+@dataclass(frozen=True, slots=True)
 class _Attach:
     """Puts an image that has reached the document onto its page."""
 
     page: Object
+    name: str
     tidier: ImageTidier
 
     def __call__(self, image: Object) -> None:
         self.tidier.tidy(image)
-        self.page.Resources.XObject.Im0 = image
+        self.page.Resources.XObject[self.name] = image
