@@ -39,10 +39,10 @@ def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[
     per_mm = dpi / 25.4
     length = max(9, round(RULE_MM * per_mm))
     # A rule that leans by a degree leaves its pixel row after 60 pixels: thicken before opening along it.
-    across = cv2.morphologyEx(
-        cv2.dilate(ink, np.ones((3, 1), np.uint8)), cv2.MORPH_OPEN, np.ones((1, length), np.uint8)
-    )
-    down = cv2.morphologyEx(cv2.dilate(ink, np.ones((1, 3), np.uint8)), cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    across = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), np.uint8)
+    thick = cv2.dilate(ink, np.ones((1, 3), np.uint8))
+    down = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)), np.uint8)
     rules = np.asarray(cv2.bitwise_or(_thin(across, 0, per_mm), _thin(down, 1, per_mm)), np.uint8)
     joined = cv2.dilate(rules, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)

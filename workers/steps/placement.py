@@ -1,0 +1,77 @@
+"""From image space to page space: one affine map that holds the cardinal turn and the skew."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.page import Pixels, Placement
+
+SPARE = 0.3
+"""Degrees of skew up to which the page keeps its size: less than a millimetre of white margin leaves at the corners."""
+WHITE = (255, 255, 255)
+
+
+def place(width: int, height: int, *, rotation: int = 0, skew: float = 0.0) -> Placement:
+    """The placement of an image of ``width`` x ``height`` pixels.
+
+    ``rotation``: clockwise degrees to apply first (0 90 180 270); ``skew``: then degrees counter-clockwise. The page is as large as
+    it must be to lose nothing of the image.
+    """
+    turn = _turn(width, height, rotation)
+    if rotation in {90, 270}:
+        width, height = height, width
+    if skew == 0:
+        return _as_placement(turn, width, height, rotation, 0.0)
+    angle = math.radians(skew)
+    cos, sin = math.cos(angle), math.sin(angle)
+    wide, high = width, height
+    if abs(skew) > SPARE:
+        wide = math.ceil(width * cos + height * abs(sin) - 1e-6)
+        high = math.ceil(width * abs(sin) + height * cos - 1e-6)
+    # Counter-clockwise on the screen, where y grows downwards, about the middle of the image.
+    cx, cy, px, py = (width - 1) / 2, (height - 1) / 2, (wide - 1) / 2, (high - 1) / 2
+    lean = np.array([[cos, sin, px - cos * cx - sin * cy], [-sin, cos, py + sin * cx - cos * cy], [0, 0, 1]])
+    return _as_placement(lean @ turn, wide, high, rotation, skew)
+
+
+def apply(pixels: Pixels, placement: Placement) -> Pixels:
+    """The image in page space; white where there was none. Cardinal turns are exact copies, the identity is ``pixels``."""
+    if placement.skew == 0:
+        if placement.rotation == 0:
+            return pixels
+        return np.ascontiguousarray(np.rot90(pixels, -placement.rotation // 90))
+    matrix = np.array(placement.matrix, np.float64).reshape(2, 3)
+    size = (placement.width, placement.height)
+    return np.asarray(
+        cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=WHITE),
+        np.uint8,
+    )
+
+
+def scaled(placement: Placement, width: int, height: int) -> Placement:
+    """The same turn and skew for the same image resized to ``width`` x ``height``: for a smaller copy to read or to show."""
+    return place(width, height, rotation=placement.rotation, skew=placement.skew)
+
+
+def _turn(width: int, height: int, rotation: int) -> NDArray[np.float64]:
+    """Clockwise quarter turns of pixel centres (0 .. n-1)."""
+    right, bottom = width - 1.0, height - 1.0
+    turns: dict[int, list[list[float]]] = {
+        0: [[1, 0, 0], [0, 1, 0]],
+        90: [[0, -1, bottom], [1, 0, 0]],
+        180: [[-1, 0, right], [0, -1, bottom]],
+        270: [[0, 1, 0], [-1, 0, right]],
+    }
+    if rotation not in turns:
+        raise ValueError(f"rotation must be 0, 90, 180 or 270, not {rotation}")
+    return np.array(turns[rotation] + [[0, 0, 1]], np.float64)
+
+
+def _as_placement(matrix: NDArray[np.float64], width: int, height: int, rotation: int, skew: float) -> Placement:
+    a, b, c, d, e, f = (float(v) for v in matrix[:2].ravel())
+    return replace(Placement.identity(width, height), matrix=(a, b, c, d, e, f), rotation=rotation, skew=skew)
