@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
@@ -54,7 +55,7 @@ def image_pdf(
     box: tuple[float, float] = (144.0, 201.6),
     content: str | None = None,
     rotate: int = 0,
-    image: dict[str, object] | None = None,
+    image: Mapping[str, object] | None = None,
     pages: int = 1,
 ) -> pikepdf.Pdf:
     """A PDF whose pages show one image XObject ``/Im0`` (``data`` as its raw stream); ``content`` replaces the painting."""
@@ -67,7 +68,7 @@ def image_pdf(
         "/ColorSpace": pikepdf.Name.DeviceRGB,
         "/BitsPerComponent": 8,
         "/Filter": pikepdf.Name.DCTDecode,
-    } | (image or {})
+    } | dict(image or {})
     xobject = pikepdf.Stream(pdf, data, {key: value for key, value in entries.items() if value is not None})
     for _ in range(pages):
         pdf.add_blank_page(page_size=box)

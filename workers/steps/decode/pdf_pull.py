@@ -152,7 +152,13 @@ def _decode(image: Any, page: pdfium.PdfPage, limits: Limits) -> tuple[Pixels, S
         data = image.read_raw_bytes()
         return decode_jpeg2000(data, limits), SourceImage(Encoding.JPEG2000, width, height, data)
     pixels = _by_pdfium(page, width, height)
-    return None if pixels is None else (pixels, copied)
+    if pixels is None:
+        return None
+    if colours == 1 and pixels.ndim == 3:
+        pixels = np.ascontiguousarray(pixels[:, :, 0])
+    if pdf_image.image_mask:
+        pixels = 255 - pixels  # pdfium gives the paint's opacity, and the paint is black
+    return pixels, copied
 
 
 def _until(image: Any, last: str, pdf_image: pikepdf.PdfImage) -> bytes:
