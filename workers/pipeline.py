@@ -1,0 +1,130 @@
+"""The life of a page, on one screen: decode, inspect, orient, straighten, clean, read, grade.
+
+The steps are pure functions elsewhere. What goes wrong on a page becomes that page's failure; only a missing program or model is
+raised, since it would fail every page and a person must install it.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from models.errors import DigitizeError, MissingProgram, PageFailed
+from workers.limits import Limits
+from workers.ocr.engine import OcrEngine
+from workers.ocr.grade import grade
+from workers.ocr.quality import Verdict, judge, ours_is_better
+from workers.page import DecodedPage, DocumentInfo, Failure, Line, Origin, PageOutcome, Pixels, Placement
+from workers.steps import placement as placing
+from workers.steps.clean import for_reading
+from workers.steps.decode import decode_page
+from workers.steps.deskew import skew_angle
+from workers.steps.inspect import inspect
+from workers.steps.orient import orientation
+from workers.steps.resample import page_jpeg, preview, reading_copy, to_page
+from workers.stopwatch import Stopwatch
+
+log = logging.getLogger(__name__)
+
+SKEWED, SKEWED_DEGREES = "SKEWED", 3.0
+PDF = "application/pdf"
+
+
+def read_page(info: DocumentInfo, number: int, engine: OcrEngine, limits: Limits) -> PageOutcome:
+    """Page ``number`` (from 1) read. Never raises for a bad page: the outcome carries the failure, and the image if there is one."""
+    watch = Stopwatch()
+    outcome = PageOutcome(number, seconds=watch.seconds)
+    try:
+        with watch("decode"):
+            page = decode_page(info, number, limits)
+        outcome = _shown(outcome, page, info)
+        outcome = _read(outcome, page, engine, watch)
+        with watch("encode"):
+            return _with_images(outcome, page)
+    except MissingProgram:
+        raise
+    except DigitizeError as error:
+        failure = Failure(error.code, error.detail)
+    except Exception as error:
+        log.exception("page %d of a document of %d failed", number, info.page_count)
+        failure = Failure(PageFailed.code, f"{PageFailed.title_en}: {type(error).__name__}")
+    return replace(outcome, failure=failure, lines=(), grade=None)
+
+
+def _shown(outcome: PageOutcome, page: DecodedPage, info: DocumentInfo) -> PageOutcome:
+    """What is known before anything is read: enough for a PDF page without words."""
+    height, width = page.pixels.shape[:2]
+    return replace(
+        outcome,
+        width=width,
+        height=height,
+        dpi=page.dpi,
+        placement=Placement.identity(width, height),
+        warnings=page.warnings,
+        source=page.source,
+        source_pdf_page=outcome.number - 1 if info.media_type == PDF else None,
+    )
+
+
+def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Stopwatch) -> PageOutcome:
+    with watch("inspect"):
+        seen = inspect(page)
+        outcome = replace(outcome, blank=seen.blank, warnings=seen.warnings)
+    layer, verdict = page.text_layer or (), Verdict.REPLACE
+    if layer:
+        with watch("quality"):
+            verdict = judge(layer, page.pixels, page.dpi, hidden=page.text_hidden)
+    if verdict is Verdict.KEEP:
+        return _with_text(outcome, layer, None)
+    if seen.blank:
+        return outcome
+    placement, lines = straighten_and_read(page.pixels, page.dpi, engine, watch)
+    if verdict is Verdict.DOUBT and not ours_is_better(lines, layer):
+        return _with_text(outcome, layer, None)
+    outcome = replace(
+        outcome,
+        width=placement.width,
+        height=placement.height,
+        placement=placement,
+        origin=Origin.RELAYERED if layer else Origin.RASTER,
+        engine=engine.name,
+        lines=lines,
+        grade=grade(lines),
+    )
+    return replace(outcome, warnings=(*outcome.warnings, SKEWED)) if abs(placement.skew) >= SKEWED_DEGREES else outcome
+
+
+def straighten_and_read(
+    pixels: Pixels, dpi: float, engine: OcrEngine, watch: Stopwatch
+) -> tuple[Placement, tuple[Line, ...]]:
+    """(where the page lies, its lines in page space). All of it on one reduced copy; the page's own pixels stay as they are."""
+    height, width = pixels.shape[:2]
+    with watch("orient"):
+        copy, copy_dpi = reading_copy(pixels, dpi)
+        grey = np.asarray(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), np.uint8) if copy.ndim == 3 else copy
+        rotation, _ = orientation(grey)
+    with watch("deskew"):
+        skew = skew_angle(np.ascontiguousarray(np.rot90(grey, -rotation // 90)), copy_dpi)
+        placement = placing.place(width, height, rotation=rotation, skew=skew)
+        small = placing.scaled(placement, copy.shape[1], copy.shape[0])
+    with watch("clean"):
+        upright = placing.apply(for_reading(copy), small)
+    with watch("recognise"):
+        return placement, to_page(engine.read(upright, copy_dpi), small, placement)
+
+
+def _with_text(outcome: PageOutcome, layer: tuple[Line, ...], engine: str | None) -> PageOutcome:
+    return replace(outcome, origin=Origin.TEXT, lines=layer, grade=grade(layer), engine=engine)
+
+
+def _with_images(outcome: PageOutcome, page: DecodedPage) -> PageOutcome:
+    placement = outcome.placement or Placement.identity(outcome.width, outcome.height)
+    embeddable = outcome.source is not None or outcome.origin is Origin.TEXT
+    return replace(
+        outcome,
+        preview=preview(page.pixels, placement),
+        fallback_jpeg=None if embeddable else page_jpeg(page.pixels, placement),
+    )

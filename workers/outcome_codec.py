@@ -1,0 +1,136 @@
+r"""``PageOutcome`` <-> bytes, for the object store and between processes: one line of JSON, then the binary parts.
+
+``digitize-page/1\n``, the JSON's length (8 bytes, big endian), the JSON, then ``source.data``, ``fallback_jpeg`` and
+``preview`` in this order, their lengths in the JSON. A version that is not known is refused, never guessed at.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+from workers.page import (
+    Encoding,
+    Failure,
+    Grade,
+    Line,
+    Origin,
+    PageOutcome,
+    Placement,
+    SourceImage,
+    Word,
+)
+
+MAGIC = b"digitize-page/1\n"
+_LENGTH = struct.Struct(">Q")
+
+
+class UnknownFormat(ValueError):
+    """Not the bytes of a page outcome, cut short, or written by another version."""
+
+
+def encode(outcome: PageOutcome) -> bytes:
+    """The same outcome gives the same bytes."""
+    source = outcome.source
+    parts = (source.data if source else b"", outcome.fallback_jpeg, outcome.preview)
+    facts: dict[str, Any] = {
+        "number": outcome.number,
+        "width": outcome.width,
+        "height": outcome.height,
+        "dpi": outcome.dpi,
+        "origin": outcome.origin,
+        "placement": _placement(outcome.placement),
+        "blank": outcome.blank,
+        "warnings": outcome.warnings,
+        "grade": (outcome.grade.mean, outcome.grade.low) if outcome.grade else None,
+        "lines": [_line(line) for line in outcome.lines],
+        "source": _source(source) if source else None,
+        "source_pdf_page": outcome.source_pdf_page,
+        "engine": outcome.engine,
+        "seconds": outcome.seconds,
+        "failure": (outcome.failure.code, outcome.failure.detail) if outcome.failure else None,
+        "parts": [None if part is None else len(part) for part in parts],
+    }
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"".join((MAGIC, _LENGTH.pack(len(text)), text, *(part for part in parts if part)))
+
+
+def decode(blob: bytes) -> PageOutcome:
+    """Raises ``UnknownFormat``."""
+    try:
+        return _decoded(blob)
+    except (KeyError, IndexError, TypeError, ValueError, struct.error) as error:
+        raise UnknownFormat(f"not a page outcome: {error}") from error
+
+
+def _decoded(blob: bytes) -> PageOutcome:
+    if not blob.startswith(MAGIC):
+        raise UnknownFormat(f"begins with {blob[:16]!r}")
+    start = len(MAGIC) + _LENGTH.size
+    (length,) = _LENGTH.unpack(blob[len(MAGIC) : start])
+    facts: dict[str, Any] = json.loads(blob[start : start + length])
+    data, fallback, preview = _parts(blob, start + length, facts["parts"])
+    source = None
+    if facts["source"] is not None:
+        encoding, width, height, reference, orientation = facts["source"]
+        pdf_object = (reference[0], reference[1]) if reference else None
+        source = SourceImage(Encoding(encoding), width, height, data or b"", pdf_object, orientation)
+    placement = None
+    if facts["placement"] is not None:
+        matrix, width, height, rotation, skew = facts["placement"]
+        placement = Placement((*matrix,), width, height, rotation, skew)
+    return PageOutcome(
+        number=facts["number"],
+        width=facts["width"],
+        height=facts["height"],
+        dpi=facts["dpi"],
+        origin=Origin(facts["origin"]),
+        placement=placement,
+        blank=facts["blank"],
+        warnings=tuple(facts["warnings"]),
+        grade=Grade(*facts["grade"]) if facts["grade"] else None,
+        lines=tuple(_as_line(line) for line in facts["lines"]),
+        source=source,
+        fallback_jpeg=fallback,
+        source_pdf_page=facts["source_pdf_page"],
+        preview=preview,
+        engine=facts["engine"],
+        seconds=facts["seconds"],
+        failure=Failure(*facts["failure"]) if facts["failure"] else None,
+    )
+
+
+def _parts(blob: bytes, at: int, lengths: list[int | None]) -> list[bytes | None]:
+    parts: list[bytes | None] = []
+    for length in lengths:
+        part = None if length is None else blob[at : at + length]
+        if part is not None and len(part) != length:
+            raise UnknownFormat("cut short")
+        parts.append(part)
+        at += length or 0
+    if at != len(blob):
+        raise UnknownFormat("bytes left over")
+    return parts
+
+
+def _placement(placement: Placement | None) -> list[Any] | None:
+    if placement is None:
+        return None
+    return [placement.matrix, placement.width, placement.height, placement.rotation, placement.skew]
+
+
+def _source(source: SourceImage) -> list[Any]:
+    return [source.encoding, source.width, source.height, source.pdf_object, source.exif_orientation]
+
+
+def _line(line: Line) -> list[Any]:
+    return [line.baseline, [(word.text, *word.box, word.confidence) for word in line.words]]
+
+
+def _as_line(packed: list[Any]) -> Line:
+    baseline, words = packed
+    return Line(
+        tuple(Word(text, (x0, y0, x1, y1), confidence) for text, x0, y0, x1, y1, confidence in words),
+        (baseline[0], baseline[1]) if baseline else None,
+    )

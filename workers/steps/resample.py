@@ -1,0 +1,79 @@
+"""Copies of a page at other sizes: one to read, one to show."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from workers.page import Line, Pixels, Placement, Word
+from workers.steps.placement import apply, scaled
+
+READING_DPI = 200.0
+"""Tesseract scales every line to 36 pixels; pages of 240 and 300 dpi read best when brought to 200 (docs/reading.md)."""
+MAX_READING_PIXELS = 24_000_000
+MAX_ENLARGED_SIDE = 2400
+PREVIEW_HEIGHT = 1600
+PREVIEW_QUALITY, PAGE_QUALITY = 78, 88
+MAX_JPEG_SIDE = 60_000
+
+
+def reading_copy(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
+    """(the page at the resolution that reads best, its dpi). Coarse pages are enlarged, unless their dpi can't be true."""
+    height, width = pixels.shape[:2]
+    factor = READING_DPI / dpi
+    if factor > 1:
+        factor = min(factor, max(1.0, MAX_ENLARGED_SIDE / max(height, width)))
+    factor = min(factor, (MAX_READING_PIXELS / (height * width)) ** 0.5)
+    if abs(factor - 1) < 0.03:
+        return pixels, dpi
+    return resized(pixels, factor), dpi * factor
+
+
+def resized(pixels: Pixels, factor: float) -> Pixels:
+    height, width = pixels.shape[:2]
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    kind = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=kind), np.uint8)
+
+
+def to_page(lines: tuple[Line, ...], reading: Placement, page: Placement) -> tuple[Line, ...]:
+    """Lines read off the reading copy, in pixels of the page."""
+    fx, fy = page.width / reading.width, page.height / reading.height
+    if fx == 1 and fy == 1:
+        return lines
+
+    def word(old: Word) -> Word:
+        x0, y0, x1, y1 = old.box
+        left, top = min(page.width - 1, round(x0 * fx)), min(page.height - 1, round(y0 * fy))
+        right, bottom = min(page.width, round(x1 * fx)), min(page.height, round(y1 * fy))
+        return Word(old.text, (left, top, max(right, left + 1), max(bottom, top + 1)), old.confidence)
+
+    def line(old: Line) -> Line:
+        base = old.baseline
+        moved = (base[0] * fy, base[1] * fy / fx) if base else None
+        return Line(tuple(word(w) for w in old.words), moved)
+
+    return tuple(line(old) for old in lines)
+
+
+def preview(pixels: Pixels, placement: Placement) -> bytes:
+    """A JPEG of the page for people, at most 1600 pixels high."""
+    factor = min(1.0, PREVIEW_HEIGHT / placement.height)
+    small = resized(pixels, factor) if factor < 1 else pixels
+    height, width = small.shape[:2]
+    return jpeg(apply(small, scaled(placement, width, height))[:PREVIEW_HEIGHT], PREVIEW_QUALITY)
+
+
+def page_jpeg(pixels: Pixels, placement: Placement) -> bytes:
+    """The page itself as JPEG, for a PDF page whose own bytes can't be kept."""
+    page = apply(pixels, placement)
+    longest = max(page.shape[:2])
+    return jpeg(page if longest <= MAX_JPEG_SIDE else resized(page, MAX_JPEG_SIDE / longest), PAGE_QUALITY)
+
+
+def jpeg(pixels: Pixels, quality: int) -> bytes:
+    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR) if pixels.ndim == 3 else pixels
+    done, coded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise ValueError("the page can't be coded as JPEG")
+    return coded.tobytes()
