@@ -165,6 +165,15 @@ class NotFound(DigitizeError):
     advice_en = "Check the dossier code or the link."
 
 
+class MethodNotAllowed(DigitizeError):
+    code = "METHOD_NOT_ALLOWED"
+    status = 405
+    title_vi = "Địa chỉ này không nhận cách gọi đó"
+    title_en = "This address does not take that method"
+    advice_vi = "Xem /openapi.json để biết cách gọi đúng."
+    advice_en = "See /openapi.json for the methods it takes."
+
+
 class Conflict(DigitizeError):
     code = "CONFLICT"
     status = 409

@@ -1,0 +1,98 @@
+"""The application: everything wired, nothing decided."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import anyio
+from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from sqlalchemy import Engine
+
+from digitize_api import openapi, problems
+from digitize_api.auth import routes as auth_routes
+from digitize_api.auth.presence import Presence
+from digitize_api.auth.throttle import LoginThrottle
+from digitize_api.components import routes as component_routes
+from digitize_api.context import Context, Ping, Ring
+from digitize_api.dossiers import routes as dossier_routes
+from digitize_api.health import routes as health_routes
+from digitize_api.health.metrics import Metrics
+from digitize_api.middleware import BodyLimit, RequestContext
+from digitize_api.results import routes as result_routes
+from digitize_api.scans import routes as scan_routes
+from digitize_api.scans.live import EventHub
+from digitize_api.settings import ApiSettings
+from digitize_api.web import STATIC
+from digitize_api.web import pages as web_pages
+from digitize_api.web.assets import Assets
+from models.database import make_session_factory
+from models.search import make_index
+from storage.objects import ObjectStore
+
+# Off, all of it: validation failures and stack traces may hold personal data.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+
+
+def create_app(
+    settings: ApiSettings, *, engine: Engine, store: ObjectStore, ring: Ring, broker_ping: Ping | None = None
+) -> FastAPI:
+    """The front door over a migrated database and a store.
+
+    ``ring(dispatch_id, task, queue)`` sends the task's message after the commit; it may fail, the sweeper makes up for it.
+    ``broker_ping`` raises when the broker can't be used; ``/readyz`` reports it as ``broker``.
+    """
+    sessions = make_session_factory(engine)
+    context = Context(
+        settings=settings,
+        engine=engine,
+        sessions=sessions,
+        store=store,
+        ring=ring,
+        broker_ping=broker_ping,
+        index=make_index(engine),
+        hub=EventHub(sessions, settings.sse_poll_seconds),
+        throttle=LoginThrottle(
+            settings.login_failures, settings.login_failures_per_address, settings.login_window_seconds
+        ),
+        presence=Presence(sessions),
+        metrics=Metrics(sessions),
+        uploads=anyio.CapacityLimiter(settings.uploads_at_once),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with context.hub.running():
+            yield
+
+    app = FastAPI(
+        title="Digitize",
+        version=version("digitize"),
+        summary="Paper dossiers of a one-stop counter become coded, searchable PDFs.",
+        description=openapi.DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # their scripts come from a CDN; /openapi.json is for tools
+        redoc_url=None,
+        telemetry=_NO_TELEMETRY,
+    )
+    app.state.context = context
+    app.state.language = settings.language
+    problems.install(app, web_pages.error_page)
+    app.add_exception_handler(web_pages.SignInFirst, web_pages.sign_in_first)
+    for routes in (auth_routes, dossier_routes, scan_routes, component_routes, result_routes, health_routes):
+        app.include_router(routes.router)
+    app.include_router(web_pages.router, include_in_schema=False)
+    app.mount("/static", Assets(directory=STATIC), name="static")
+    openapi.install(app)
+    # The last added is the outermost.
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, is_upload=scan_routes.is_upload)
+    app.add_middleware(RequestContext, observe=context.metrics.observe)
+    return app

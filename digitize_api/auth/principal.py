@@ -1,0 +1,122 @@
+"""Who is calling: a station by its key, or a person by the session of a browser."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import Depends
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+
+from digitize_api.auth.rights import Right, may
+from digitize_api.context import Context, InContext
+from models import accounts, scopes, stations
+from models.entities import Agency, Role
+from models.errors import Forbidden, NotAuthenticated
+
+COOKIE = "digitize_session"
+CSRF_HEADER = "X-CSRF-Token"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Proven. ``agency_ids`` are those whose papers the caller may reach; ``csrf_token`` is a session's, else ``None``."""
+
+    kind: Literal["station", "account"]
+    name: str
+    full_name: str
+    role: Role
+    agency: Agency
+    agency_ids: frozenset[str]
+    csrf_token: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """As events and scans name who did it."""
+        return f"{self.kind}:{self.name}"
+
+    def demand(self, right: Right) -> None:
+        """Raises ``Forbidden``."""
+        if not may(self.role, right):
+            raise Forbidden(f"The role {self.role.value} may not {right.value.replace('_', ' ')}.")
+
+
+def _by_key(session: Session, key: str) -> tuple[Principal, str]:
+    station = stations.authenticate_station(session, key)
+    if station is None:
+        raise NotAuthenticated("The key is not one of an active station.")
+    reach = scopes.visible_agencies(session, Role.STATION, station.agency_id)
+    return Principal("station", station.name, station.name, Role.STATION, station.agency, reach), station.id
+
+
+def _by_cookie(session: Session, token: str) -> Principal:
+    found = accounts.find_login(session, token)
+    if found is None:
+        raise NotAuthenticated("The session has ended.")
+    login, account = found
+    role = Role(account.role)
+    reach = scopes.visible_agencies(session, role, account.agency_id)
+    return Principal(
+        "account", account.name, account.full_name or account.name, role, account.agency, reach, login.csrf_token
+    )
+
+
+def check_csrf(principal: Principal, given: str | None) -> None:
+    """A browser sends its cookie along whoever made the request; the session's own token only our pages know."""
+    if principal.csrf_token is None:
+        return
+    if not hmac.compare_digest((given or "").encode(), principal.csrf_token.encode()):
+        raise Forbidden(f"The {CSRF_HEADER} of this session is missing or wrong.")
+
+
+def identify(request: Request, context: Context) -> Principal:
+    """The caller, or ``NotAuthenticated``. A bearer key wins over a cookie. Notes when the station was last heard."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme:
+        if scheme.lower() != "bearer" or not key.strip():
+            raise NotAuthenticated("Authorization must be: Bearer <key>.")
+        with context.reading() as session:
+            principal, station_id = _by_key(session, key.strip())
+        context.presence.heard(station_id)
+    elif token := request.cookies.get(COOKIE):
+        with context.reading() as session:
+            principal = _by_cookie(session, token)
+    else:
+        raise NotAuthenticated
+    request.state.who = principal.actor
+    return principal
+
+
+def allowed(right: Right) -> Callable[[Request, Context], Principal]:
+    """A dependency: the caller, who has ``right`` and, in a browser, proves the page that asks is ours."""
+
+    def dependency(request: Request, context: InContext) -> Principal:
+        principal = identify(request, context)
+        if request.method not in _SAFE:
+            check_csrf(principal, request.headers.get(CSRF_HEADER))
+        principal.demand(right)
+        return principal
+
+    return dependency
+
+
+def signed_in(request: Request, context: InContext) -> Principal:
+    """A dependency: the caller, whatever their rights."""
+    principal = identify(request, context)
+    if request.method not in _SAFE:
+        check_csrf(principal, request.headers.get(CSRF_HEADER))
+    return principal
+
+
+CreatesDossiers = Annotated[Principal, Depends(allowed(Right.CREATE_DOSSIER))]
+ReadsDossiers = Annotated[Principal, Depends(allowed(Right.READ_DOSSIER))]
+PostsScans = Annotated[Principal, Depends(allowed(Right.POST_SCAN))]
+ReadsScans = Annotated[Principal, Depends(allowed(Right.READ_SCAN))]
+ReadsPapers = Annotated[Principal, Depends(allowed(Right.READ_PAPER))]
+Reviews = Annotated[Principal, Depends(allowed(Right.REVIEW))]
+Searches = Annotated[Principal, Depends(allowed(Right.SEARCH))]
+SignedIn = Annotated[Principal, Depends(signed_in)]

@@ -1,0 +1,49 @@
+"""The one table of who may do what.
+
+How far a right reaches is ``models.scopes``' matter: a station and a clerk reach their own agency, a supervisor and an
+administrator theirs and every agency below. What lies outside is answered as if it did not exist.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.entities import Role
+
+
+class Right(StrEnum):
+    CREATE_DOSSIER = "create_dossier"
+    READ_DOSSIER = "read_dossier"
+    POST_SCAN = "post_scan"
+    POST_BACKSCAN = "post_backscan"  # the queue that never delays a counter
+    READ_SCAN = "read_scan"  # states and warnings, no text
+    READ_PAPER = "read_paper"  # fields, page images, PDF: personal data, each look is logged
+    REVIEW = "review"  # correct what the machine read: a person's doing
+    SEARCH = "search"
+
+
+_MACHINE = frozenset(
+    {
+        Right.CREATE_DOSSIER,
+        Right.READ_DOSSIER,
+        Right.POST_SCAN,
+        Right.POST_BACKSCAN,
+        Right.READ_SCAN,
+        Right.READ_PAPER,
+        Right.SEARCH,
+    }
+)
+_PERSON = frozenset(set(Right) - {Right.POST_BACKSCAN})
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    # A station is also how one-stop software calls us (a service key): it may read and search its own agency.
+    Role.STATION: _MACHINE,
+    Role.CLERK: _PERSON,
+    Role.SUPERVISOR: _PERSON,
+    Role.ADMIN: _PERSON,
+}
+
+
+def may(role: Role, right: Right) -> bool:
+    """Whether ``role`` has ``right`` at all (not: over what)."""
+    return right in RIGHTS[role]

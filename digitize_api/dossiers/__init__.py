@@ -1,0 +1,1 @@
+"""Dossiers: opening one, finding it again, what it holds."""

@@ -1,0 +1,53 @@
+"""``/api/v1/dossiers``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from digitize_api.audit import record_look
+from digitize_api.auth.principal import CreatesDossiers, ReadsDossiers
+from digitize_api.context import InContext
+from digitize_api.dossiers import service
+from digitize_api.dossiers.schemas import DossierIn, DossierList, DossierOut, DossierSummary
+from digitize_api.problems import documents
+from models.errors import Conflict, Forbidden, NotAuthenticated, NotFound
+
+router = APIRouter(prefix="/api/v1/dossiers", tags=["dossiers"])
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Open a dossier",
+    description="Gives it its mã số hồ sơ (`<agency>-YYMMDD-NNNN`). Every field may be left out and told later.",
+    responses=documents(NotAuthenticated, Forbidden, Conflict),
+)
+def create_dossier(asked: DossierIn, principal: CreatesDossiers, context: InContext, response: Response) -> DossierOut:
+    created = DossierOut.with_scans(service.create(context, principal, asked), [])
+    response.headers["Location"] = created.links["self"]
+    return created
+
+
+@router.get(
+    "",
+    summary="The newest dossiers",
+    description="Of the agencies the caller reaches, newest first; holders' numbers are masked.",
+    responses=documents(NotAuthenticated, Forbidden),
+)
+def list_dossiers(
+    principal: ReadsDossiers,
+    context: InContext,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> DossierList:
+    found = service.recent(context, principal, limit, offset)
+    return DossierList(dossiers=[DossierSummary.of(dossier) for dossier in found])
+
+
+@router.get("/{code}", summary="A dossier and its scans", responses=documents(NotAuthenticated, Forbidden, NotFound))
+def get_dossier(code: str, principal: ReadsDossiers, context: InContext) -> DossierOut:
+    dossier, scans = service.load(context, principal, code)
+    record_look(context, principal, "dossier", dossier=dossier)
+    return DossierOut.with_scans(dossier, scans)

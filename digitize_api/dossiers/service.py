@@ -1,0 +1,61 @@
+"""Opening and finding dossiers within the caller's agencies."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from digitize_api.auth.principal import Principal
+from digitize_api.context import Context
+from digitize_api.dossiers.schemas import DossierIn
+from digitize_api.problems import FieldError, FieldsInvalid
+from models import dossiers, scans
+from models.entities import Agency, Dossier, Scan
+from models.scopes import visible
+from models.vietnamese import nfc
+
+
+def _agency(session: Session, principal: Principal, code: str | None) -> Agency:
+    """The agency named, if the caller reaches it; its own when none is named."""
+    wanted = Agency.id == principal.agency.id if code is None else Agency.code == code
+    agency = session.scalar(visible(select(Agency).where(wanted), principal.agency_ids))
+    if agency is None:
+        raise FieldsInvalid(FieldError(field="body.agency", message="Không có cơ quan này. / There is no such agency."))
+    return agency
+
+
+def create(context: Context, principal: Principal, asked: DossierIn) -> Dossier:
+    """A new dossier with its mã hồ sơ, its holder known. ``Conflict`` when the id number stands for somebody else."""
+    holder = asked.holder
+    data = (
+        dossiers.HolderData(
+            kind=holder.kind, id_number=holder.id_number or None, name=nfc(holder.name), birth_date=holder.birth_date
+        )
+        if holder is not None and (holder.id_number or holder.name)
+        else None
+    )
+    with context.transaction() as session:
+        created = dossiers.create_dossier(
+            session,
+            agency=_agency(session, principal, asked.agency),
+            procedure=asked.procedure,
+            title=nfc(asked.title),
+            holder=data,
+            created_by=principal.actor,
+        )
+        code = created.code
+    with context.reading() as session:
+        return scans.load_dossier(session, code, principal.agency_ids)
+
+
+def load(context: Context, principal: Principal, code: str) -> tuple[Dossier, list[Scan]]:
+    """The dossier and its scans with pages and components. ``NotFound``."""
+    with context.reading() as session:
+        dossier = scans.load_dossier(session, code, principal.agency_ids)
+        return dossier, scans.scans_of(session, dossier.id, principal.agency_ids)
+
+
+def recent(context: Context, principal: Principal, limit: int, offset: int = 0) -> list[Dossier]:
+    """Newest first."""
+    with context.reading() as session:
+        return scans.list_dossiers(session, principal.agency_ids, limit=limit, offset=offset)

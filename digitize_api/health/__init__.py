@@ -1,0 +1,1 @@
+"""Is it alive, is it ready, how is it doing: for load balancers, operators and Prometheus."""

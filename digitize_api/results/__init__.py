@@ -1,0 +1,1 @@
+"""Results: finding a paper by its words, its number, its holder."""

@@ -1,0 +1,202 @@
+"""``/api/v1/dossiers/{code}/scans`` and ``/api/v1/scans``."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Annotated, Literal
+
+import anyio.to_thread
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse
+from starlette.types import Scope
+
+from digitize_api.auth.principal import PostsScans, Principal, ReadsScans
+from digitize_api.auth.rights import Right
+from digitize_api.context import Context, InContext
+from digitize_api.problems import FieldError, FieldsInvalid, documents
+from digitize_api.scans import live, service
+from digitize_api.scans.receive import receive_upload
+from digitize_api.scans.schemas import ScanOut
+from models.entities import Role
+from models.errors import (
+    ChecksumMismatch,
+    DigitizeError,
+    EmptyFile,
+    Forbidden,
+    IdempotencyConflict,
+    NotAuthenticated,
+    NotFound,
+    TooLarge,
+    Unavailable,
+    UnsupportedType,
+    UploadIncomplete,
+)
+from workers.names import Queue
+
+router = APIRouter(prefix="/api/v1", tags=["scans"])
+
+_UPLOAD_PATH = re.compile(r"/api/v1/dossiers/[^/]+/scans")
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether the body of this request is a file, which has a limit of its own."""
+    return scope["method"] == "POST" and _UPLOAD_PATH.fullmatch(scope["path"]) is not None
+
+
+def _checked_headers(principal: Principal, key: str | None, sha256: str | None) -> None:
+    errors = []
+    if key is None and principal.role is Role.STATION:
+        errors.append(FieldError(field="header.Idempotency-Key", message="Thiếu mục này. / This is missing."))
+    if key is not None and _KEY.fullmatch(key) is None:
+        errors.append(
+            FieldError(
+                field="header.Idempotency-Key", message="1-200 ký tự ASCII, không dấu cách. / 1-200 ASCII, no spaces."
+            )
+        )
+    if sha256 is not None and _SHA256.fullmatch(sha256) is None:
+        errors.append(FieldError(field="header.X-Content-SHA256", message="64 chữ số hex. / 64 hex digits."))
+    if errors:
+        raise FieldsInvalid(*errors)
+
+
+@router.post(
+    "/dossiers/{code}/scans",
+    status_code=202,
+    summary="Post a scanned file",
+    description=(
+        "The file is streamed to the store while it is hashed; `202` means that it is durable and will be read. The same bytes "
+        "in the same dossier answer `200` with the scan that exists. A station sends an `Idempotency-Key` (a new one for each "
+        "file, the same one for a retry); a browser may. An upload that stops half-way leaves nothing behind. Kind and size are "
+        "checked here; pages, pixels and locks by the worker before it decodes anything: such a scan ends as `refused`."
+    ),
+    response_model=ScanOut,
+    responses={
+        200: {"model": ScanOut, "description": "These bytes were in this dossier already"},
+        **documents(
+            NotAuthenticated,
+            Forbidden,
+            NotFound,
+            EmptyFile,
+            UnsupportedType,
+            TooLarge,
+            ChecksumMismatch,
+            UploadIncomplete,
+            IdempotencyConflict,
+            Unavailable,
+        ),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["file"],
+                        "properties": {"file": {"type": "string", "format": "binary"}},
+                    }
+                }
+            },
+        }
+    },
+)
+async def post_scan(
+    *,
+    code: str,
+    request: Request,
+    response: Response,
+    principal: PostsScans,
+    context: InContext,
+    queue: Annotated[
+        Literal["counter", "backscan"], Query(description="backscan: never before a counter's")
+    ] = "counter",
+    idempotency_key: Annotated[str | None, Header()] = None,
+    x_content_sha256: Annotated[str | None, Header()] = None,
+) -> ScanOut:
+    try:
+        scan, created = await _receive(
+            request, context, principal, code, queue=Queue(queue), key=idempotency_key, sha256=x_content_sha256
+        )
+    except DigitizeError as error:
+        context.metrics.uploads.labels(error.code).inc()
+        raise
+    context.metrics.uploads.labels("created" if created else "repeated").inc()
+    context.metrics.upload_bytes.inc(scan.bytes)
+    response.headers["Location"] = scan.links["self"]
+    if not created:
+        response.status_code = 200
+    return scan
+
+
+async def _receive(
+    request: Request,
+    context: Context,
+    principal: Principal,
+    code: str,
+    *,
+    queue: Queue,
+    key: str | None,
+    sha256: str | None,
+) -> tuple[ScanOut, bool]:
+    if queue is Queue.BACKSCAN:
+        principal.demand(Right.POST_BACKSCAN)
+    _checked_headers(principal, key, sha256)
+    in_thread = anyio.to_thread.run_sync
+    dossier = await in_thread(service.find_dossier, context, principal, code)
+    received = await receive_upload(
+        request,
+        context.store,
+        max_bytes=context.settings.max_upload_bytes,
+        stall_seconds=context.settings.upload_stall_seconds,
+        limiter=context.uploads,
+        expected_sha256=sha256.lower() if sha256 else None,
+        check=partial(service.check_key, context, principal, dossier, key),
+    )
+    accept = partial(service.accept, context, principal, dossier, received, key=key, queue=queue)
+    scan, created = await in_thread(accept)
+    _, timeline = await in_thread(service.load, context, principal, scan.id)
+    return ScanOut.full(scan, dossier.code, timeline), created
+
+
+@router.get(
+    "/scans/{scan_id}",
+    summary="A scan: state, pages, warnings, components, timeline",
+    responses=documents(NotAuthenticated, Forbidden, NotFound),
+)
+def get_scan(scan_id: str, principal: ReadsScans, context: InContext) -> ScanOut:
+    scan, timeline = service.load(context, principal, scan_id)
+    return ScanOut.full(scan, scan.dossier.code, timeline)
+
+
+@router.get(
+    "/scans/{scan_id}/events",
+    summary="A scan's events, live",
+    description=(
+        "Server-sent events `state`, `page`, `warning`, `done`, from the first one (or after `Last-Event-ID`), ending after "
+        "`done`. `id` is the resume point. `204` when the scan has ended and the caller has heard so: stop reconnecting."
+    ),
+    response_class=Response,
+    responses={
+        200: {"content": service.event_examples(), "description": "The stream"},
+        204: {"description": "Nothing is left to hear"},
+        **documents(NotAuthenticated, Forbidden, NotFound),
+    },
+)
+def follow_scan(
+    scan_id: str,
+    principal: ReadsScans,
+    context: InContext,
+    last_event_id: Annotated[str | None, Header()] = None,
+    after: Annotated[int, Query(ge=0, description="as Last-Event-ID, for a first connection")] = 0,
+) -> Response:
+    scan, _ = service.load(context, principal, scan_id)
+    last_id = service.resume_point(last_event_id) or after
+    if service.nothing_left(context, scan, last_id):
+        return Response(status_code=204)
+    return EventSourceResponse(
+        live.stream(context.hub, scan_id, last_id, context.settings.sse_heartbeat_seconds),
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )

@@ -1,0 +1,99 @@
+"""Accepting a scan whose bytes are in the store, and reading one back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from digitize_api.auth.principal import Principal
+from digitize_api.context import Context
+from digitize_api.scans.receive import Received
+from models import events, intake, scans
+from models.entities import Dossier, Event, Scan
+from models.errors import IdempotencyConflict
+from workers.names import Queue, TaskName
+
+log = structlog.get_logger("digitize_api.scans")
+
+
+def find_dossier(context: Context, principal: Principal, code: str) -> Dossier:
+    """``NotFound`` also for a dossier of an agency the caller doesn't reach."""
+    with context.reading() as session:
+        return scans.load_dossier(session, code, principal.agency_ids)
+
+
+def check_key(context: Context, principal: Principal, dossier: Dossier, key: str | None, sha256: str) -> None:
+    """Before the bytes are kept: the key must be new, or have come with these bytes. ``intake`` checks again, atomically."""
+    if key is None:
+        return
+    with context.reading() as session:
+        known = session.scalar(select(Scan).where(Scan.actor == principal.actor, Scan.idempotency_key == key))
+    if known is not None and (known.sha256 != sha256 or known.dossier_id != dossier.id):
+        raise IdempotencyConflict
+
+
+def accept(
+    context: Context, principal: Principal, dossier: Dossier, received: Received, *, key: str | None, queue: Queue
+) -> tuple[Scan, bool]:
+    """Row, first event and dispatch in one transaction; the bell is rung after its commit. The scan, and whether it is new."""
+    with context.transaction() as session:
+        accepted = intake.accept_scan(
+            session,
+            dossier=session.get_one(Dossier, dossier.id),
+            actor=principal.actor,
+            idempotency_key=key,
+            filename=received.filename,
+            media_type=received.media_type,
+            size=received.info.size,
+            sha256=received.info.sha256,
+            original_key=received.info.key,
+            queue=queue.value,
+        )
+        scan_id = accepted.scan.id
+    if accepted.dispatch_id is not None:
+        try:
+            context.ring(accepted.dispatch_id, TaskName.INSPECT_SCAN.value, queue.value)
+        except Exception as error:  # noqa: BLE001 - the work is in the outbox: a sweeper sends what the bell didn't
+            log.warning("bell_not_rung", scan_id=scan_id, error=type(error).__name__)
+    with context.reading() as session:
+        return scans.load_scan(session, scan_id, principal.agency_ids), accepted.created
+
+
+def load(context: Context, principal: Principal, scan_id: str) -> tuple[Scan, list[Event]]:
+    """The scan and its timeline (without who looked). ``NotFound``."""
+    with context.reading() as session:
+        scan = scans.load_scan(session, scan_id, principal.agency_ids)
+        timeline: list[Event] = []
+        while batch := events.after(session, scan_id, timeline[-1].id if timeline else 0):
+            timeline.extend(batch)
+    return scan, [event for event in timeline if event.kind != "viewed"]
+
+
+def resume_point(header: str | None) -> int:
+    """``Last-Event-ID`` as a number; what isn't one starts from the beginning."""
+    text = (header or "").strip()
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def nothing_left(context: Context, scan: Scan, last_id: int) -> bool:
+    """The scan has ended and the follower has heard so."""
+    if scan.finished_at is None or last_id == 0:
+        return False
+    with context.reading() as session:
+        ending = select(Event.id).where(Event.scan_id == scan.id, Event.id > last_id, Event.kind == "done")
+        return session.scalar(ending.limit(1)) is None
+
+
+def event_examples() -> dict[str, Any]:
+    """For OpenAPI: what a stream looks like."""
+    return {
+        "text/event-stream": {
+            "schema": {"type": "string"},
+            "example": (
+                'id: 41\nevent: state\ndata: {"at": "2026-11-21T03:04:05.678+00:00", "state": "received"}\n\n'
+                'id: 44\nevent: page\ndata: {"at": "2026-11-21T03:04:07.123+00:00", "number": 1, "state": "read"}\n\n'
+            ),
+        }
+    }

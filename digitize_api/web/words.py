@@ -1,0 +1,208 @@
+"""Every word of the pages, in the counter's own terms, in both languages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from digitize_api.language import Language
+from models.errors import catalogue
+
+_LOCAL = timezone(timedelta(hours=7), "+07:00")
+
+TEXT: dict[str, tuple[str, str]] = {
+    "app": ("Số hóa hồ sơ", "Digitize"),
+    "skip": ("Bỏ qua phần đầu trang", "Skip to content"),
+    "counter": ("Quầy", "Counter"),
+    "find": ("Tra cứu", "Search"),
+    "sign_in": ("Đăng nhập", "Sign in"),
+    "sign_out": ("Đăng xuất", "Sign out"),
+    "account_name": ("Tên đăng nhập", "Account name"),
+    "password": ("Mật khẩu", "Password"),
+    "sign_in_hint": ("Dùng tài khoản do cơ quan cấp.", "Use the account your agency gave you."),
+    "wrong_password": (
+        "Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt rồi thử lại.",
+        "The name or the password is wrong. Check Caps Lock and the input method, then try again.",
+    ),
+    "other_language": ("English", "Tiếng Việt"),
+    "new_dossier": ("Mở hồ sơ mới", "Open a new dossier"),
+    "open_dossier": ("Mở hồ sơ", "Open dossier"),
+    "title": ("Việc cần giải quyết", "What it is about"),
+    "title_hint": ("Ví dụ: Đăng ký khai sinh", "For example: birth registration"),
+    "procedure": ("Mã thủ tục", "Procedure code"),
+    "optional": ("không bắt buộc", "optional"),
+    "holder_id": ("Số định danh của công dân", "Citizen's id number"),
+    "holder_hint": ("Đặt con trỏ vào đây rồi quét thẻ", "Put the cursor here and scan the card"),
+    "holder_name": ("Họ và tên", "Full name"),
+    "recent": ("Hồ sơ mới mở", "Recent dossiers"),
+    "no_dossiers": ("Chưa có hồ sơ nào. Mở hồ sơ đầu tiên ở trên.", "No dossiers yet. Open the first one above."),
+    "continue_dossier": ("Mở tiếp hồ sơ đã có", "Continue a dossier"),
+    "dossier_code": ("Mã hồ sơ", "Dossier code"),
+    "opened": ("mở lúc", "opened"),
+    "holder": ("Công dân", "Holder"),
+    "no_holder": ("Chưa ghi công dân", "No holder recorded"),
+    "logged": ("Việc xem giấy tờ được ghi lại.", "Looks at papers are logged."),
+    "drop": ("Kéo thả bản quét vào đây", "Drop scans here"),
+    "or": ("hoặc", "or"),
+    "choose": ("Chọn tệp", "Choose files"),
+    "kinds": ("PDF, JPEG, PNG, TIFF, WebP, BMP, HEIC", "PDF, JPEG, PNG, TIFF, WebP, BMP, HEIC"),
+    "up_to": ("tối đa {size} mỗi tệp", "up to {size} a file"),
+    "papers": ("Giấy tờ đã nhận", "Papers received"),
+    "no_papers": ("Chưa nhận bản quét nào.", "Nothing received yet."),
+    "uploading": ("Đang gửi", "Sending"),
+    "retry": ("Gửi lại", "Send again"),
+    "dismiss": ("Bỏ dòng này", "Remove this line"),
+    "already": ("Tệp này đã có trong hồ sơ.", "This file is in the dossier already."),
+    "lost": ("Mất kết nối, đang nối lại…", "Connection lost, reconnecting…"),
+    "network": (
+        "Không gửi được: mất mạng. Kiểm tra dây mạng rồi bấm Gửi lại.",
+        "Not sent: the network is down. Check the cable, then send again.",
+    ),
+    "page": ("Trang", "Page"),
+    "pages": ("{count} trang", "{count} pages"),
+    "progress": ("{done}/{count} trang", "{done}/{count} pages"),
+    "open_pdf": ("Xem PDF", "Open PDF"),
+    "see_pages": ("Xem trang", "See pages"),
+    "paper": ("Giấy tờ", "Paper"),
+    "search_hint": (
+        "Gõ có dấu hay không dấu đều được. Số văn bản: 383/KH-UBND. Cụm từ: đặt trong ngoặc kép.",
+        "With or without tone marks. Numbers: 383/KH-UBND. Phrases: in quotation marks.",
+    ),
+    "search_label": ("Tìm giấy tờ", "Find papers"),
+    "nothing": (
+        "Không thấy giấy tờ nào có các từ này. Thử ít từ hơn, hoặc chỉ số văn bản.",
+        "No paper has these words. Try fewer words, or the number alone.",
+    ),
+    "found": ("{count} giấy tờ", "{count} papers"),
+    "first_shown": ("đang hiện {count} kết quả đầu", "showing the first {count}"),
+    "previous": ("Trang trước", "Previous page"),
+    "next": ("Trang sau", "Next page"),
+    "back_dossier": ("Về hồ sơ", "Back to the dossier"),
+    "page_of": ("Trang {number} / {count}", "Page {number} of {count}"),
+    "image_of": ("Ảnh trang {number} của giấy tờ", "Image of page {number}"),
+    "no_image": ("Trang này không đọc được nên không có ảnh.", "This page could not be read and has no image."),
+    "page_text": ("Chữ đọc được", "Text as read"),
+    "errors_page": ("Mã lỗi", "Error codes"),
+    "code": ("Mã", "Code"),
+    "meaning": ("Nghĩa là", "Meaning"),
+    "do_now": ("Việc cần làm", "What to do"),
+    "request_id": ("Mã yêu cầu", "Request id"),
+    "home": ("Về trang đầu", "To the first page"),
+    "key": ("phím", "key"),
+}
+
+SCAN_STATES: dict[str, tuple[str, str]] = {
+    "received": ("Đã nhận, chờ đọc", "Received, waiting"),
+    "reading": ("Đang đọc", "Reading"),
+    "assembling": ("Đang lập PDF", "Making the PDF"),
+    "done": ("Xong", "Done"),
+    "refused": ("Không nhận được", "Refused"),
+    "failed": ("Lỗi của hệ thống", "Our defect"),
+}
+PAGE_STATES: dict[str, tuple[str, str]] = {
+    "pending": ("chờ", "waiting"),
+    "read": ("đọc được", "read"),
+    "failed": ("không đọc được, quét lại trang này", "could not be read, scan it again"),
+}
+# What the inspection warns of, as a question or a thing to do.
+WARNINGS: dict[str, tuple[str, str]] = {
+    "DPI_LOW": ("độ phân giải thấp, quét lại ở 300 dpi?", "low resolution, scan again at 300 dpi?"),
+    "DPI_UNKNOWN": ("không rõ độ phân giải", "resolution unknown"),
+    "NOT_COLOUR": ("ảnh không màu, giấy có dấu đỏ thì quét màu", "not in colour; scan red seals in colour"),
+    "BLURRED": ("mờ, quét lại?", "blurred, scan again?"),
+    "SKEWED": ("bị lệch, đã chỉnh thẳng", "skewed, straightened"),
+    "CUT_EDGES": ("có thể mất mép giấy, quét lại?", "an edge may be cut off, scan again?"),
+    "BLANK": ("trang trắng", "blank page"),
+    "TOO_DARK": ("quá tối, quét lại?", "too dark, scan again?"),
+    "TOO_LIGHT": ("quá nhạt, quét lại?", "too light, scan again?"),
+    "LOW_CONTRAST": ("chữ nhạt, quét lại?", "faint print, scan again?"),
+    "ROTATED": ("bị xoay, đã quay lại", "rotated, turned upright"),
+    "LOW_GRADE": ("đọc chưa chắc, cần người xem lại", "read with doubt, needs a look"),
+}
+_MENDED = {"SKEWED", "ROTATED", "BLANK", "DPI_UNKNOWN"}  # nothing for the officer to do
+PAPER_TYPES: dict[str, tuple[str, str]] = {
+    "quyet_dinh": ("Quyết định", "Decision"),
+    "ke_hoach": ("Kế hoạch", "Plan"),
+    "cong_van": ("Công văn", "Official letter"),
+    "thong_bao": ("Thông báo", "Notice"),
+    "bao_cao": ("Báo cáo", "Report"),
+    "to_trinh": ("Tờ trình", "Submission"),
+    "chi_thi": ("Chỉ thị", "Directive"),
+    "bien_ban": ("Biên bản", "Minutes"),
+    "nghi_quyet": ("Nghị quyết", "Resolution"),
+    "giay_moi": ("Giấy mời", "Invitation"),
+    "giay_uy_quyen": ("Giấy ủy quyền", "Power of attorney"),
+    "hop_dong": ("Hợp đồng", "Contract"),
+    "giay_khai_sinh": ("Giấy khai sinh", "Birth certificate"),
+    "trich_luc_ho_tich": ("Trích lục hộ tịch", "Civil status extract"),
+    "giay_chung_nhan_ket_hon": ("Giấy chứng nhận kết hôn", "Marriage certificate"),
+    "giay_xac_nhan_tinh_trang_hon_nhan": ("Giấy xác nhận tình trạng hôn nhân", "Marital status confirmation"),
+    "can_cuoc": ("Căn cước", "Identity card"),
+    "can_cuoc_cong_dan": ("Căn cước công dân", "Citizen identity card"),
+    "giay_chung_nhan_quyen_su_dung_dat": ("Giấy chứng nhận quyền sử dụng đất", "Land use right certificate"),
+    "giay_chung_nhan_dang_ky_doanh_nghiep": ("Giấy chứng nhận đăng ký doanh nghiệp", "Enterprise registration"),
+    "giay_chung_nhan_dang_ky_ho_kinh_doanh": (
+        "Giấy chứng nhận đăng ký hộ kinh doanh",
+        "Household business registration",
+    ),
+    "giay_phep_xay_dung": ("Giấy phép xây dựng", "Building permit"),
+    "giay_phep_lai_xe": ("Giấy phép lái xe", "Driving licence"),
+    "bang_tot_nghiep": ("Bằng tốt nghiệp", "Diploma"),
+    "phieu_ly_lich_tu_phap": ("Phiếu lý lịch tư pháp", "Criminal record certificate"),
+    "giay_chung_sinh": ("Giấy chứng sinh", "Birth notice"),
+    "to_khai": ("Tờ khai", "Declaration form"),
+    "don": ("Đơn", "Application"),
+    "xac_nhan_cu_tru": ("Xác nhận cư trú", "Residence confirmation"),
+    "phu_luc": ("Phụ lục", "Annex"),
+    "khac": ("Giấy tờ khác", "Other paper"),
+}
+_ERRORS = {kind.code: kind for kind in catalogue()}
+
+
+class Words:
+    """The words of one language, as templates use them."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._index = 0 if language == "vi" else 1
+
+    def __call__(self, key: str, **values: object) -> str:
+        return TEXT[key][self._index].format(**values)
+
+    def scan_state(self, state: str) -> str:
+        return SCAN_STATES.get(state, (state, state))[self._index]
+
+    def page_state(self, state: str) -> str:
+        return PAGE_STATES.get(state, (state, state))[self._index]
+
+    def warning(self, code: str) -> str:
+        """What is not in the table is shown as its code rather than hidden."""
+        return WARNINGS.get(code, (code, code))[self._index]
+
+    def wants_action(self, code: str) -> bool:
+        """Whether the officer should do something about it now."""
+        return code not in _MENDED
+
+    def paper_type(self, code: str | None) -> str:
+        return PAPER_TYPES.get(code or "", (code or self("paper"), code or self("paper")))[self._index]
+
+    def error(self, code: str) -> tuple[str, str]:
+        """Title and advice of an error's code."""
+        kind = _ERRORS.get(code, _ERRORS["INTERNAL"])
+        if self.language == "vi":
+            return kind.title_vi, kind.advice_vi
+        return kind.title_en, kind.advice_en
+
+    def when(self, instant: datetime) -> str:
+        """``21/11/2026 14:05`` at +07:00."""
+        return instant.astimezone(_LOCAL).strftime("%d/%m/%Y %H:%M")
+
+    def number(self, value: int) -> str:
+        """``1.234`` in Vietnamese, ``1,234`` in English."""
+        grouped = f"{value:,}"
+        return grouped.replace(",", ".") if self.language == "vi" else grouped
+
+    def size(self, count: int) -> str:
+        """``1,4 MB`` in Vietnamese, ``1.4 MB`` in English."""
+        value, unit = (count / 1024 / 1024, "MB") if count >= 1024 * 1024 else (max(1, count / 1024), "KB")
+        text = f"{value:.0f}" if value >= 100 or unit == "KB" else f"{value:.1f}"
+        return (text.replace(".", ",") if self.language == "vi" else text) + f" {unit}"
