@@ -71,6 +71,7 @@ class Server:
     user: str | None = None  # run as this user when we are root
 
     def __init__(self) -> None:
+        self.environment = dict(os.environ)
         self.folder = Path(tempfile.mkdtemp(prefix=f"digitize-{self.name}-"))
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -108,10 +109,17 @@ class Server:
         """The words before a command that make it run as ``user`` and end with us."""
         switch = ["setpriv"]
         if self.user is not None and os.geteuid() == 0:
-            switch += [f"--reuid={self.user}", f"--regid={self.user}", "--init-groups"]
+            owner = pwd.getpwnam(self.user)
+            switch += [f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--init-groups"]
         if death_signal is not None:
             switch += ["--pdeathsig", death_signal]
         return switch if len(switch) > 1 and shutil.which("setpriv") else []
+
+    def give_folder(self) -> None:
+        """Make the folder the user's."""
+        if self.user is not None and os.geteuid() == 0:
+            owner = pwd.getpwnam(self.user)
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
 
     def start(self) -> None:
         """Start (again) and wait until it answers."""
@@ -123,6 +131,7 @@ class Server:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
+                env=self.environment,
                 start_new_session=True,
             )
         try:
@@ -212,9 +221,7 @@ class PostgresServer(Server):
         (self.port,) = free_ports(1)
 
     def prepare(self) -> None:
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam("postgres")
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        self.give_folder()
         initdb = [str(self.programs / "initdb"), "-D", str(self.data), "-U", "postgres", "-A", "trust"]
         initdb += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run([*self.as_user(), *initdb], check=True, cwd=self.folder, stdout=subprocess.DEVNULL, timeout=120)
