@@ -1,0 +1,76 @@
+"""What one bad file does to a worker: run as ``python -m tests.faults.harm FILE``, it prints one JSON line.
+
+A process of its own per file, so that its peak memory and its death are its own; the memory of the decoder child that it
+starts (and of that child's ``pdftoppm``) is counted too.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from models.errors import DigitizeError
+from workers.limits import Limits
+from workers.steps import decode
+
+LIMITS = Limits(tool_seconds=20.0)
+GIBIBYTE = 1 << 30
+DEADLINE = 120.0  # for all pages of one file; a file that takes longer hangs
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """``refused``: the code at opening, or ``None``. ``failed``: page number -> code. ``peak``: bytes, of the larger process."""
+
+    name: str
+    media_type: str | None
+    refused: str | None
+    pages: int
+    warnings: tuple[str, ...]
+    failed: dict[str, str]
+    pulled: int
+    seconds: float
+    peak: int
+
+
+def suffer(path: Path) -> Harm:
+    """Open the file and decode all its pages, as the pipeline does. Errors that have no code are not caught."""
+    started = time.monotonic()
+    failed: dict[str, str] = {}
+    pulled = 0
+    refused = media_type = None
+    pages = 0
+    warnings: tuple[str, ...] = ()
+    try:
+        info = decode.open_document(path, LIMITS)
+        media_type, pages, warnings = info.media_type, info.page_count, info.warnings
+        for number in range(1, info.page_count + 1):
+            try:
+                page = decode.decode_page(info, number, LIMITS)
+                pulled += page.source is not None
+            except DigitizeError as error:
+                failed[str(number)] = error.code
+    except DigitizeError as error:
+        refused = error.code
+    decode.stop()
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * 1024
+    return Harm(path.name, media_type, refused, pages, warnings, failed, pulled, time.monotonic() - started, peak)
+
+
+def suffer_apart(path: Path) -> Harm:
+    """``suffer`` in a process of its own. Raises when that process crashes or hangs."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.harm", str(path)], capture_output=True, timeout=DEADLINE, check=False
+    )
+    if done.returncode != 0:
+        raise AssertionError(f"{path.name}: ended with {done.returncode}\n{done.stderr.decode()[-2000:]}")
+    return Harm(**json.loads(done.stdout))
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(suffer(Path(sys.argv[1])))))  # noqa: T201  # its answer
