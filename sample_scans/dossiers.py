@@ -50,7 +50,7 @@ class SetDossier:
 
     @property
     def cast(self) -> Cast:
-        return make_cast(Random(subseed(SEED, self.key, "cast")))
+        return make_cast(Random(subseed(SEED, self.key, "cast")), self.procedure)
 
 
 DOSSIERS: tuple[SetDossier, ...] = (
@@ -60,8 +60,15 @@ DOSSIERS: tuple[SetDossier, ...] = (
         "Đăng ký khai sinh",
         (
             SetFile("ks_1_to_khai.jpg", "a form filled in with a blue pen; the plainest case", (Paper("to_khai"),)),
-            SetFile("ks_2_ket_hon.jpg", "a framed certificate, two columns of people", (Paper("giay_chung_nhan_ket_hon"),)),
-            SetFile("ks_3_khai_sinh.jpg", "300 dpi; coloured frame and title, red seal", (Paper("giay_khai_sinh", dpi=300),), 72),
+            SetFile(
+                "ks_2_ket_hon.jpg", "a framed certificate, two columns of people", (Paper("giay_chung_nhan_ket_hon"),)
+            ),
+            SetFile(
+                "ks_3_khai_sinh.jpg",
+                "300 dpi; coloured frame and title, red seal",
+                (Paper("giay_khai_sinh", dpi=300),),
+                72,
+            ),
         ),
     ),
     SetDossier(
@@ -76,7 +83,9 @@ DOSSIERS: tuple[SetDossier, ...] = (
                 (Paper("giay_chung_nhan_quyen_su_dung_dat"),),
             ),
             SetFile("xd_3_uy_quyen.jpg", "phone photo: perspective, shadow, desk", (Paper("giay_uy_quyen", "photo"),)),
-            SetFile("xd_4_giay_phep.jpg", "the result of the dossier, seal over signature", (Paper("giay_phep_xay_dung"),)),
+            SetFile(
+                "xd_4_giay_phep.jpg", "the result of the dossier, seal over signature", (Paper("giay_phep_xay_dung"),)
+            ),
         ),
     ),
     SetDossier(
@@ -85,7 +94,11 @@ DOSSIERS: tuple[SetDossier, ...] = (
         "Cấp bản sao trích lục hộ tịch",
         (
             SetFile("tl_1_to_khai.jpg", "phone photo of a form", (Paper("to_khai", "photo"),)),
-            SetFile("tl_2_trich_luc.jpg", "grey photocopy with dust and a dark edge", (Paper("trich_luc_ho_tich", "photocopy"),)),
+            SetFile(
+                "tl_2_trich_luc.jpg",
+                "grey photocopy with dust and a dark edge",
+                (Paper("trich_luc_ho_tich", "photocopy"),),
+            ),
         ),
     ),
     SetDossier(
@@ -93,7 +106,9 @@ DOSSIERS: tuple[SetDossier, ...] = (
         "1.004873",
         "Cấp giấy xác nhận tình trạng hôn nhân",
         (
-            SetFile("hn_1_to_khai.jpg", "turned by 90, 180 or 270 degrees: orientation", (Paper("to_khai", "rotated"),)),
+            SetFile(
+                "hn_1_to_khai.jpg", "turned by 90, 180 or 270 degrees: orientation", (Paper("to_khai", "rotated"),)
+            ),
             SetFile(
                 "hn_2_xac_nhan.jpg",
                 "a result with an expiry: six months, one purpose",
@@ -107,8 +122,14 @@ DOSSIERS: tuple[SetDossier, ...] = (
         "Số hóa văn bản lưu trữ của Ủy ban nhân dân",
         (
             SetFile("vb_1_quyet_dinh.tif", "multi-page colour TIFF, JPEG strips", (Paper("quyet_dinh"),)),
-            SetFile("vb_2_ke_hoach.tif", "1-bit multi-page TIFF, CCITT G4, 300 dpi", (Paper("ke_hoach", "bitonal", 300),)),
-            SetFile("vb_3_cong_van.png", "PNG without damage: what a perfect scan would read", (Paper("cong_van", "clean", 150),)),
+            SetFile(
+                "vb_2_ke_hoach.tif", "1-bit multi-page TIFF, CCITT G4, 300 dpi", (Paper("ke_hoach", "bitonal", 300),)
+            ),
+            SetFile(
+                "vb_3_cong_van.png",
+                "PNG without damage: what a perfect scan would read",
+                (Paper("cong_van", "clean", 150),),
+            ),
             SetFile("vb_4_phu_luc.pdf", "ruled tables on A4 across, heading repeated", (Paper("phu_luc"),)),
             SetFile("vb_5_cong_van.jpg", "with an incoming-mail stamp", (Paper("cong_van", "stamped"),)),
         ),
@@ -118,11 +139,20 @@ DOSSIERS: tuple[SetDossier, ...] = (
         "1.000775",
         "Số hóa hồ sơ cũ: giấy hỏng, mờ, ố",
         (
-            SetFile("td_1_giay_vang.jpg", "old yellow paper, stains, a fold, punch holes", (Paper("quyet_dinh", "yellow", pages=(1,)),), 70),
+            SetFile(
+                "td_1_giay_vang.jpg",
+                "old yellow paper, stains, a fold, punch holes",
+                (Paper("quyet_dinh", "yellow", pages=(1,)),),
+                70,
+            ),
             SetFile("td_2_tham_muc.jpg", "the other side shows through", (Paper("ke_hoach", "bleed", pages=(1,)),), 70),
             SetFile("td_3_mat_sau.jpg", "blank back with ghost ink: must count as blank", (Paper(BLANK, "bleed"),), 70),
             SetFile("td_4_mo.jpg", "100 dpi: warning, still to be read", (Paper("don", "lowres"),)),
-            SetFile("td_5_ban_chup.tif", "a 1-bit copy of a certificate at 200 dpi", (Paper("giay_chung_nhan_ket_hon", "bitonal"),)),
+            SetFile(
+                "td_5_ban_chup.tif",
+                "a 1-bit copy of a certificate at 200 dpi",
+                (Paper("giay_chung_nhan_ket_hon", "bitonal"),),
+            ),
         ),
     ),
     SetDossier(

@@ -32,10 +32,7 @@ def write_paper(paper_type: str, seed: int, *, dpi: float = 200.0, cast: Cast | 
     writer = PAPERS[paper_type]
     cast = cast or make_cast(Random(subseed(seed, "cast")))
     rng = Random(subseed(seed, paper_type))
-    if paper_type in LANDSCAPE:
-        draft = Draft(dpi, rng, 297.0, 210.0, Margins(20, 15, 20, 20))
-    else:
-        draft = Draft(dpi, rng)
+    draft = Draft(dpi, rng, 297.0, 210.0, Margins(20, 15, 20, 20)) if paper_type in LANDSCAPE else Draft(dpi, rng)
     writer(draft, cast, rng)
     return draft
 

@@ -5,6 +5,7 @@ The seal shows a star in a gear, not the state's emblem, and only names of place
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from random import Random
@@ -38,7 +39,10 @@ _DIGITS: dict[str, list[list[Point]]] = {
     "2": [[(0.12, 0.25), (0.4, 0.02), (0.78, 0.2), (0.6, 0.55), (0.1, 0.96), (0.5, 0.9), (0.92, 0.97)]],
     "3": [[(0.15, 0.12), (0.55, 0.02), (0.78, 0.24), (0.42, 0.46), (0.82, 0.66), (0.6, 0.98), (0.1, 0.88)]],
     "4": [[(0.55, 0.03), (0.3, 0.4), (0.08, 0.66), (0.5, 0.64), (0.95, 0.6)], [(0.72, 0.36), (0.66, 0.7), (0.6, 1.0)]],
-    "5": [[(0.3, 0.06), (0.26, 0.42), (0.62, 0.4), (0.86, 0.68), (0.55, 0.98), (0.1, 0.9)], [(0.28, 0.06), (0.88, 0.03)]],
+    "5": [
+        [(0.3, 0.06), (0.26, 0.42), (0.62, 0.4), (0.86, 0.68), (0.55, 0.98), (0.1, 0.9)],
+        [(0.28, 0.06), (0.88, 0.03)],
+    ],
     "6": [[(0.75, 0.03), (0.3, 0.3), (0.1, 0.7), (0.4, 0.98), (0.78, 0.78), (0.55, 0.52), (0.16, 0.7)]],
     "7": [[(0.1, 0.08), (0.5, 0.06), (0.9, 0.04), (0.6, 0.5), (0.4, 1.0)], [(0.32, 0.52), (0.8, 0.48)]],
     "8": [[(0.75, 0.14), (0.4, 0.03), (0.22, 0.26), (0.7, 0.62), (0.5, 0.97), (0.14, 0.8), (0.5, 0.45), (0.78, 0.14)]],
@@ -89,7 +93,7 @@ def _stroke(canvas: Grey, curve: list[Point], thickness: list[int]) -> None:
     """Draws a curve segment by segment; points in pixels of the canvas. Integer arithmetic inside OpenCV."""
     shift = 4
     fixed = [(round(x * 16), round(y * 16)) for x, y in curve]
-    for (start, end), width in zip(zip(fixed, fixed[1:], strict=False), thickness, strict=False):
+    for (start, end), width in zip(itertools.pairwise(fixed), thickness, strict=False):
         cv2.line(canvas, start, end, 255, width, cv2.LINE_AA, shift)
 
 
@@ -142,7 +146,7 @@ def signature(width_px: float, rng: Random, x: int, y: int, colour: str = "pen")
     base = max(2, round(width_px / 115))
     for stroke in strokes:
         curve = spline(stroke, 14)
-        steps = [math.hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(curve, curve[1:], strict=False)]
+        steps = [math.hypot(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(curve)]
         fast = sorted(steps)[len(steps) * 2 // 3]
         _stroke(canvas, curve, [base if step > fast else base + 1 for step in steps])
     return _cropped(canvas, x - pad, round(y - middle), COLOURS[colour], "signature")
@@ -154,9 +158,11 @@ def _cropped(canvas: Grey, x: int, y: int, colour: Colour, kind: str) -> Mark:
     return Mark(x + left, y + top, np.ascontiguousarray(canvas[top:bottom, left:right]), colour, kind)
 
 
-def _arc_text(image: Image.Image, text: str, radius: float, size: float, middle: float, span: float, *, top: bool) -> None:
+def _arc_text(
+    image: Image.Image, text: str, radius: float, size: float, middle: float, span: float, *, top: bool
+) -> None:
     """Letters along a circle about the image's centre, spread over ``span`` degrees about ``middle`` (0 = up)."""
-    used = font("Arimo", True, False, size)  # noqa: FBT003 -- (bold, italic)
+    used = font("Arimo", True, False, size)
     advances = [used.getlength(letter) for letter in text]
     total = sum(advances)
     span = min(span, math.degrees(total * 1.12 / radius))
@@ -170,7 +176,10 @@ def _arc_text(image: Image.Image, text: str, radius: float, size: float, middle:
         ImageDraw.Draw(glyph).text((cell / 2, cell / 2), letter, fill=255, font=used, anchor="mm")
         glyph = glyph.rotate(-degrees if top else 180 - degrees, Image.Resampling.BILINEAR)
         angle = math.radians(degrees)
-        place = (round(centre + radius * math.sin(angle) - cell / 2), round(centre - radius * math.cos(angle) - cell / 2))
+        place = (
+            round(centre + radius * math.sin(angle) - cell / 2),
+            round(centre - radius * math.cos(angle) - cell / 2),
+        )
         region = (place[0], place[1], place[0] + cell, place[1] + cell)
         image.paste(ImageChops.lighter(image.crop(region), glyph), place)
 
@@ -199,7 +208,7 @@ def seal(upper: str, lower: str, diameter_px: float, rng: Random, x: float, y: f
         draw.ellipse(box, outline=255, width=width)
     for text, middle, span in ((upper, 0, 224), (lower, 180, 92)):
         letter = radius * 0.215
-        wanted = font("Arimo", True, False, letter).getlength(text)  # noqa: FBT003 -- (bold, italic)
+        wanted = font("Arimo", True, False, letter).getlength(text)
         letter *= min(1.0, math.radians(span) * radius * 0.775 / wanted)
         _arc_text(image, text, radius * 0.775, letter, middle, span, top=middle == 0)
     for side in (-1, 1):
@@ -208,7 +217,11 @@ def seal(upper: str, lower: str, diameter_px: float, rng: Random, x: float, y: f
         shift = (spot[0] - centre, spot[1] - centre)
         draw.polygon([(px + shift[0], py + shift[1]) for px, py in _star(centre, radius * 0.07)], fill=255)
     draw.polygon(_star(centre, radius * 0.54, 24, 0.9), outline=255, width=pen)
-    draw.ellipse([centre - radius * 0.4, centre - radius * 0.4, centre + radius * 0.4, centre + radius * 0.4], outline=255, width=pen)
+    draw.ellipse(
+        [centre - radius * 0.4, centre - radius * 0.4, centre + radius * 0.4, centre + radius * 0.4],
+        outline=255,
+        width=pen,
+    )
     draw.polygon(_star(centre, radius * 0.26), fill=255)
     for index in range(9):  # rays under the star, so that the middle is not empty
         angle = math.radians(130 + index * 12.5)
@@ -239,10 +252,10 @@ def rubber_stamp(lines: list[str], width_px: float, rng: Random, x: int, y: int,
     draw = ImageDraw.Draw(image)
     draw.rectangle((3, 3, image.width - 4, image.height - 4), outline=255, width=2 * _FINE)
     for index, line in enumerate(lines):
-        used = font("Arimo", True, False, size)  # noqa: FBT003 -- (bold, italic)
+        used = font("Arimo", True, False, size)
         room = image.width * 0.92 / used.getlength(line)
         if room < 1:
-            used = font("Arimo", True, False, size * room)  # noqa: FBT003 -- the same
+            used = font("Arimo", True, False, size * room)
         draw.text((image.width / 2, size * (1.2 + 1.5 * index)), line, fill=255, font=used, anchor="mm")
     image = image.rotate(rng.uniform(-2.5, 2.5), Image.Resampling.BILINEAR, expand=True).reduce(_FINE)
     return Mark(x, y, _uneven(np.asarray(image), rng, floor=120), COLOURS[colour], "stamp")

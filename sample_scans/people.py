@@ -10,11 +10,50 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Nông", "Lò", "Quách")
+FAMILIES = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Nông",
+    "Lò",
+    "Quách",
+)
 MIDDLES_MALE = ("Mạnh", "Thế", "Duy", "Trường", "Khắc", "Công", "Hữu", "Bá", "Nhật", "Việt")
 MIDDLES_FEMALE = ("Thị", "Thị Mỹ", "Thị Bích", "Ngọc", "Thị Thùy", "Diệu", "Thị Hồng", "Khánh")
-GIVEN_MALE = ("Sơn Thạch", "Bách Tùng", "Lộc Điền", "Khởi Nguyên", "Hải Triều", "Đông Phương", "Thạch Kiên", "Vĩnh Trụ", "Quế Lâm", "Bình Dã")
-GIVEN_FEMALE = ("Vân Sương", "Hạ Lam", "Mộc Miên", "Thủy Trúc", "Lệ Giang", "Sao Khuê", "Bạch Diệp", "Thu Quỳnh", "Tố Nga", "Ánh Nguyệt")
+GIVEN_MALE = (
+    "Sơn Thạch",
+    "Bách Tùng",
+    "Lộc Điền",
+    "Khởi Nguyên",
+    "Hải Triều",
+    "Đông Phương",
+    "Thạch Kiên",
+    "Vĩnh Trụ",
+    "Quế Lâm",
+    "Bình Dã",
+)
+GIVEN_FEMALE = (
+    "Vân Sương",
+    "Hạ Lam",
+    "Mộc Miên",
+    "Thủy Trúc",
+    "Lệ Giang",
+    "Sao Khuê",
+    "Bạch Diệp",
+    "Thu Quỳnh",
+    "Tố Nga",
+    "Ánh Nguyệt",
+)
 ETHNIC = ("Kinh", "Kinh", "Kinh", "Kinh", "Tày", "Mường", "Thái", "Ê Đê")
 
 # Province codes of the id (TT 07/2016/TT-BCA), real ones, because the grammar wants one that exists.
@@ -22,7 +61,16 @@ BIRTH_CODES = ("001", "010", "019", "025", "033", "038", "042", "049", "056", "0
 
 PROVINCES = ("Trường Lam", "Sơn Mây", "Hải Khê", "Vân Đồng Hạ")
 DISTRICTS = ("Khê Trung", "Lam Sa", "Bãi Thượng", "Đồng Gạch")
-COMMUNES = ("Thạch Khê Hạ", "Đồng Mây", "Suối Lau Đông", "Cồn Sương", "Bãi Sậy Tây", "Núi Dẻ", "Ruộng Vàng", "Lèn Đá Trắng")
+COMMUNES = (
+    "Thạch Khê Hạ",
+    "Đồng Mây",
+    "Suối Lau Đông",
+    "Cồn Sương",
+    "Bãi Sậy Tây",
+    "Núi Dẻ",
+    "Ruộng Vàng",
+    "Lèn Đá Trắng",
+)
 WARDS = ("Bến Trăng", "Gò Sương", "Chợ Gạch", "Cầu Tre Bắc", "Giếng Ngọc Nam")
 HAMLETS = ("Đồi Chè", "Bến Nứa", "Cây Gạo", "Bờ Rào", "Ao Sen", "Vườn Trầu", "Cổng Đá", "Giếng Chùa")
 STREETS = ("Hàng Tre", "Bờ Kênh", "Sân Kho", "Lò Gốm", "Vườn Ươm", "Bến Nước")
@@ -91,6 +139,7 @@ class Cast:
     clerk: str
     today: date
     married: date
+    procedure: str = ""  # mã thủ tục hành chính, where the paper depends on it; any when empty
 
 
 def personal_id(sex: str, born: date, rng: Random) -> str:
@@ -134,7 +183,7 @@ def make_person(agency: Agency, rng: Random, *, sex: str, years: tuple[int, int]
     return Person(make_name(sex, rng, family), sex, born, personal_id(sex, born, rng), rng.choice(ETHNIC), home, old)
 
 
-def make_cast(rng: Random) -> Cast:
+def make_cast(rng: Random, procedure: str = "") -> Cast:
     """A household and the officers who serve it. After 01/7/2025 there is no district level any more."""
     agency = make_agency(rng)
     today = workday(random_day(rng, date(2025, 8, 1), date(2026, 10, 30)))
@@ -148,7 +197,8 @@ def make_cast(rng: Random) -> Cast:
     other = make_person(agency, rng, sex=rng.choice(("Nam", "Nữ")), years=(1970, 1995))
     married = workday(random_day(rng, date(2019, 1, 10), date(2022, 12, 10)))
     officers = [make_name(rng.choice(("Nam", "Nữ")), rng) for _ in range(3)]
-    return Cast(agency, holder, spouse, father, mother, child, other, officers[0], officers[1], officers[2], today, married)
+    people = (holder, spouse, father, mother, child, other)
+    return Cast(agency, *people, officers[0], officers[1], officers[2], today, married, procedure)
 
 
 def say_number(value: int) -> str:

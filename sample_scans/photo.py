@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from sample_scans.warp import warp
+
 Pixels = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 
@@ -29,12 +31,9 @@ def photograph(page: Pixels, rng: Random) -> tuple[Pixels, Matrix]:
     ]
     flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     matrix = np.round(cv2.getPerspectiveTransform(flat, np.array(corners, np.float32)), 10)
-    shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1.0]])
-    unshift = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1.0]])
-    centres = unshift @ matrix @ shift
     desk = _desk(wide, tall, rng)
     _drop_shadow(desk, corners)
-    cv2.warpPerspective(page, centres, (wide, tall), desk, cv2.INTER_LINEAR, cv2.BORDER_TRANSPARENT)
+    warp(page, np.asarray(matrix), wide, tall, None, desk)
     light = _light(wide, tall, rng)
     return np.asarray(cv2.multiply(desk, light, scale=1 / 255), np.uint8), np.asarray(matrix)
 
@@ -59,8 +58,8 @@ def _desk(wide: int, tall: int, rng: Random) -> Pixels:
 def _drop_shadow(desk: Pixels, corners: list[tuple[float, float]]) -> None:
     tall, wide = desk.shape[:2]
     small = np.full((tall // 8, wide // 8), 255, np.uint8)
-    outline = np.array([[(round(x / 8 + 2), round(y / 8 + 2)) for x, y in corners]], np.int32)
-    cv2.fillPoly(small, outline, 110)
+    outline = np.array([(round(x / 8 + 2), round(y / 8 + 2)) for x, y in corners], np.int32)
+    cv2.fillPoly(small, [outline], 110)
     small = np.asarray(cv2.GaussianBlur(small, (5, 5), 0), np.uint8)
     shade = cv2.resize(small, (wide, tall), interpolation=cv2.INTER_LINEAR_EXACT)
     cv2.multiply(desk, cv2.merge([shade] * 3), desk, scale=1 / 255)
@@ -77,8 +76,13 @@ def _light(wide: int, tall: int, rng: Random) -> Pixels:
             field[y, x] = round(max(150, 250 - 62 * far))
     shadow = np.full((grid_h, grid_w), 255, np.uint8)
     x0 = rng.uniform(0.1, 0.6) * grid_w
-    outline = [(x0, grid_h), (x0 + rng.uniform(2, 8), grid_h * rng.uniform(0.45, 0.7)), (x0 + grid_w * 0.4, grid_h * 0.6), (grid_w * 1.1, grid_h)]
-    cv2.fillPoly(shadow, np.array([[(round(x), round(y)) for x, y in outline]], np.int32), rng.randint(170, 205))
+    outline = [
+        (x0, grid_h),
+        (x0 + rng.uniform(2, 8), grid_h * rng.uniform(0.45, 0.7)),
+        (x0 + grid_w * 0.4, grid_h * 0.6),
+        (grid_w * 1.1, grid_h),
+    ]
+    cv2.fillPoly(shadow, [np.array([(round(x), round(y)) for x, y in outline], np.int32)], rng.randint(170, 205))
     shadow = np.asarray(cv2.GaussianBlur(shadow, (9, 9), 0), np.uint8)
     both = np.asarray(cv2.multiply(field, shadow, scale=1 / 255), np.uint8)
     large = cv2.resize(both, (wide, tall), interpolation=cv2.INTER_LINEAR_EXACT)

@@ -58,7 +58,8 @@ class TruthMark:
 class PageTruth:
     """``rotation``: clockwise degrees to apply to see it upright. ``skew``: degrees to turn it then, counter-clockwise
     positive. ``perspective``: seen at an angle (``rotation`` and ``skew`` are then 0 and tell nothing). ``sheet_page``: the page of the
-    paper, from 1. ``fields``: those of the paper. ``matrix``: flat page to image, pixel edges, row by row."""
+    paper, from 1. ``fields``: those of the paper. ``matrix``: flat page to image, pixel edges, row by row.
+    """
 
     paper_type: str | None
     seed: int
@@ -166,11 +167,11 @@ class FileTruth:
 def _component_json(component: Component, pages: tuple[PageTruth, ...]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in component.fields.items():
-        found = {"value": value}
+        found: dict[str, Any] = {"value": value}
         for number in component.pages:
             box = pages[number - 1].field_box(name)
             if box and value is not None:
-                found |= {"page": number, "box": list(box)}  # type: ignore[dict-item]  # a row of JSON: str, int and list
+                found |= {"page": number, "box": list(box)}
                 break
         fields[name] = found
     return {"pages": list(component.pages), "paper_type": component.paper_type, "fields": fields}
@@ -197,7 +198,9 @@ def map_box(box: tuple[float, float, float, float], matrix: Matrix, width: int, 
     return upright, tuple((round(float(x), 2), round(float(y), 2)) for x, y in points)
 
 
-def read_sheet(sheet: Sheet, matrix: Matrix, width: int, height: int) -> tuple[tuple[TruthLine, ...], tuple[TruthMark, ...]]:
+def read_sheet(
+    sheet: Sheet, matrix: Matrix, width: int, height: int
+) -> tuple[tuple[TruthLine, ...], tuple[TruthMark, ...]]:
     """The lines and marks of a sheet, mapped into the final image of the given size."""
     lines = []
     for line in sheet.lines:

@@ -138,12 +138,8 @@ class Draft:
         self.y += after
 
     def _lines(self, markup: str, x0: float, x1: float, style: Style, indent: float) -> list[list[RichWord]]:
-        lines: list[list[RichWord]] = []
-        for number, part in enumerate(markup.split("\n")):
-            width = (x1 - x0) * self.dpi / MM_PER_INCH
-            first = indent * self.dpi / MM_PER_INCH if number == 0 else 0.0
-            lines += break_lines(parse(part, style), self.dpi, width, first)
-        return lines
+        scale = self.dpi / MM_PER_INCH
+        return break_lines(parse(markup, style), self.dpi, (x1 - x0) * scale, indent * scale)
 
     def _drop(self, style: Style) -> float:
         """From the top of a line to its baseline, millimetres (0.9 em and half of the leading)."""

@@ -10,7 +10,7 @@ import subprocess
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 APT_PACKAGE = "fonts-croscore"
 _KNOWN = Path("/usr/share/fonts/truetype/croscore")
@@ -44,9 +44,23 @@ def font(face: str, bold: bool, italic: bool, pixels: float) -> ImageFont.FreeTy
     return ImageFont.truetype(font_file(face, bold, italic), pixels, layout_engine=ImageFont.Layout.BASIC)
 
 
-@lru_cache(maxsize=65536)
-def measure(text: str, face: str, bold: bool, italic: bool, pixels: float) -> tuple[float, tuple[int, int, int, int]]:
-    """Advance width and ink box (x0, y0, x1, y1; origin on the baseline, end exclusive) in pixels."""
+@lru_cache(maxsize=4096)
+def inked(text: str, face: str, bold: bool, italic: bool, pixels: float) -> tuple[Image.Image, int, int]:
+    """The text's ink as a mask ("L"), cut to where there is any, and its left and top from the origin on the baseline.
+
+    Kept, because words come again and again.
+    """
     used = font(face, bold, italic, pixels)
-    x0, y0, x1, y1 = used.getbbox(text, anchor="ls")
-    return used.getlength(text), (int(x0), int(y0), int(x1), int(y1))
+    x0, y0, x1, y1 = (int(value) for value in used.getbbox(text, anchor="ls"))
+    mask = Image.new("L", (max(1, x1 - x0), max(1, y1 - y0)), 0)
+    ImageDraw.Draw(mask).text((-x0, -y0), text, fill=255, font=used, anchor="ls")
+    ink_box = mask.getbbox()
+    if ink_box is None:  # a space
+        return mask, x0, y0
+    return mask.crop(ink_box), x0 + ink_box[0], y0 + ink_box[1]
+
+
+@lru_cache(maxsize=65536)
+def advance(text: str, face: str, bold: bool, italic: bool, pixels: float) -> float:
+    """The width the text takes on its line, in pixels."""
+    return font(face, bold, italic, pixels).getlength(text)

@@ -61,7 +61,9 @@ def head(draft: Draft, parts: Head) -> None:
     _rule_below(draft, left0, left1, y + 0.5, 0.36)
     below_left = draft.block(parts.number, left0, left1, y + 2.6, Style(13), "centre")
     if parts.about:
-        below_left = draft.block(f"{{summary|{parts.about}}}", left0 + 2, left1 - 2, below_left + 0.4, Style(12), "centre")
+        below_left = draft.block(
+            f"{{summary|{parts.about}}}", left0 + 2, left1 - 2, below_left + 0.4, Style(12), "centre"
+        )
     y = motto(draft, split, draft.right + 3, top)
     below = draft.block(f"*{parts.place_line}*", split, draft.right + 3, max(y + 2.2, top + 13.2), Style(13), "centre")
     draft.y = max(below_left, below) + 5.5

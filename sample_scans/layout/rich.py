@@ -10,8 +10,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from sample_scans.layout.fonts import measure
+from sample_scans.layout.fonts import advance
 
+NEW_LINE = "\n"
 _TOKENS = re.compile(r"(\*\*|\*|\{[~^]?[a-z_]*\||\})")
 
 
@@ -35,13 +36,10 @@ class Fragment:
 
     def advance(self, dpi: float) -> float:
         """Width in pixels. A handwritten digit takes 0.62 em."""
-        if self.style.hand:
-            return 0.62 * len(self.text) * self.style.size * dpi / 72
-        return self.metrics(dpi)[0]
-
-    def metrics(self, dpi: float) -> tuple[float, tuple[int, int, int, int]]:
         style = self.style
-        return measure(self.text, style.face, style.bold, style.italic, style.size * dpi / 72)
+        if style.hand:
+            return 0.62 * len(self.text) * style.size * dpi / 72
+        return advance(self.text, style.face, style.bold, style.italic, style.size * dpi / 72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ class RichWord:
 
     def space(self, dpi: float) -> float:
         """Width of the space after this word, in pixels."""
-        style = replace(self.fragments[-1].style, hand=False)
-        return Fragment(" ", style).advance(dpi) * self.spaces
+        style = self.fragments[-1].style
+        return advance(" ", style.face, style.bold, style.italic, style.size * dpi / 72) * self.spaces
 
 
 def parse(markup: str, style: Style) -> list[RichWord]:
@@ -69,7 +67,7 @@ def parse(markup: str, style: Style) -> list[RichWord]:
     words: list[RichWord] = []
     open_word: list[Fragment] = []
     current, outer = style, [style]
-    for token in _TOKENS.split(unicodedata.normalize("NFC", markup)):
+    for token in _TOKENS.split(unicodedata.normalize("NFC", markup).replace(NEW_LINE, f" {NEW_LINE} ")):
         if token == "**":  # noqa: S105 -- a mark of the markup, no secret
             current = replace(current, bold=not current.bold)
         elif token == "*":  # noqa: S105 -- the same
@@ -106,11 +104,15 @@ def _take(text: str, style: Style, words: list[RichWord], open_word: list[Fragme
 
 
 def break_lines(words: list[RichWord], dpi: float, width: float, first_indent: float) -> list[list[RichWord]]:
-    """Greedy line breaking; widths in pixels. A word wider than the line stands alone."""
+    """Greedy line breaking; widths in pixels. A word wider than the line stands alone; ``NEW_LINE`` words break."""
     lines: list[list[RichWord]] = []
     line: list[RichWord] = []
     used = first_indent
     for word in words:
+        if word.text == NEW_LINE:
+            lines.append(line)
+            line, used = [], 0.0
+            continue
         needed = word.advance(dpi)
         if line and used + line[-1].space(dpi) + needed > width:
             lines.append(line)

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from sample_scans import ink
 from sample_scans.ink import Mark
-from sample_scans.layout.fonts import font
+from sample_scans.layout.fonts import inked
 from sample_scans.layout.rich import RichWord
 
 Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
@@ -92,16 +92,14 @@ class Sheet:
                 height, width = mark.coverage.shape
                 boxes.append((mark.x, mark.y, mark.x + width, mark.y + height))
             else:
-                _, (x0, y0, x1, y1) = fragment.metrics(self.dpi)
-                left = round(x)
-                used = font(style.face, style.bold, style.italic, size)
+                mask, dx, dy = inked(fragment.text, style.face, style.bold, style.italic, size)
+                left, top = round(x) + dx, baseline + dy
                 if style.ink == "print":
-                    self._draw.text((left, baseline), fragment.text, fill=255, font=used, anchor="ls")
+                    self.print.paste(255, (left, top), mask)
                 else:
-                    patch = Image.new("L", (x1 - x0, y1 - y0), 0)
-                    ImageDraw.Draw(patch).text((-x0, -y0), fragment.text, fill=235, font=used, anchor="ls")
-                    self.marks.append(Mark(left + x0, baseline + y0, np.asarray(patch), ink.COLOURS[style.ink], "print"))
-                boxes.append((left + x0, baseline + y0, left + x1, baseline + y1))
+                    cover = np.asarray(mask) // 16 * 15
+                    self.marks.append(Mark(left, top, cover, ink.COLOURS[style.ink], "print"))
+                boxes.append((left, top, left + mask.width, top + mask.height))
             x += fragment.advance(self.dpi)
         box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
         fields = frozenset(f.style.field for f in word.fragments if f.style.field)

@@ -39,7 +39,7 @@ def act_head(
     hand = rng.random() < 0.55
     shown = f"Số: {{~number|{number}}}{{number|/{symbol}}}" if hand else f"Số: {{number|{number}/{symbol}}}"
     place = f"{{issued_at|{agency.name}}}, {{issued_on|{long_date(day, hand=hand)}}}"
-    head(draft, Head("ỦY BAN NHÂN DÂN", agency.place.upper(), shown, place, about))
+    head(draft, Head("**{issuer|ỦY BAN NHÂN DÂN}**", agency.place.upper(), shown, place, about))
     draft.fields |= {
         "number": f"{number}/{symbol}",
         "issued_on": day,

@@ -18,7 +18,7 @@ from sample_scans.layout.rich import Style
 from sample_scans.papers.common import holder_fields, short
 from sample_scans.people import Cast, say_number
 
-TITLE = "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU TÀI SẢN GẮN LIỀN VỚI ĐẤT"
+TITLE = "GIẤY CHỨNG NHẬN\nQUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU TÀI SẢN\nGẮN LIỀN VỚI ĐẤT"
 
 
 def write(draft: Draft, cast: Cast, rng: Random) -> None:
@@ -40,14 +40,27 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.y += 3
     split = draft.left + 68
     top = draft.y
-    draft.block(f"Số phát hành: **{serial}**\nSố vào sổ cấp GCN: **{{number|{register}}}**", draft.left, split, top + 34, Style(12))
-    y = draft.block(f"*{{issued_at|{agency.name}}}, {{issued_on|{long_date(cast.today)}}}*", split, draft.right, top, Style(13), "centre")
+    draft.block(
+        f"Số phát hành: **{serial}**\nSố vào sổ cấp GCN: **{{number|{register}}}**",
+        draft.left,
+        split,
+        top + 34,
+        Style(12),
+    )
+    y = draft.block(
+        f"*{{issued_at|{agency.name}}}, {{issued_on|{long_date(cast.today)}}}*",
+        split,
+        draft.right,
+        top,
+        Style(13),
+        "centre",
+    )
     who = Signature(("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), cast.chairman, agency.seal)
     sign(draft, who, split, draft.right, y)
     _second_page(draft, rng, area, serial)
     holder_fields(draft, holder)
     draft.fields |= {
-        "title": TITLE,
+        "title": TITLE.replace("\n", " "),
         "number": register,
         "issued_on": cast.today,
         "issued_at": agency.name,
@@ -63,8 +76,10 @@ def _parcel(cast: Cast, rng: Random, area: int) -> tuple[str, ...]:
     term = "Lâu dài" if "ở" in use else f"Đến ngày 15/10/{cast.today.year + 38}"
     return (
         "1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất:",
-        f"{holder.title.capitalize()} **{{holder_name|{holder.name}}}**, sinh ngày {{holder_birth_date|{short(holder.born)}}}, "
-        f"Căn cước số {{holder_id|{holder.id_number}}}, địa chỉ thường trú: {holder.home}.",
+        (
+            f"{holder.title.capitalize()} **{{holder_name|{holder.name}}}**, sinh ngày {{holder_birth_date|{short(holder.born)}}}, "
+            f"Căn cước số {{holder_id|{holder.id_number}}}, địa chỉ thường trú: {holder.home}."
+        ),
         "2. Thông tin thửa đất:",
         f"a) Thửa đất số: {rng.randint(12, 899)};     tờ bản đồ số: {rng.randint(2, 64)};",
         f"b) Diện tích: {area},0 m² (bằng chữ: {say_number(area)} mét vuông);",
@@ -95,7 +110,9 @@ def _second_page(draft: Draft, rng: Random, area: int, serial: str) -> None:
     draft.paragraph("6. Những thay đổi sau khi cấp Giấy chứng nhận:", Style(13, bold=True), "left", 0)
     edges = (draft.left, draft.left + 105, draft.right)
     top = draft.y + 2
-    for text, x0, x1 in zip(("Nội dung thay đổi và cơ sở pháp lý", "Xác nhận của cơ quan có thẩm quyền"), edges, edges[1:], strict=False):
+    for text, x0, x1 in zip(
+        ("Nội dung thay đổi và cơ sở pháp lý", "Xác nhận của cơ quan có thẩm quyền"), edges, edges[1:], strict=False
+    ):
         draft.block(f"*{text}*", x0 + 1, x1 - 1, top + 1.5, Style(12), "centre")
     floor = 255.0
     for y in (top, top + 13, floor):

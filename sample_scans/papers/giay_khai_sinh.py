@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
+from sample_scans import ink
 from sample_scans.layout.draft import Draft
 from sample_scans.layout.parts import Signature, border, motto, sign
 from sample_scans.layout.rich import Style
@@ -21,7 +22,9 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.sheet.tint = (254, 251, 240)
     border(draft)
     y = motto(draft, draft.left, draft.right, 27, 14)
-    draft.y = draft.block("**{title|GIẤY KHAI SINH}**", draft.left, draft.right, y + 12, Style(24, ink="seal"), "centre")
+    draft.y = draft.block(
+        "**{title|GIẤY KHAI SINH}**", draft.left, draft.right, y + 12, Style(24, ink="seal"), "centre"
+    )
     draft.y = draft.block(f"Số: {{number|{number}}}", draft.left, draft.right, draft.y + 1, Style(13), "right") + 5
     hospital = f"{rng.choice(HOSPITALS)} {agency.district}, tỉnh {agency.province}"
     for line in (
@@ -46,6 +49,9 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.y += 6
     split = (draft.left + draft.right) / 2
     left = draft.block("**NGƯỜI THỰC HIỆN**", draft.left, split - 4, draft.y, Style(12), "centre")
+    sheet = draft.sheet
+    place = (round(sheet.px(draft.left + 20)), round(sheet.px(left + 11)))
+    sheet.marks.append(ink.signature(sheet.px(28), rng, *place))
     draft.block(f"**{cast.clerk}**", draft.left, split - 4, left + 24, Style(13), "centre")
     who = Signature(("NGƯỜI KÝ GIẤY KHAI SINH", "CHỦ TỊCH"), cast.chairman, agency.old_seal)
     sign(draft, who, split, draft.right, draft.y)

@@ -27,16 +27,20 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
         f"Địa chỉ thường trú: {holder.home}.",
         f"2. Được phép xây dựng công trình: {{summary|Nhà ở riêng lẻ {floors} tầng}}.",
         f"Theo thiết kế có ký hiệu: KT-{rng.randint(1, 40):02d}/{cast.today.year}.",
-        f"Gồm các nội dung sau: vị trí xây dựng thuộc thửa đất số {rng.randint(20, 800)}, tờ bản đồ số {rng.randint(2, 60)}, "
-        f"{agency.place}, tỉnh {agency.province}.",
+        (
+            f"Gồm các nội dung sau: vị trí xây dựng thuộc thửa đất số {rng.randint(20, 800)}, tờ bản đồ số {rng.randint(2, 60)}, "
+            f"{agency.place}, tỉnh {agency.province}."
+        ),
         f"- Cốt nền xây dựng công trình: +0,{rng.randint(15, 60)} m so với mặt đường hiện hữu.",
         f"- Mật độ xây dựng: {rng.randint(60, 90)} %; hệ số sử dụng đất: {_comma(floors * 0.8)} lần.",
         f"- Chỉ giới đường đỏ, chỉ giới xây dựng: cách tim đường {red_line},5 m.",
         f"- Diện tích xây dựng tầng 1: {ground} m²; tổng diện tích sàn: {ground * floors} m².",
         f"- Chiều cao công trình: {_comma(height)} m; số tầng: {floors}.",
         "3. Giấy tờ về đất đai: Giấy chứng nhận quyền sử dụng đất đã được cấp theo quy định của pháp luật.",
-        "4. Giấy phép này có hiệu lực khởi công xây dựng trong thời hạn **12 tháng** kể từ ngày cấp; quá thời hạn trên thì "
-        "phải đề nghị gia hạn giấy phép xây dựng.",
+        (
+            "4. Giấy phép này có hiệu lực khởi công xây dựng trong thời hạn **12 tháng** kể từ ngày cấp; quá thời hạn trên thì "
+            "phải đề nghị gia hạn giấy phép xây dựng."
+        ),
     )
     for line in lines:
         draft.paragraph(line)

@@ -11,6 +11,7 @@ from sample_scans.layout.rich import Style
 from sample_scans.papers.common import holder_fields, short
 from sample_scans.people import Cast, Person
 
+BUILDING_PERMIT = "1.009994"
 SCOPES = (
     "nộp hồ sơ, nhận kết quả giải quyết thủ tục đăng ký biến động đất đai",
     "nhận kết quả và nộp phí, lệ phí thủ tục cấp giấy phép xây dựng",
@@ -19,7 +20,11 @@ SCOPES = (
 
 
 def write(draft: Draft, cast: Cast, rng: Random) -> None:
-    holder, other, scope = cast.holder, cast.other, rng.choice(SCOPES)
+    holder, other, scope = (
+        cast.holder,
+        cast.other,
+        SCOPES[1] if cast.procedure == BUILDING_PERMIT else rng.choice(SCOPES),
+    )
     until = cast.today + timedelta(days=rng.choice((30, 60, 90, 180)))
     draft.numbered = False
     draft.y = motto(draft, draft.left, draft.right, 21, 14) + 7

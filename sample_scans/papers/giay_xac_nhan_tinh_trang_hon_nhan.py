@@ -42,8 +42,10 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     state = rng.choice(
         (
             "Hiện tại chưa đăng ký kết hôn với ai",
-            "Đã đăng ký kết hôn, nhưng đã ly hôn theo Quyết định công nhận thuận tình ly hôn đã có hiệu lực pháp luật; "
-            "hiện tại chưa đăng ký kết hôn với ai",
+            (
+                "Đã đăng ký kết hôn, nhưng đã ly hôn theo Quyết định công nhận thuận tình ly hôn đã có hiệu lực pháp luật; "
+                "hiện tại chưa đăng ký kết hôn với ai"
+            ),
         )
     )
     for line in (

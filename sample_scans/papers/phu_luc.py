@@ -55,7 +55,18 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
 
 
 def _procedures(draft: Draft, rng: Random) -> None:
-    rows = [["STT", "Mã TTHC", "Tên thủ tục hành chính", "Lĩnh vực", "Thời hạn giải quyết", "Toàn trình", "Một phần", "Ghi chú"]]
+    rows = [
+        [
+            "STT",
+            "Mã TTHC",
+            "Tên thủ tục hành chính",
+            "Lĩnh vực",
+            "Thời hạn giải quyết",
+            "Toàn trình",
+            "Một phần",
+            "Ghi chú",
+        ]
+    ]
     for index in range(1, rng.randint(12, 22)):
         whole = rng.random() < 0.5
         rows.append(
@@ -80,7 +91,9 @@ def _households(draft: Draft, cast: Cast, rng: Random) -> None:
         person = make_person(cast.agency, rng, sex=rng.choice(("Nam", "Nữ")), years=(1950, 1990))
         money = rng.randrange(15, 61) * 1_000_000
         total += money
-        what = rng.choice(("Lợp lại mái, thay xà gồ", "Gia cố móng và tường bao", "Xây mới nhà vệ sinh", "Sửa chữa toàn bộ"))
+        what = rng.choice(
+            ("Lợp lại mái, thay xà gồ", "Gia cố móng và tường bao", "Xây mới nhà vệ sinh", "Sửa chữa toàn bộ")
+        )
         rows.append([str(index), person.name, str(person.born.year), rng.choice(HAMLETS), what, _money(money), ""])
     rows.append(["", "**Tổng cộng**", "", "", "", f"**{_money(total)}**", ""])
     table(draft, [10, 58, 18, 38, 62, 34, 28], rows)

@@ -29,7 +29,9 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     tasks = [fill(task, values) for task in (*topic.tasks, *some(DUTIES, rng.randint(3, 5), rng))]
     for index, task in enumerate(tasks, 1):
         draft.paragraph(f"{index}. {task}")
-    draft.paragraph("**Điều 3.** Quyết định này có hiệu lực kể từ ngày ký và thay thế các quy định trước đây trái với Quyết định này.")
+    draft.paragraph(
+        "**Điều 3.** Quyết định này có hiệu lực kể từ ngày ký và thay thế các quy định trước đây trái với Quyết định này."
+    )
     draft.paragraph(
         f"**Điều 4.** Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân, Trưởng các phòng chuyên môn, "
         f"Trưởng các thôn, tổ dân phố thuộc {cast.agency.place} và các tổ chức, cá nhân có liên quan chịu trách nhiệm "

@@ -10,22 +10,26 @@ from sample_scans.layout.rich import Style
 from sample_scans.papers.common import holder_fields, short
 from sample_scans.people import Cast
 
-KINDS = ("ĐĂNG KÝ KHAI SINH", "CẤP BẢN SAO TRÍCH LỤC HỘ TỊCH", "CẤP GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN")
+KINDS = {
+    "1.001193": "ĐĂNG KÝ KHAI SINH",
+    "2.000635": "CẤP BẢN SAO TRÍCH LỤC HỘ TỊCH",
+    "1.004873": "CẤP GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+}
 
 
 def write(draft: Draft, cast: Cast, rng: Random) -> None:
-    holder, kind = cast.holder, rng.choice(KINDS)
-    title = f"TỜ KHAI {kind}"
+    holder, procedure = cast.holder, cast.procedure if cast.procedure in KINDS else rng.choice(tuple(KINDS))
+    title = f"TỜ KHAI {KINDS[procedure]}"
     draft.numbered = False
     draft.y = motto(draft, draft.left, draft.right, 22, 14) + 8
     draft.centred(f"**{{title|{title}}}**", Style(15), after=4)
-    draft.centred(f"Kính gửi: {{^issuer|{cast.agency.body}}}", Style(14), after=5)
+    draft.centred(f"Kính gửi: {{^|{cast.agency.body}}}", Style(14), after=5)
     for line in (
         f"Họ, chữ đệm, tên người yêu cầu: {{^holder_name|{holder.name}}}",
         f"Ngày, tháng, năm sinh: {{^holder_birth_date|{short(holder.born)}}}",
         f"Nơi cư trú: {{^|{holder.home}}}",
         f"Giấy tờ tùy thân: {{^|Căn cước số}} {{^holder_id|{holder.id_number}}}",
-        *_asked(cast, kind, rng),
+        *_asked(cast, procedure, rng),
     ):
         draft.entry(line, Style(13.5), after=1.8)
     draft.y += 2
@@ -50,9 +54,9 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     }
 
 
-def _asked(cast: Cast, kind: str, rng: Random) -> list[str]:
+def _asked(cast: Cast, procedure: str, rng: Random) -> list[str]:
     child, holder, spouse = cast.child, cast.holder, cast.spouse
-    if kind == KINDS[0]:
+    if procedure == "1.001193":
         father, mother = (holder, spouse) if holder.sex == "Nam" else (spouse, holder)
         return [
             f"Quan hệ với người được khai sinh: {{^|{'Cha' if holder.sex == 'Nam' else 'Mẹ'}}}",
@@ -64,7 +68,7 @@ def _asked(cast: Cast, kind: str, rng: Random) -> list[str]:
             f"Họ, chữ đệm, tên người mẹ: {{^|{mother.name}}}      Năm sinh: {{^|{mother.born.year}}}",
             f"Họ, chữ đệm, tên người cha: {{^|{father.name}}}      Năm sinh: {{^|{father.born.year}}}",
         ]
-    if kind == KINDS[1]:
+    if procedure == "2.000635":
         return [
             f"Quan hệ với người được cấp bản sao: {{^|{'Cha' if holder.sex == 'Nam' else 'Mẹ'}}}",
             "**Đề nghị cơ quan cấp bản sao trích lục cho người có tên dưới đây:**",

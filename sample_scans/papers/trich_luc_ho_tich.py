@@ -11,9 +11,11 @@ from sample_scans.layout.rich import Style
 from sample_scans.papers.common import act_head, holder_fields, serial, short
 from sample_scans.people import Cast, random_day, say_date, workday
 
+COPY_OF_BIRTH = "2.000635"  # Cấp bản sao trích lục hộ tịch, bản sao Giấy khai sinh
+
 
 def write(draft: Draft, cast: Cast, rng: Random) -> None:
-    event = rng.choice(("KHAI SINH", "KHAI TỬ"))
+    event = "KHAI SINH" if cast.procedure == COPY_OF_BIRTH else rng.choice(("KHAI SINH", "KHAI TỬ"))
     symbol = "TLKS-BS" if event == "KHAI SINH" else "TLKT-BS"
     act_head(draft, cast, rng, symbol=symbol, day=cast.today)
     draft.y += 4
