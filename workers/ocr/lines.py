@@ -74,6 +74,11 @@ def _rows(page: Layout, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], b
     letter = page.letter
     reach = max(3, round(1.6 * letter)) | 1
     smear = cv2.morphologyEx(base_ink, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    smear[page.rules > 0] = 0
+    for region in page.regions:
+        if region.cell:  # a gap in a printed rule joins no cells
+            x0, y0, x1, y1 = region.box
+            smear[y0:y1, max(0, x0 - 1) : x0 + 1] = smear[y0:y1, x1 - 1 : x1 + 1] = 0
     count, chunk_of, chunk_stats, _ = cv2.connectedComponentsWithStats(smear, connectivity=8)
     # The x-height band of each chunk: medians over its letters, found by looking up the chunk under each letter.
     letters = np.flatnonzero(base)
@@ -115,8 +120,12 @@ def _rows(page: Layout, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], b
 
 def _region_of(regions: tuple[Region, ...], x: float, y: float) -> int | None:
     inside = [i for i, r in enumerate(regions) if r.box[0] <= x < r.box[2] and r.box[1] <= y < r.box[3]]
-    # Margins let neighbouring regions overlap a little; the one whose middle is nearest wins.
-    return min(inside, key=lambda i: abs((regions[i].box[1] + regions[i].box[3]) / 2 - y), default=None)
+    # A cell is sure of its edges; the hull of running text may reach over a table beside it, and margins overlap a little.
+    return min(inside, key=lambda i: (not regions[i].cell, _area(regions[i].box)), default=None)
+
+
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _owners(
