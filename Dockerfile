@@ -41,4 +41,4 @@ VOLUME /var/lib/digitize
 EXPOSE 8000
 ENTRYPOINT ["digitize"]
 CMD ["api"]
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["digitize", "health", "api"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-m", "commands.health", "api", "8000"]

@@ -1,42 +1,38 @@
-"""``digitize health``: does this container do its work? For health checks; quick, and starts nothing."""
+"""``python -m commands.health ROLE [PORT]``: does this container do its work? For health checks: quick, and starts nothing.
+
+A program of its own and not a command of ``digitize``, whose command line takes a second of imports to build.
+"""
 
 from __future__ import annotations
 
+import sys
 import urllib.request
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from commands.exit_codes import ExitCode
 from commands.pools import ROLES
 
+USAGE = "python -m commands.health api PORT | " + " | ".join(ROLES)
 API_SECONDS = 4.0
 _PROC = Path("/proc")
 
 
-def register(app: typer.Typer) -> None:
-    """Add ``health``."""
-    app.command("health")(health)
+def main(words: list[str]) -> int:
+    """0: at work, 1: not, 2: wrong usage."""
+    match words:
+        case ["api", port] if port.isdecimal():
+            wrong = _api(int(port))
+        case [role] if role in ROLES:
+            wrong = _pools(role)
+        case _:
+            sys.stderr.write(f"{USAGE}\n")
+            return 2
+    sys.stderr.write(f"{wrong}\n" if wrong else "")
+    return 1 if wrong else 0
 
 
-def health(
-    role: Annotated[str, typer.Argument(help="api, " + ", ".join(ROLES))],
-) -> None:
-    """Kiểm tra dịch vụ trong container này còn chạy. / Is this container's service at work? Exit status 0: yes."""
-    if role != "api" and role not in ROLES:
-        raise typer.BadParameter("api, " + ", ".join(ROLES))
-    missing = _api() if role == "api" else _pools(role)
-    if missing:
-        typer.echo(missing, err=True)
-        raise typer.Exit(ExitCode.MISSING)
-
-
-def _api() -> str:
-    from digitize_api.settings import ApiSettings  # noqa: PLC0415 - the other roles have no need of it
-
+def _api(port: int) -> str:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{ApiSettings().port}/livez", timeout=API_SECONDS):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=API_SECONDS):
             return ""
     except OSError as error:
         return f"api: {error}"
@@ -69,3 +65,7 @@ def _process(number: int) -> tuple[int, list[str]]:
     except OSError:
         return 0, []
     return int(status[1]), words
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -28,7 +28,6 @@ COMMANDS: tuple[str, ...] = (
     "commands.verify",
     "commands.api",
     "commands.worker",
-    "commands.health",
 )
 
 

@@ -158,8 +158,9 @@ def test_the_commands_exist(services: dict[str, Any]) -> None:
             assert words[1] in ROLES, words
         check = services[name]["healthcheck"].get("test")
         if check:
-            assert check[:3] == ["CMD", "digitize", "health"]
-            assert check[3] in {"api", *ROLES}
+            assert check[:4] == ["CMD", "python", "-m", "commands.health"]
+            port = services[name]["environment"].get("DIGITIZE_API_PORT")
+            assert check[4:] == (["api", port] if words[0] == "api" else [words[1]])
 
 
 def test_every_queue_has_a_worker(services: dict[str, Any]) -> None:

@@ -159,8 +159,12 @@ class Ours(Server):
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`digitize …` in this service's container: `docker compose run --rm NAME …`."""
+        return self.execute(str(DIGITIZE), *arguments)
+
+    def execute(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`docker compose exec NAME …`."""
         return subprocess.run(
-            [*self.as_user(), str(DIGITIZE), *arguments],
+            [*self.as_user(), *arguments],
             check=False,
             capture_output=True,
             text=True,
@@ -172,8 +176,11 @@ class Ours(Server):
     def healthy(self) -> bool:
         """What its health check says."""
         check = self.service["healthcheck"]["test"]
-        assert check[:2] == ["CMD", "digitize"]
-        return self.run(*check[2:]).returncode == 0
+        assert check[:2] == ["CMD", "python"]
+        mine = [
+            str(self.port) if word == self.service["environment"].get("DIGITIZE_API_PORT") else word for word in check
+        ]
+        return self.execute(sys.executable, *mine[2:]).returncode == 0
 
     ready = healthy
 
