@@ -14,12 +14,14 @@ from workers.limits import Limits
 from workers.page import DecodedPage, Encoding, Pixels, SourceImage
 from workers.steps.decode import kinds, tiff
 from workers.steps.decode.jpeg import decode_jpeg, first_image
+from workers.steps.decode.opencv import imdecode
 from workers.steps.decode.orientation import UPRIGHT, turn_upright
 from workers.steps.decode.pillow import load, open_image, orientation_of, to_pixels, told_dpi, upright
 from workers.steps.decode.png import check_png
 from workers.steps.decode.resolution import Resolution, resolution_of
 
 _STRIP_ROWS = 278  # TIFF RowsPerStrip
+_OPENCV_PNG_PIXELS = 40_000_000  # over it OpenCV needs more memory than Pillow in bands; under it, it is faster
 
 
 def count_pages(path: Path, media_type: str, limits: Limits) -> int:
@@ -68,12 +70,11 @@ def _png(path: Path, limits: Limits) -> DecodedPage:
     facts = check_png(data)
     with open_image(io.BytesIO(data), kinds.PNG, limits) as image:
         orientation, told, bilevel = orientation_of(image), told_dpi(image), image.mode == "1"
-        if facts.plain:
-            how = cv2.IMREAD_GRAYSCALE if facts.colour_type == 0 else cv2.IMREAD_COLOR_RGB
-            decoded = cv2.imdecode(np.frombuffer(data, np.uint8), how | cv2.IMREAD_IGNORE_ORIENTATION)
+        if facts.plain and image.width * image.height <= _OPENCV_PNG_PIXELS:
+            decoded = imdecode(data, grey=facts.colour_type == 0)
             if decoded is None:
                 raise CorruptFile("the PNG's data is damaged")
-            pixels = np.asarray(decoded, dtype=np.uint8)
+            pixels = decoded
         else:
             load(image)
             pixels = to_pixels(image)

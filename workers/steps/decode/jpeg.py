@@ -6,11 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import cv2
-import numpy as np
-
 from models.errors import CorruptFile
 from workers.page import Pixels
+from workers.steps.decode.opencv import imdecode
 
 EOI = b"\xff\xd9"
 # libjpeg goes on after these and fills the rest with grey or noise; its other complaints are harmless.
@@ -55,14 +53,13 @@ def _scan_end(data: bytes, at: int) -> int:
 
 def decode_jpeg(data: bytes, *, grey: bool) -> Pixels:
     """Stored pixels (EXIF not applied): ``(H, W)`` when ``grey``, else RGB. ``CorruptFile`` when any of it is missing."""
-    how = cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR_RGB
     with complaints() as said:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), how | cv2.IMREAD_IGNORE_ORIENTATION)
+        pixels = imdecode(data, grey=grey)
     if pixels is None:
         raise CorruptFile("the JPEG is cut short or damaged")
     if any(sign in said for sign in _DAMAGE):
         raise CorruptFile("part of the JPEG's data is missing or damaged")
-    return np.asarray(pixels, dtype=np.uint8)
+    return pixels
 
 
 @contextmanager

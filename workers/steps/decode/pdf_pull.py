@@ -16,6 +16,7 @@ from workers.limits import Limits
 from workers.page import Encoding, Pixels, SourceImage
 from workers.steps.decode import kinds
 from workers.steps.decode.jpeg import decode_jpeg, first_image
+from workers.steps.decode.opencv import imdecode
 from workers.steps.decode.orientation import Matrix, chain, inverse, of_matrix, stored_to_upright, turn_upright
 from workers.steps.decode.pdf_content import PaintedImage, Survey, bounds
 from workers.steps.decode.pdf_file import PDF_ERRORS, POINTS, PageFrame, area, intersect
@@ -177,15 +178,11 @@ def decode_jpeg2000(data: bytes, limits: Limits) -> Pixels:
         if header.mode not in ("L", "RGB") or header.getbands() == ("L", "A"):
             load(header)
             return to_pixels(header)
-        how = cv2.IMREAD_GRAYSCALE if header.mode == "L" else cv2.IMREAD_COLOR_RGB
-        try:
-            pixels = cv2.imdecode(np.frombuffer(data, np.uint8), how)
-        except cv2.error:
-            pixels = None
+        pixels = imdecode(data, grey=header.mode == "L")
         if pixels is None:  # OpenCV is stricter than Pillow about colour spaces
             load(header)
             return to_pixels(header)
-    return np.asarray(pixels, dtype=np.uint8)
+    return pixels
 
 
 def _by_pdfium(page: pdfium.PdfPage, width: int, height: int) -> Pixels | None:

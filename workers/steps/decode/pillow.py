@@ -41,6 +41,7 @@ BAD_BYTES = (
     RuntimeError,
 )
 EXIF_ORIENTATION = 0x0112
+_BAND_PIXELS = 4_000_000
 
 pillow_heif.register_heif_opener(thumbnails=False)
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -101,7 +102,24 @@ def orientation_of(image: Image.Image) -> int:
 
 
 def to_pixels(image: Image.Image) -> Pixels:
-    """A loaded image -> grey ``(H, W)`` when it has no colour, else RGB; transparency over white, 16 bits to 8."""
+    """A loaded image -> grey ``(H, W)`` when it has no colour, else RGB; transparency over white, 16 bits to 8.
+
+    Large images go through in bands: Pillow keeps 4 bytes a pixel, and whole-image conversions would need three copies.
+    """
+    width, height = image.size
+    rows = max(1, _BAND_PIXELS // width)
+    if height <= rows or image.mode in ("I", "F"):  # those are scaled by their largest value
+        return _band_to_pixels(image)
+    first = _band_to_pixels(image.crop((0, 0, width, rows)))
+    pixels = np.empty((height, *first.shape[1:]), np.uint8)
+    pixels[:rows] = first
+    for top in range(rows, height, rows):
+        bottom = min(height, top + rows)
+        pixels[top:bottom] = _band_to_pixels(image.crop((0, top, width, bottom)))
+    return pixels
+
+
+def _band_to_pixels(image: Image.Image) -> Pixels:
     mode = image.mode
     if mode in ("L", "RGB"):
         return np.asarray(image, dtype=np.uint8)
@@ -141,5 +159,5 @@ def _over_white(image: Image.Image) -> Pixels:
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """EXIF orientation applied."""
-    return ImageOps.exif_transpose(image)
+    """EXIF orientation applied; the same image when it is upright already."""
+    return image if orientation_of(image) == 1 else ImageOps.exif_transpose(image)
