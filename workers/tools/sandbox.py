@@ -86,6 +86,7 @@ class Sandbox:
             self._calls += 1
             if self._calls >= MAX_CALLS or answer.get("spent"):
                 self._stop()
+                self._ensure(memory_bytes)  # its imports run while the caller works on the answer
         if answer.get("error"):
             raise _as_error(answer["error"])
         return answer["result"], buffers

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +11,13 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from tests.paths import SCANS, needs_scans
 from tests.workers.steps.samples import HEIGHT, WIDTH, alike, encoded, image_pdf, jpeg, page, saved, write
 from workers.limits import Limits
 from workers.page import DecodedPage, Encoding, Origin, Pixels
 from workers.steps import decode
 from workers.steps.decode.orientation import turn_upright
+from workers.tools.run import run_tool
 
 LIMITS = Limits()
 POINTS = (144.0, 201.6)  # 400 x 560 px at 200 dpi
@@ -322,3 +326,27 @@ def test_a_poster_is_drawn_within_the_pixel_limit(tmp_path: Path) -> None:
     got = decoded(tmp_path, image_pdf(jpeg(), content=TEXT.format(mode=0), box=(14_000.0, 14_000.0)))
     assert got.pixels.shape[0] * got.pixels.shape[1] <= 40_000_000
     assert got.dpi == pytest.approx(32.5, abs=0.5)
+
+
+@needs_scans
+def test_words_that_word_processors_tear_apart_are_whole() -> None:
+    """pdfium tells a line break inside nearly every word of this page; pdftotext, which does not, finds the same words."""
+    path = SCANS / "digital" / "2.PLSYTCBKCB170225.443.pdf"
+    got = decode.decode_page(decode.open_document(path, LIMITS), 2, LIMITS)
+    assert got.text_layer is not None
+    mine = Counter(word.text for line in got.text_layer for word in line.words)
+    told = run_tool(["pdftotext", "-f", "2", "-l", "2", str(path), "-"], timeout=30).stdout.decode()
+    assert mine == Counter(unicodedata.normalize("NFC", told).split())
+    assert "dinh dưỡng lâm sàng" in "\n".join(line.text for line in got.text_layer)
+
+
+@needs_scans
+def test_words_of_real_digital_pages_lie_on_their_ink() -> None:
+    for path in sorted((SCANS / "digital").glob("*.pdf"))[2:5]:
+        got = decode.decode_page(decode.open_document(path, LIMITS), 1, LIMITS)
+        assert got.text_layer is not None
+        dark = got.pixels.min(axis=2)
+        for line in got.text_layer:
+            for word in line.words:
+                x0, y0, x1, y1 = word.box
+                assert dark[y0:y1, x0:x1].min() < 160, word
