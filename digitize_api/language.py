@@ -29,7 +29,7 @@ def negotiate(accept: str, default: Language = "vi") -> Language:
         tag, *parameters = item.split(";")
         primary = tag.strip().lower().partition("-")[0]
         if primary in LANGUAGES and (weight := _weight(parameters)) > best[0]:
-            best = (weight, cast("Language", primary))
+            best = (weight, primary)
     return best[1]
 
 
@@ -40,7 +40,7 @@ def language_of(connection: HTTPConnection) -> Language:
     """
     for choice in (connection.query_params.get("lang"), connection.cookies.get(COOKIE)):
         if choice in LANGUAGES:
-            return cast("Language", choice)
+            return choice
     default: Language = getattr(connection.app.state, "language", "vi")
     if connection.url.path.startswith("/api/"):
         return negotiate(connection.headers.get("accept-language", ""), default)

@@ -161,6 +161,8 @@ _BY_STATUS: dict[int, type[DigitizeError]] = {
 
 async def _http(request: Request, error: HTTPException) -> Response:
     """The framework's own refusals (no such path, wrong method, a body that is no JSON)."""
+    if isinstance(error.__cause__, DigitizeError):
+        return respond(request, error.__cause__)  # ours, met while the framework read the body
     kind = _BY_STATUS.get(error.status_code)
     if kind is None:
         kind = InvalidRequest if error.status_code < 500 else DigitizeError

@@ -11,6 +11,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+# Without the values of local variables: they may be a person's data, or a key.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -23,9 +25,11 @@ _SHARED: list[Processor] = [
 def configure_logging(*, as_json: bool, process: str, level: int = logging.INFO) -> None:
     """``process`` names the kind of process (``counter``, ``backscan``, ``sweep``) in every line."""
     render: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
     )
 
     def name_process(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -69,7 +69,7 @@ class _FromDatabase(Collector):
     @staticmethod
     def _scans(session: Session) -> Metric:
         family = GaugeMetricFamily("digitize_scans", "Scans by state", labels=["state"])
-        counts = dict(session.execute(select(Scan.state, func.count()).group_by(Scan.state)).tuples().all())
+        counts = dict(session.execute(select(Scan.state, func.count()).group_by(Scan.state)).all())
         for state in ScanState:
             family.add_metric([state.value], counts.get(state.value, 0))
         return family
@@ -90,7 +90,7 @@ class _FromDatabase(Collector):
         unclaimed = select(Dispatch.queue, func.min(Dispatch.created_at)).where(
             Dispatch.state == DispatchState.PENDING, Dispatch.lease_owner.is_(None)
         )
-        oldest = dict(session.execute(unclaimed.group_by(Dispatch.queue)).tuples().all())
+        oldest = dict(session.execute(unclaimed.group_by(Dispatch.queue)).all())
         for queue in sorted({*(each.value for each in Queue), *(name for name, _ in counts)}):
             pending.add_metric([queue], counts.get((queue, DispatchState.PENDING.value), 0))
             dead.add_metric([queue], counts.get((queue, DispatchState.DEAD.value), 0))

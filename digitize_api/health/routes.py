@@ -90,7 +90,7 @@ def _may_scrape(request: Request, context: Context) -> bool:
     token = context.settings.metrics_token
     if token is not None:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return hmac.compare_digest(given.encode(), token.get_secret_value().encode())
+        return hmac.compare_digest(given.encode("latin-1"), token.get_secret_value().encode())
     try:
         return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:

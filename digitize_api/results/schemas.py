@@ -75,4 +75,16 @@ def split_snippet(snippet: str) -> list[SnippetPart]:
         if index and not end:
             marked, plain = "", piece
         parts += [SnippetPart(text=text, hit=hit) for text, hit in ((marked, True), (plain, False)) if text]
-    return parts
+    return _joined(parts)
+
+
+def _joined(parts: list[SnippetPart]) -> list[SnippetPart]:
+    """Marked words that only white space parts become one mark, as a reader sees a phrase."""
+    joined: list[SnippetPart] = []
+    for part in parts:
+        if part.hit and len(joined) > 1 and joined[-2].hit and joined[-1].text.isspace():
+            space = joined.pop()
+            joined[-1] = SnippetPart(text=joined[-1].text + space.text + part.text, hit=True)
+        else:
+            joined.append(part)
+    return joined
