@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 Save = Callable[[Session], Sequence[Dispatch]]
 """Writes the results in the final transaction and returns the rows of the tasks that follow."""
 
+STOPPED = "the worker stopped in every attempt"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS})
 
 
@@ -45,7 +46,9 @@ class Handler(Protocol):
         ...
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
-        """What it means that every attempt failed. Must not touch what may have killed the worker."""
+        """What it means that every attempt failed. If it may die of the same cause, it must do less when ``job.attempt``
+        is more than one above the limit: then it has died here before.
+        """
         ...
 
 
@@ -65,7 +68,7 @@ def run(runtime: Runtime, handlers: Mapping[str, Handler], dispatch_id: str) -> 
         handler = handlers[job.task]
         try:
             if job.attempt > settings.max_attempts:  # the worker died in each of them
-                return _bury(runtime, handler, job, "the worker stopped in every attempt")
+                return _bury(runtime, handler, job, STOPPED)
             _finish(runtime, job, handler.work(runtime, job), heartbeat)
         except LeaseLost:
             log.warning("lease lost, result dropped")
@@ -121,8 +124,11 @@ def _bury(runtime: Runtime, handler: Handler, job: Job, words: str) -> bool:
                 return False
             outbox.bury(session, job.dispatch_id, words)
             followers = [_ring(row) for row in save(session)]
-    except DBAPIError as error:
-        log.warning("not buried yet, its lease will lapse", error=type(error).__name__)
+    except Exception as error:
+        if not is_outage(error):
+            raise  # the lease lapses, and the next attempt has a higher number
+        log.warning("not given up yet", error=type(error).__name__)
+        _release(runtime, job, runtime.trouble.next_delay(), words, refund=True)
         return False
     runtime.ring(followers)
     return True

@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
@@ -91,16 +91,23 @@ class System:
             )
         return self._processes[name]
 
-    def start_pools(self, seconds: float = 0.0) -> None:
-        """Both pools that a counter scan needs; a page takes ``seconds``."""
-        for queue in ("counter", "pages"):
-            self.start(queue, "tests.faults.pool", queue, str(seconds))
+    def start_pool(self, seconds: float) -> subprocess.Popen[bytes]:
+        """One pool for both queues that a counter scan needs; a page takes ``seconds``."""
+        return self.start("pool", "tests.faults.pool", "counter,pages", str(seconds))
+
+    def kill(self, name: str) -> int | None:
+        """SIGKILL; how it had ended before, or ``None`` when it ran."""
+        process = self._processes.pop(name)
+        before = process.poll()
+        process.kill()
+        process.wait()
+        return before
 
     def start_sweeper(self, name: str = "sweeper") -> None:
         self.start(name, "commands", "sweep")
 
-    def post(self, path: Path, *, ring: bool = True) -> str:
-        scan_id, dispatch_id = post(self.runtime, path)
+    def post(self, path: Path, *, ring: bool = True, before_commit: Callable[[str], object] = lambda _key: None) -> str:
+        scan_id, dispatch_id = post(self.runtime, path, before_commit=before_commit)
         if ring:
             self.runtime.doorbell(dispatch_id, "digitize.inspect_scan", "counter")
         return scan_id
@@ -163,16 +170,13 @@ def system_in(folder: Path, **environment: str) -> Iterator[System]:
 
 
 def draw_document(path: Path, pages: int, *, crashing: int | None = None) -> Path:
-    """A multi-page PDF of grey A4 pages at 100 dpi with lines of ink; page ``crashing`` has a dark upper half."""
-    images = []
+    """A multi-page PDF of grey A4 pages at 100 dpi with lines of ink; page ``crashing`` is landscape, which the fake engine dies of."""
+    images, mark = [], uuid.uuid4().hex  # no two documents are the same bytes
     for number in range(1, pages + 1):
-        image = Image.new("L", (827, 1169), 250)
+        image = Image.new("L", (1169, 827) if number == crashing else (827, 1169), 250)
         draw = ImageDraw.Draw(image)
-        if number == crashing:
-            noise = np.random.default_rng(number).integers(0, 80, (600, 827), dtype=np.uint8)
-            image.paste(Image.fromarray(noise), (0, 0))
         for row in range(20):
-            draw.text((100, 640 + 24 * row), f"UBND xa Vi Du, trang {number}, dong {row}: giay khai sinh", fill=10)
+            draw.text((100, 150 + 24 * row), f"UBND xa Vi Du, trang {number}, dong {row}: {mark}", fill=10)
         images.append(image)
     images[0].save(path, save_all=True, append_images=images[1:], resolution=100)
     return path

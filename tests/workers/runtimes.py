@@ -50,7 +50,12 @@ def runtime_in(
 
 
 def post(
-    runtime: Runtime, path: Path, *, queue: str = "counter", media_type: str = "application/pdf"
+    runtime: Runtime,
+    path: Path,
+    *,
+    queue: str = "counter",
+    media_type: str = "application/pdf",
+    before_commit: Callable[[str], object] = lambda _key: None,
 ) -> tuple[str, str]:
     """What the front door does with a file; the ids of the scan and of its first dispatch row. Nobody is rung."""
     with path.open("rb") as stream:
@@ -77,6 +82,7 @@ def post(
             queue=queue,
         )
         assert accepted.dispatch_id is not None
+        before_commit(stored.key)
         return accepted.scan.id, accepted.dispatch_id
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -13,15 +14,17 @@ from sqlalchemy.orm import Session
 from models import events
 from models.database import reading
 from models.entities import Dispatch, Page, PageState, Scan, now
-from models.errors import PageCrashed, PageFailed, Refusal
+from models.errors import DigitizeError, PageCrashed, PageFailed, Refusal
 from storage.keys import page_image_key, page_words_key
 from workers.jobs.common import assemble_when_read, load_scan, nothing
 from workers.leases import Job
 from workers.outcome_codec import encode
-from workers.page import Failure, PageOutcome
+from workers.page import Failure, PageOutcome, Placement
 from workers.pipeline import read_page
-from workers.runner import Save
+from workers.runner import STOPPED, Save
 from workers.runtime import Runtime
+from workers.steps.decode import decode_page
+from workers.steps.resample import page_jpeg, preview
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +45,38 @@ class ReadPage:
         return _keep(runtime, scan.id, outcome)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
-        _ = runtime
         log.error("page given up", error=error)
-        kind = PageCrashed if error.startswith("the worker stopped") else PageFailed
-        failure = Failure(kind.code, "reading this page failed in every attempt")
-        return _saver(job.scan_id or "", PageOutcome(page_number(job), failure=failure))
+        kind = PageCrashed if error == STOPPED else PageFailed
+        bare = PageOutcome(page_number(job), failure=Failure(kind.code, "reading this page failed in every attempt"))
+        scan = load_scan(runtime, job.scan_id)
+        if scan is None:
+            return nothing
+        if _has_outcome(runtime, scan.id, bare.number) or job.attempt > runtime.settings.max_attempts + 1:
+            return _saver(scan.id, bare)
+        try:
+            return _keep(runtime, scan.id, _with_image(runtime, scan, bare))
+        except DigitizeError as refusal:
+            log.info("no image of the page either", code=refusal.code)
+            return _saver(scan.id, bare)
+
+
+def _with_image(runtime: Runtime, scan: Scan, bare: PageOutcome) -> PageOutcome:
+    """The page as it was scanned, without words: most crashes are the reader's, and the paper must not be lost for them."""
+    info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
+    page = decode_page(info, bare.number, runtime.settings.limits)
+    height, width = page.pixels.shape[:2]
+    placement = Placement.identity(width, height)
+    return replace(
+        bare,
+        width=width,
+        height=height,
+        dpi=page.dpi,
+        placement=placement,
+        warnings=page.warnings,
+        source=page.source,
+        fallback_jpeg=None if page.source else page_jpeg(page.pixels, placement),
+        preview=preview(page.pixels, placement),
+    )
 
 
 def page_number(job: Job) -> int:
@@ -92,7 +122,7 @@ def _fill(page: Page, outcome: PageOutcome, keys: dict[str, str | None]) -> None
     page.state = PageState.FAILED if outcome.failure else PageState.READ
     page.width, page.height = outcome.width or None, outcome.height or None
     page.dpi = outcome.dpi or None
-    page.origin = outcome.origin
+    page.origin = outcome.origin.value
     if outcome.placement:
         page.rotation, page.skew = outcome.placement.rotation, outcome.placement.skew
     page.blank = outcome.blank
