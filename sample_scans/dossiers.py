@@ -130,7 +130,7 @@ DOSSIERS: tuple[SetDossier, ...] = (
                 "PNG without damage: what a perfect scan would read",
                 (Paper("cong_van", "clean", 150),),
             ),
-            SetFile("vb_4_phu_luc.pdf", "ruled tables on A4 across, heading repeated", (Paper("phu_luc"),)),
+            SetFile("vb_4_phu_luc.pdf", "a ruled table on A4 across", (Paper("phu_luc"),)),
             SetFile("vb_5_cong_van.jpg", "with an incoming-mail stamp", (Paper("cong_van", "stamped"),)),
         ),
     ),
@@ -162,7 +162,7 @@ DOSSIERS: tuple[SetDossier, ...] = (
         (
             SetFile(
                 "tron.pdf",
-                "a mixed stack in one PDF: five papers, blank backs, one page upside down; to be split",
+                "a mixed stack in one PDF: five papers, blank backs, one page fed sideways or upside down; to be split",
                 (
                     Paper("to_khai"),
                     Paper(BLANK, "bleed"),

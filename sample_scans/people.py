@@ -111,6 +111,11 @@ class Agency:
         return f"{self.kind} {self.name}"
 
     @property
+    def old_district(self) -> str:
+        """The level that went on 01/7/2025: communes lay in a huyện, wards in a thị xã."""
+        return f"{'huyện' if self.kind == 'xã' else 'thị xã'} {self.district}"
+
+    @property
     def body(self) -> str:
         return f"Ủy ban nhân dân {self.place}"
 
@@ -120,7 +125,10 @@ class Agency:
 
     @property
     def old_seal(self) -> tuple[str, str]:
-        return f"ỦY BAN NHÂN DÂN {self.place.upper()}", f"H. {self.district.upper()}"
+        return (
+            f"ỦY BAN NHÂN DÂN {self.place.upper()}",
+            f"{'H.' if self.kind == 'xã' else 'TX.'} {self.district.upper()}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +187,7 @@ def make_person(agency: Agency, rng: Random, *, sex: str, years: tuple[int, int]
     else:
         near = f"Số {rng.randint(2, 280)} đường {rng.choice(STREETS)}"
     home = f"{near}, {agency.place}, tỉnh {agency.province}"
-    old = f"{near}, {agency.place}, huyện {agency.district}, tỉnh {agency.province}"
+    old = f"{near}, {agency.place}, {agency.old_district}, tỉnh {agency.province}"
     return Person(make_name(sex, rng, family), sex, born, personal_id(sex, born, rng), rng.choice(ETHNIC), home, old)
 
 

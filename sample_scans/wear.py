@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 from statistics import NormalDist
 
@@ -179,10 +180,11 @@ def _multiply(region: Pixels, cover: Pixels, colour: ink.Colour) -> None:
 
 def _incoming_stamp(sheet: Sheet, rng: Random) -> None:
     """``ĐẾN`` with number and day, in the free corner over the head."""
+    came = (sheet.day or date(2026, 5, 4)) + timedelta(days=rng.randint(1, 4))
     lines = [
         "CÔNG VĂN ĐẾN",
         f"Số: {rng.randint(100, 3900)}",
-        f"Ngày: {rng.randint(1, 28):02d}/{rng.randint(1, 12):02d}",
+        f"Ngày: {came.day:02d}/{came.month:02d}/{came.year}",
     ]
     x, y = round(sheet.px(rng.uniform(8, 14))), round(sheet.px(rng.uniform(2, 3)))
     sheet.marks.append(ink.rubber_stamp(lines, sheet.px(27), rng, x, y))

@@ -89,6 +89,8 @@ class Draft:
         """Sets text between x0 and x1 from y down on the current sheet; returns the y below it. Millimetres."""
         style = style or Style()
         lines = self._lines(markup, x0, x1, style, indent)
+        if align == "centre":
+            lines = self._balanced(lines, markup, x1 - x0, style)
         block = self.sheet.new_block()
         for index, words in enumerate(lines):
             last = index == len(lines) - 1
@@ -140,6 +142,16 @@ class Draft:
     def _lines(self, markup: str, x0: float, x1: float, style: Style, indent: float) -> list[list[RichWord]]:
         scale = self.dpi / MM_PER_INCH
         return break_lines(parse(markup, style), self.dpi, (x1 - x0) * scale, indent * scale)
+
+    def _balanced(self, lines: list[list[RichWord]], markup: str, width: float, style: Style) -> list[list[RichWord]]:
+        """The same number of lines in the least width: titles are not left with one word on their last line."""
+        while len(lines) > 1:
+            width -= 2.0
+            narrower = self._lines(markup, 0, width, style, 0.0)
+            if width < 20 or len(narrower) > len(lines):
+                break
+            lines = narrower
+        return lines
 
     def _drop(self, style: Style) -> float:
         """From the top of a line to its baseline, millimetres (0.9 em and half of the leading)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 
 import numpy as np
@@ -47,6 +48,7 @@ class Sheet:
     marks: list[Mark] = field(default_factory=list)
     lines: list[SetLine] = field(default_factory=list)
     tint: tuple[int, int, int] = (255, 255, 255)
+    day: date | None = None  # when the paper was issued, for stamps that come later
 
     def __post_init__(self) -> None:
         self.width_px = round(self.px(self.width_mm))

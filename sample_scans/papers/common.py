@@ -40,6 +40,7 @@ def act_head(
     shown = f"Số: {{~number|{number}}}{{number|/{symbol}}}" if hand else f"Số: {{number|{number}/{symbol}}}"
     place = f"{{issued_at|{agency.name}}}, {{issued_on|{long_date(day, hand=hand)}}}"
     head(draft, Head("**{issuer|ỦY BAN NHÂN DÂN}**", agency.place.upper(), shown, place, about))
+    draft.sheet.day = day
     draft.fields |= {
         "number": f"{number}/{symbol}",
         "issued_on": day,

@@ -30,7 +30,7 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     below = _person(draft, "chồng", husband, split + 3, draft.right, top, holder=husband is holder)
     draft.y = below + 5
     for line in (
-        f"Nơi đăng ký kết hôn: {{issuer|{agency.body}}}, huyện {agency.district}, tỉnh {agency.province}",
+        f"Nơi đăng ký kết hôn: {{issuer|{agency.body}}}, {agency.old_district}, tỉnh {agency.province}",
         f"Ngày, tháng, năm đăng ký: {{issued_on|{short(cast.married)}}}",
     ):
         draft.paragraph(line, Style(13), "left", 0, 0, 1.7)

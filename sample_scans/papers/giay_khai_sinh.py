@@ -44,7 +44,7 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.y += 2
     _entry(draft, f"Họ, chữ đệm, tên người đi khai sinh: {father.name}")
     _entry(draft, f"Giấy tờ tùy thân: Căn cước công dân số {father.id_number}")
-    _entry(draft, f"Nơi đăng ký khai sinh: {{issuer|{agency.body}}}, huyện {agency.district}, tỉnh {agency.province}")
+    _entry(draft, f"Nơi đăng ký khai sinh: {{issuer|{agency.body}}}, {agency.old_district}, tỉnh {agency.province}")
     _entry(draft, f"Ngày, tháng, năm đăng ký: {{issued_on|{short(day)}}}")
     draft.y += 6
     split = (draft.left + draft.right) / 2

@@ -44,7 +44,7 @@ def _birth(cast: Cast) -> list[str]:
         f"Quê quán: {father.old_home.split(', ', 1)[1]}",
         f"Họ, chữ đệm, tên người mẹ: {mother.name}, sinh năm {mother.born.year}",
         f"Họ, chữ đệm, tên người cha: {father.name}, sinh năm {father.born.year}",
-        f"Đăng ký tại: {cast.agency.body}, huyện {cast.agency.district}, tỉnh {cast.agency.province}",
+        f"Đăng ký tại: {cast.agency.body}, {cast.agency.old_district}, tỉnh {cast.agency.province}",
     ]
 
 

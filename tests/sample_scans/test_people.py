@@ -52,8 +52,8 @@ def test_agencies_have_valid_codes_and_no_district_after_july_2025() -> None:
         assert AGENCY_CODE.fullmatch(cast.agency.code)
         assert len(cast.agency.code) <= 35
         assert cast.today >= date(2025, 7, 1)
-        assert "huyện" not in cast.holder.home
-        assert "huyện" in cast.holder.old_home
+        assert cast.agency.district not in cast.holder.home
+        assert cast.agency.old_district in cast.holder.old_home
         assert cast.today.weekday() < 5
 
 

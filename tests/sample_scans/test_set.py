@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,14 @@ from tests.paths import SAMPLES
 SET = SAMPLES / "set"
 LIMIT = 12 * 1024 * 1024
 NAMES = [file.name for dossier in DOSSIERS for file in dossier.files]
+
+PRINT_PIXELS = """
+import hashlib
+from sample_scans import generate, WEARS
+for wear in sorted(WEARS):
+    sample = generate("giay_uy_quyen", 5, wear, dpi=80)
+    print(wear, hashlib.sha256(sample.image.tobytes()).hexdigest(), hash(sample.truth.matrix))
+"""
 
 
 def truth(name: str) -> dict[str, Any]:
@@ -41,6 +52,29 @@ def test_redrawing_gives_the_same_bytes(tmp_path: Path) -> None:
         path.name for path in sorted(SET.iterdir()) if (tmp_path / path.name).read_bytes() != path.read_bytes()
     ]
     assert not different, f"run make samples, look at the change, and commit it: {different}"
+
+
+@pytest.mark.slow
+def test_an_older_processor_draws_the_same_pixels() -> None:
+    """OpenCV and numpy without AVX: what their faster kernels round differently must not be used."""
+    older = {
+        "OPENCV_CPU_DISABLE": "AVX2,AVX,FP16",
+        "OPENCV_IPP": "disabled",
+        "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX",
+        "OPENBLAS_CORETYPE": "Prescott",
+    }
+    prints = [
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", PRINT_PIXELS],
+            env={**os.environ, **more},
+            cwd=SAMPLES.parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for more in ({}, older)
+    ]
+    assert prints[0] == prints[1] != ""
 
 
 def test_the_readme_table_is_in_step() -> None:
