@@ -1,7 +1,7 @@
 """Image XObjects that carry the page's own compressed bytes.
 
-``img2pdf`` wraps a JPEG, JPEG 2000, G4 TIFF or PNG without touching what is compressed; an image of the source PDF is copied with
-its dictionary. What PDF/A-1 forbids around the bytes (LZW, a newer ICC profile, bare CMYK) is mended where that
+``img2pdf`` wraps a JPEG, G4 TIFF or PNG without touching what is compressed; an image of the source PDF is copied with its
+dictionary. JPEG 2000 is wrapped here, because img2pdf 0.6.3 loops for ever over a file with a resolution box. What PDF/A-1 forbids around the bytes (LZW, a newer ICC profile, bare CMYK) is mended where that
 costs nothing of the picture; the rest lowers the claim.
 """
 
@@ -31,6 +31,7 @@ _DROPPED = (
     "/Measure",
 )
 _INTENTS = ("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation")
+_JP2 = b"\0\0\0\x0cjP  \r\n\x87\n"
 _ICC_SPACES = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
 _DEVICE = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 
@@ -44,6 +45,8 @@ def wrap(source: SourceImage) -> tuple[Pdf, Object]:
 
     PNG with transparency is laid on white first: paper has none. Raises ``NotEmbeddable``.
     """
+    if source.encoding is Encoding.JPEG2000:
+        return _wrap_jpeg2000(source.data)
     data = _on_white(source.data) if source.encoding is Encoding.PNG else source.data
     try:
         wrapped = img2pdf.convert(
@@ -72,6 +75,22 @@ def from_source(source_pdf: Pdf, source: SourceImage) -> Object:
     return image
 
 
+def _wrap_jpeg2000(data: bytes) -> tuple[Pdf, Object]:
+    """Grey or RGB; the reader learns the rest from the data itself (ISO 32000-1, 7.4.9)."""
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG2000"]) as header:
+            space = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB}.get(header.mode)
+            width, height = header.size
+    except Exception as error:  # Pillow raises whatever it meets in a broken file
+        raise NotEmbeddable(f"jpeg2000: {type(error).__name__}") from error
+    if space is None:
+        raise NotEmbeddable("jpeg2000: neither grey nor RGB of 8 bits")
+    pdf = Pdf.new()
+    image = Stream(pdf, data, Type=Name.XObject, Subtype=Name.Image, Width=width, Height=height)
+    image.ColorSpace, image.BitsPerComponent, image.Filter = space, 8, Name.JPXDecode
+    return pdf, pdf.make_indirect(image)
+
+
 class ImageTidier:
     """Makes copied images fit PDF/A-1 where possible; shares what it adds among the pages of one document."""
 
@@ -82,13 +101,7 @@ class ImageTidier:
 
     def tidy(self, image: Object) -> None:
         """In place. ``image`` must belong to the document."""
-        for key in _DROPPED:
-            if key in image:
-                del image[key]
-        if image.get("/Intent") is not None and str(image.Intent) not in _INTENTS:
-            del image["/Intent"]
-        if image.get("/Interpolate"):
-            image.Interpolate = False
+        _drop_entries(image)
         if isinstance(image.get("/SMask"), Stream):
             self._claim.at_most("2b", "an image has a soft mask")
         mask = image.get("/Mask")
@@ -97,6 +110,8 @@ class ImageTidier:
         filters = _filters(image)
         if "/JPXDecode" in filters:
             self._claim.at_most("2b", "JPEG 2000 kept as scanned (PDF/A-1 does not know it)")
+            if not image.read_raw_bytes().startswith(_JP2):
+                self._claim.at_most(None, "a JPEG 2000 codestream without the file header that PDF/A-2 asks for")
         if "/Crypt" in filters:
             self._claim.at_most(None, "an image is encrypted by itself")
         if "/LZWDecode" in filters:
@@ -147,6 +162,16 @@ class ImageTidier:
             profile = Stream(self._pdf, cmyk_profile(), N=4)
             self._cmyk = self._pdf.make_indirect(Array([Name.ICCBased, self._pdf.make_indirect(profile)]))
         return self._cmyk
+
+
+def _drop_entries(image: Object) -> None:
+    for key in _DROPPED:
+        if key in image:
+            del image[key]
+    if image.get("/Intent") is not None and str(image.Intent) not in _INTENTS:
+        del image["/Intent"]
+    if image.get("/Interpolate"):
+        image.Interpolate = False
 
 
 def _filters(image: Object) -> list[str]:

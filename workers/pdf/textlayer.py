@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from workers.page import Line, Word
@@ -22,7 +22,9 @@ _DESCENDERS = set("gjpqy,;Q()[]{}|")
 _FLOATING = set("-–—\"'“”‘’*°^`~=+·•…._")  # stand off the baseline, or too small to measure by
 _MAX_SLOPE = math.tan(math.radians(10))
 _SNAP = 0.15  # a line this near to the page's usual size is set in it: readers build paragraphs from equal sizes
+_STEP = 0.02  # ems by which a sloping baseline may be off before the next word steps to it
 _GAP = 0.2  # the least space between two words; pdftotext joins words nearer than 0.1 em
+_INTRUDES = 0.6
 _LEAST_SHARE = 0.3  # a word never shrinks below this share of its box to make room
 
 
@@ -32,6 +34,7 @@ class _Run:
     start: float  # baseline y in pixels at x = 0
     slope: float
     size: float  # em in pixels
+    continues: bool = False  # words of the same line follow in another run
 
     def baseline(self, x: float) -> float:
         return self.start + self.slope * x
@@ -39,32 +42,32 @@ class _Run:
 
 def text_operators(lines: Sequence[Line], height: int, scale: float, font: InkFont) -> bytes:
     """Content stream of a page's text. ``height``: page in pixels; ``scale``: points per pixel. Empty without words."""
-    runs = [run for line in lines for part in _parts(line) if (run := _run(part, line.baseline)) is not None]
+    runs = [run for line in lines for run in _runs(line)]
     if not runs:
         return b""
     usual = _weighted_median([(run.size, sum(len(word.text) for word in run.words)) for run in runs])
     out = ["3 Tr"]
     for run in runs:
         size = usual if abs(run.size / usual - 1) <= _SNAP else run.size
-        out.append(_set(_Run(run.words, run.start, run.slope, size), height, scale, font))
+        out.append(_set(replace(run, size=size), height, scale, font))
     return ("\n".join(["q", *out, "Q"]) + "\n").encode("ascii")
 
 
-def _parts(line: Line) -> list[list[Word]]:
-    """The line's words with anything to write, cut where the next word does not stand to the right of the one before."""
+def _runs(line: Line) -> list[_Run]:
+    """The words that have anything to write, cut where the next one does not stand to the right of the one before."""
     parts: list[list[Word]] = []
     for word in line.words:
         if not any(True for _ in clusters(word.text)):
             continue
-        if parts and word.box[0] >= (parts[-1][-1].box[0] + parts[-1][-1].box[2]) / 2:
+        if parts and word.box[0] >= parts[-1][-1].box[0]:
             parts[-1].append(word)
         else:
             parts.append([word])
-    return parts
+    return [_run(part, line.baseline, index + 1 < len(parts)) for index, part in enumerate(parts)]
 
 
-def _run(words: Sequence[Word], baseline: tuple[float, float] | None) -> _Run | None:
-    start, slope = baseline if baseline is not None and _plausible(words, baseline) else _estimate(words)
+def _run(words: Sequence[Word], baseline: tuple[float, float] | None, continues: bool) -> _Run:
+    start, slope = _baseline(words, baseline)
     sizes = []
     for word in words:
         if (reach := _reach(word.text)) is not None:
@@ -72,36 +75,46 @@ def _run(words: Sequence[Word], baseline: tuple[float, float] | None) -> _Run | 
             sizes.append(((start + slope * (x0 + x1) / 2) - top) / reach)
     sizes = [size for size in sizes if size > 0]
     size = median(sizes) if sizes else max(max(w.box[3] - w.box[1] for w in words) / 0.9, 1.0)
-    return _Run(words, start, slope, max(size, 1.0))
+    return _Run(words, start, slope, max(size, 1.0), continues)
 
 
-def _plausible(words: Sequence[Word], baseline: tuple[float, float]) -> bool:
-    """Engines give wild baselines for stamps and rulings: it must pass near the foot of most words."""
-    start, slope = baseline
-    if not (math.isfinite(start) and math.isfinite(slope)) or abs(slope) > _MAX_SLOPE:
-        return False
-    fits = 0
-    for word in words:
-        x0, top, x1, bottom = word.box
-        y = start + slope * (x0 + x1) / 2
-        fits += top + 0.4 * (bottom - top) <= y <= bottom + 0.3 * (bottom - top)
-    return 2 * fits > len(words)
+def _baseline(words: Sequence[Word], given: tuple[float, float] | None) -> tuple[float, float]:
+    """The engine's baseline, unless one through the feet of the words fits them clearly better.
+
+    Engines give wild baselines for stamps and rulings, and level ones for lines that slope.
+    """
+    feet = _feet(words)
+    own = _through(feet)
+    if given is None or not all(map(math.isfinite, given)) or abs(given[1]) > _MAX_SLOPE:
+        return own
+    typical = median(word.box[3] - word.box[1] for word in words)
+    return given if _misfit(feet, given) <= _misfit(feet, own) + 0.05 * typical else own
 
 
-def _estimate(words: Sequence[Word]) -> tuple[float, float]:
-    """Baseline from the feet of words without descenders: median of pairwise slopes (Theil-Sen), median offset."""
+def _misfit(feet: Sequence[tuple[float, float]], line: tuple[float, float]) -> float:
+    return sum(abs(y - line[0] - line[1] * x) for x, y in feet) / len(feet)
+
+
+def _feet(words: Sequence[Word]) -> list[tuple[float, float]]:
+    """Where each word stands on the baseline, as its box and letters tell; marks that float count only among themselves."""
     feet = []
     for word in words:
         x0, top, x1, bottom = word.box
         below = 0.22 if _descends(word.text) else 0.0
         reach = (_reach(word.text) or _TALL) + below
-        feet.append(((x0 + x1) / 2, bottom - (bottom - top) * below / reach, word.text in _FLOATING))
-    solid = [(x, y) for x, y, floating in feet if not floating] or [(x, y) for x, y, _ in feet]
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for i, a in enumerate(solid) for b in solid[i + 1 :] if b[0] - a[0] > 1]
-    slope = median(slopes) if len(solid) >= 3 and slopes else 0.0
+        feet.append(((x0 + x1) / 2, bottom - (bottom - top) * below / reach, set(word.text) <= _FLOATING))
+    return [(x, y) for x, y, floating in feet if not floating] or [(x, y) for x, y, _ in feet]
+
+
+def _through(feet: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """A line through the feet: the median of pairwise slopes (Theil-Sen), the median offset."""
+    slope = 0.0
+    if len(feet) >= 3:
+        slopes = [(b[1] - a[1]) / (b[0] - a[0]) for i, a in enumerate(feet) for b in feet[i + 1 :] if b[0] - a[0] > 1]
+        slope = median(slopes) if slopes else 0.0
     if abs(slope) > _MAX_SLOPE:
         slope = 0.0
-    return median(y - slope * x for x, y in solid), slope
+    return median(y - slope * x for x, y in feet), slope
 
 
 def _descends(text: str) -> bool:
@@ -133,39 +146,50 @@ def _weighted_median(pairs: list[tuple[float, int]]) -> float:
 
 
 def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
-    """One BT … ET. Each string is stretched (Tz) so that its end falls where the ink ends; errors don't add up."""
-    stretch = math.hypot(1.0, run.slope)  # along the baseline, pixels per pixel of x
+    """One BT ... ET. Each string is stretched (Tz) so that its end falls where the ink ends; errors don't add up.
+
+    A sloping line goes down (or up) in steps from word to word: boxes are upright, and so must the letters be that fill them.
+    """
     size = round(run.size * scale, 2)
-    origin = run.words[0].box[0]
-    cos, sin = 1 / stretch, -run.slope / stretch
-    x, y = origin * scale, (height - run.baseline(origin)) * scale
-    ops = [f"BT {_n(cos, 5)} {_n(sin, 5)} {_n(-sin, 5)} {_n(cos, 5)} {_n(x)} {_n(y)} Tm"]
     unit = ADVANCE / 1000 * size / 100  # points that one glyph advances for each per cent of Tz
-    at = 0.0  # points from the origin, along the baseline
     pieces = [list(clusters(word.text)) for word in run.words]
-    if all(len(piece) == 1 for piece in pieces):
+    if len(pieces) > 1 and all(len(piece) == 1 for piece in pieces):
         # poppler takes a line of single letters for one spaced-out word ("T H Ô N G") unless a word in it is longer: the
         # last letter's glyph says "letter and space".
         pieces[-1][0] += " "
+    at = round(run.words[0].box[0] * scale, 2)
+    level = from_x = from_y = 0.0
+    ops = []
     for index, (word, piece) in enumerate(zip(run.words, pieces, strict=True)):
-        after = run.words[index + 1] if index + 1 < len(run.words) else None
-        codes = [font.code(cluster) for cluster in piece]
-        begin, end = (max(word.box[0] - origin, 0) * scale * stretch, (word.box[2] - origin) * scale * stretch)
-        limit = end
-        if after is not None:
-            limit = min(end, (after.box[0] - origin) * scale * stretch - _GAP * size)
-        width = max(limit - at, (end - begin) * _LEAST_SHARE, 0.05 * size)
-        percent = round(width / (unit * len(codes)), 2) or 0.01
         middle = run.baseline((word.box[0] + word.box[2]) / 2)
+        y = (height - middle) * scale
+        if index == 0:
+            level = round(y, 2)
+            ops.append(f"BT 1 0 0 1 {_n(at)} {_n(level)} Tm")
+            from_x, from_y = at, level
+        elif abs(y - level) > _STEP * size:
+            level = round(y, 2)
+            ops.append(f"{_n(at - from_x)} {_n(level - from_y)} Td")
+            from_x, from_y = round(at, 2), level
         box = extent((middle - word.box[1]) / run.size, (word.box[3] - middle) / run.size)
-        ops.append(f"/{font.name(box)} {_n(size)} Tf {_n(percent)} Tz <{''.join(f'{c:04X}' for c in codes)}> Tj")
-        at += percent * unit * len(codes)
-        if after is not None:
-            gap = max((after.box[0] - origin) * scale * stretch - at, _GAP * size)
-            percent = round(gap / unit, 2)
+        after = run.words[index + 1].box[0] * scale if index + 1 < len(run.words) else None
+        begin, end = word.box[0] * scale, word.box[2] * scale
+        # A next word that begins far inside this one is a speck or a mark taken for a word: it has to follow, not to cut.
+        cut = after is not None and after > begin + _INTRUDES * (end - begin)
+        limit = min(end, after - _GAP * size) if after is not None and cut else end
+        percent = _percent(max(limit - at, (end - begin) * _LEAST_SHARE, 0.05 * size), unit * len(piece))
+        codes = "".join(f"{font.code(cluster):04X}" for cluster in piece)
+        ops.append(f"/{font.name(box)} {_n(size)} Tf {_n(percent)} Tz <{codes}> Tj")
+        at += percent * unit * len(piece)
+        if after is not None or run.continues:
+            percent = _percent(max(0 if after is None else after - at, _GAP * size), unit)
             ops.append(f"{_n(percent)} Tz <{font.code(' '):04X}> Tj")
             at += percent * unit
     return "\n".join([*ops, "ET"])
+
+
+def _percent(width: float, unit: float) -> float:
+    return max(round(width / unit, 2), 0.01)
 
 
 def _n(value: float, digits: int = 2) -> str:
