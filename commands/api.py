@@ -10,8 +10,6 @@ from commands.options import DataOption
 from commands.settings import deployment
 from workers.logs import configure_logging
 
-GOODBYE_SECONDS = 5  # a browser that follows a scan's events never hangs up by itself
-
 
 def register(app: typer.Typer) -> None:
     """Add ``api`` and ``migrate``."""
@@ -25,9 +23,8 @@ def api(
     data: DataOption = None,
 ) -> None:
     """Chạy cổng HTTP và trang web. / Run the HTTP front door and the web pages."""
-    import uvicorn  # noqa: PLC0415 - only this command serves
-
-    from digitize_api.app import create_app  # noqa: PLC0415
+    from digitize_api.app import create_app  # noqa: PLC0415 - only this command serves
+    from digitize_api.server import make_server  # noqa: PLC0415
     from digitize_api.settings import ApiSettings  # noqa: PLC0415
     from models.database import make_engine  # noqa: PLC0415
     from storage.factory import make_store  # noqa: PLC0415
@@ -44,15 +41,7 @@ def api(
         ring=doorbell,
         broker_ping=doorbell.ping,
     )
-    uvicorn.run(
-        app,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        log_config=None,  # ours is set up
-        access_log=False,  # the application logs requests, with their ids
-        timeout_graceful_shutdown=GOODBYE_SECONDS,
-        server_header=False,
-    )
+    make_server(app, host=host or settings.host, port=settings.port if port is None else port).run()
 
 
 def migrate(data: DataOption = None) -> None:
