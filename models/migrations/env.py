@@ -34,5 +34,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with make_engine(DatabaseSettings().url).begin() as own:
+    engine = make_engine(DatabaseSettings().url)
+    with engine.begin() as own:
         run(own)
+    engine.dispose()

@@ -88,13 +88,11 @@ _SEARCH = """
 WITH {hits},
 placed AS (
     SELECT p.component_id, p.page, hit.tier, hit.rank, c.created_at,
-           COALESCE((SELECT min(n.place) FROM search_number n WHERE n.component_id = c.id AND n.key = :near), 9) AS near,
+           {near} AS near,
            row_number() OVER (PARTITION BY p.component_id ORDER BY hit.tier, hit.rank, p.page) AS place
     FROM hit
     JOIN search_page p ON p.id = hit.id
     JOIN component c ON c.id = p.component_id
-    JOIN dossier d ON d.id = c.dossier_id
-    LEFT JOIN holder h ON h.id = d.holder_id
     WHERE c.agency_id IN :agencies {filters}
 )
 SELECT component_id, page, tier, rank, count(*) OVER () AS total
@@ -105,8 +103,11 @@ LIMIT :limit OFFSET :offset
 _EVERYTHING = """hit AS (
     SELECT p.id, 2 AS tier, 0.0 AS rank FROM search_page p JOIN component c ON c.id = p.component_id WHERE p.page = c.first_page
 )"""
+_NEAR = "COALESCE((SELECT n.place FROM search_number n WHERE n.component_id = c.id AND n.key = :near), 9)"
 _FILTERS = {
-    "holder": "AND h.id_number = :holder",
+    "holder": """AND EXISTS (
+        SELECT 1 FROM dossier d JOIN holder h ON h.id = d.holder_id WHERE d.id = c.dossier_id AND h.id_number = :holder
+    )""",
     "paper_type": "AND c.paper_type = :paper_type",
     "number": """AND EXISTS (
         SELECT 1 FROM search_number n WHERE n.component_id = c.id AND (n.key = :number OR n.key LIKE :number_start ESCAPE '!')
@@ -178,9 +179,13 @@ class SqlIndex(ABC):
             key = number_key(given["number"])
             given |= {"number": key, "number_start": _like(key) + "/%"}
         statement = text(
-            _SEARCH.format(hits=hits, filters=" ".join(sql for name, sql in _FILTERS.items() if name in given))
+            _SEARCH.format(
+                hits=hits,
+                near=_NEAR if near else "9",
+                filters=" ".join(sql for name, sql in _FILTERS.items() if name in given),
+            )
         ).bindparams(bindparam("agencies", expanding=True))
-        parameters |= given | {"agencies": list(query.agency_ids), "near": number_key(near)}
+        parameters |= given | {"agencies": list(query.agency_ids)} | ({"near": number_key(near)} if near else {})
         parameters |= {"limit": max(0, query.limit), "offset": max(0, query.offset)}
         return session.execute(statement, parameters).all()
 

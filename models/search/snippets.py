@@ -66,10 +66,13 @@ def _hits(tokens: Sequence[Token], terms: Sequence[Term]) -> list[_Hit]:
 def _starts(words: Sequence[str], wanted: Sequence[str], *, prefix: bool) -> list[int]:
     """Where ``wanted`` begins in ``words``: as whole words when there are any, else with the last as a prefix."""
     *before, last = wanted
-    ends = [at for at in range(len(before), len(words)) if words[at] == last]
-    if not ends and prefix:
-        ends = [at for at in range(len(before), len(words)) if words[at].startswith(last)]
-    return [at - len(before) for at in ends if list(words[at - len(before) : at]) == before]
+    places = [
+        at
+        for at in range(len(before), len(words))
+        if words[at].startswith(last) and list(words[at - len(before) : at]) == before
+    ]
+    whole = [at for at in places if words[at] == last]
+    return [at - len(before) for at in (whole if whole or not prefix else places)]
 
 
 def _best_start(hits: Sequence[_Hit], total: int, window: int) -> int:

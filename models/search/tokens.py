@@ -7,7 +7,8 @@ whole (as a phrase), by its parts, and however OCR spaced it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from models.vietnamese import fold, place_tones
 
@@ -15,8 +16,7 @@ MAX_TOKEN = 64  # characters; longer runs are noise, and PostgreSQL limits a lex
 _TOKEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """``exact``: lower case, NFC, one tone placement; ``folded``: also without marks. ``start``/``end`` in the text given."""
 
     exact: str
@@ -27,8 +27,15 @@ class Token:
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of a text; pass NFC when the positions matter."""
-    return [
-        Token(place_tones(match[0]).lower()[:MAX_TOKEN], folded, match.start(), match.end())
-        for match in _TOKEN.finditer(text)
-        if (folded := fold(match[0])[:MAX_TOKEN])
-    ]
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        exact, folded = _spellings(match[0])
+        if folded:
+            tokens.append(Token(exact, folded, match.start(), match.end()))
+    return tokens
+
+
+@lru_cache(maxsize=65536)
+def _spellings(word: str) -> tuple[str, str]:
+    """Exact and folded, kept: some ten thousand syllables make up every text."""
+    return place_tones(word).lower()[:MAX_TOKEN], fold(word)[:MAX_TOKEN]

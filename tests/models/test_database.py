@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
@@ -64,6 +65,16 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
 
 def test_the_configuration_needs_no_file() -> None:
     assert Path(alembic_config().get_main_option("script_location") or "", "env.py").is_file()
+
+
+def test_the_alembic_command_takes_the_database_from_the_settings(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITIZE_DB_URL", database_url)
+    command.upgrade(alembic_config(), "head")
+    engine = make_engine(database_url)
+    assert current_revision(engine) == "0002"
+    engine.dispose()
 
 
 def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
