@@ -29,7 +29,7 @@ def decode_pdf_page(path: Path, number: int, limits: Limits) -> DecodedPage:
         _, share = dominant(found, frame)
         reader = _reader(path)
         try:
-            sheet = reader[number - 1] if reader is not None and number <= len(reader) else None
+            sheet = _sheet(reader, number)
             painted = only_image(found, page, frame)
             pulled = None
             if painted is not None and sheet is not None:
@@ -47,6 +47,13 @@ def _reader(path: Path) -> pdfium.PdfDocument | None:
     """The file as pdfium sees it; ``None`` when only qpdf could repair it."""
     try:
         return pdfium.PdfDocument(path)
+    except pdfium.PdfiumError:
+        return None
+
+
+def _sheet(reader: pdfium.PdfDocument | None, number: int) -> pdfium.PdfPage | None:
+    try:
+        return reader[number - 1] if reader is not None and number <= len(reader) else None
     except pdfium.PdfiumError:
         return None
 

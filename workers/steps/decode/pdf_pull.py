@@ -187,19 +187,19 @@ def decode_jpeg2000(data: bytes, limits: Limits) -> Pixels:
 
 def _by_pdfium(page: pdfium.PdfPage, width: int, height: int) -> Pixels | None:
     """Fax, JBIG2, Flate and the rest, with colour space and ``/Decode`` applied."""
-    for thing in page.get_objects(filter=[_TYPES_IMAGE]):
-        if tuple(thing.get_px_size()) != (width, height):
-            continue
-        try:
-            pixels = thing.get_bitmap().to_numpy()
-        except pdfium.PdfiumError:
-            return None
-        if pixels.ndim == 2:
-            return np.array(pixels, dtype=np.uint8)
-        if pixels.shape[2] == 1:
-            return np.array(pixels[:, :, 0], dtype=np.uint8)
-        return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), cv2.COLOR_BGR2RGB), dtype=np.uint8)
-    return None
+    try:
+        found = (
+            thing for thing in page.get_objects(filter=[_TYPES_IMAGE]) if tuple(thing.get_px_size()) == (width, height)
+        )
+        image = next(found, None)
+        pixels = None if image is None else image.get_bitmap().to_numpy()
+    except pdfium.PdfiumError:
+        return None
+    if pixels is None or pixels.ndim == 2:
+        return None if pixels is None else np.array(pixels, dtype=np.uint8)
+    if pixels.shape[2] == 1:
+        return np.array(pixels[:, :, 0], dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
 def _components(image: pikepdf.PdfImage) -> int:

@@ -103,7 +103,10 @@ class _Lines:
 
 
 def _characters(page: pdfium.PdfPage, matrix: Matrix) -> Iterator[_Char]:
-    text = page.get_textpage()
+    try:
+        text = page.get_textpage()
+    except pdfium.PdfiumError:
+        return
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     loose = raw.FS_RECTF()
     try:
