@@ -1,0 +1,85 @@
+"""A whole document on this machine, without store or database: pages in parallel, one searchable PDF, one JSON object."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workers.limits import Limits
+from workers.outcome_codec import decode
+from workers.page import DocumentInfo, PageOutcome
+from workers.parallel import ReaderPool
+from workers.pdf.searchable import PdfMetadata, PdfReport, build_pdf
+from workers.report import Source, scan_json, whole
+from workers.steps.decode import open_document
+
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedDocument:
+    """``json``: the contract's object. ``failed``: numbers of the pages that could not be read."""
+
+    info: DocumentInfo
+    json: dict[str, Any]
+    failed: tuple[int, ...]
+    pdf: PdfReport | None
+
+
+def scan_document(
+    path: Path,
+    pool: ReaderPool,
+    limits: Limits,
+    *,
+    pdf: Path | None,
+    scratch: Path | None = None,
+    on_open: Callable[[DocumentInfo], None] | None = None,
+    on_page: Callable[[int], None] | None = None,
+) -> ScannedDocument:
+    """Read all pages of ``path`` and, if ``pdf`` is given, write the searchable PDF there.
+
+    Outcomes wait on disk (under ``scratch``) until all are there; in memory there is one page at a time, and the words.
+    Raises the coded refusals of ``open_document``, and ``MissingProgram``.
+    """
+    info = open_document(path, limits)
+    if on_open:
+        on_open(info)
+    with tempfile.TemporaryDirectory(prefix="digitize-pages-", dir=scratch) as name:
+        folder = Path(name)
+        files: dict[int, Path] = {}
+        for number, file in pool.read(info, folder):
+            files[number] = file
+            if on_page:
+                on_page(number)
+
+        def outcomes() -> Iterator[PageOutcome]:
+            for number in sorted(files):
+                yield decode(files[number].read_bytes())
+
+        failed: list[int] = []
+        report = None
+        if pdf is not None:
+            # The file's own time and not the present: the same input gives the same bytes.
+            report = build_pdf(
+                outcomes(),
+                pdf,
+                source_pdf=info.path if info.media_type == PDF else None,
+                metadata=PdfMetadata(
+                    title=path.stem,
+                    created=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+                    source_sha256=info.sha256,
+                ),
+            )
+        result = scan_json(Source.of(info), _noting(outcomes(), failed), whole(info.page_count))
+    return ScannedDocument(info, result, tuple(failed), report)
+
+
+def _noting(outcomes: Iterator[PageOutcome], failed: list[int]) -> Iterator[PageOutcome]:
+    for outcome in outcomes:
+        if outcome.failure:
+            failed.append(outcome.number)
+        yield outcome

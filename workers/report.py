@@ -1,0 +1,112 @@
+"""A scan as JSON, as the contract ``digitize.scan/1`` says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.errors import DigitizeError
+from workers.page import DocumentInfo, PageOutcome
+
+SCHEMA = "digitize.scan/1"
+FIELDS = (
+    "holder_id",
+    "holder_name",
+    "holder_birth_date",
+    "title",
+    "number",
+    "issued_on",
+    "issued_at",
+    "issuer",
+    "summary",
+    "valid_until",
+    "scope",
+    "signer",
+)
+"""Điều 9 TT 01/2023 and what the contract adds; one that can't be read is null."""
+_UNKNOWN_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that was read. ``sha256`` is hex."""
+
+    name: str
+    sha256: str
+    bytes: int
+    media_type: str
+
+    @classmethod
+    def of(cls, info: DocumentInfo) -> Source:
+        return cls(info.path.name, info.sha256, info.bytes, info.media_type)
+
+    @classmethod
+    def refused(cls, path: Path) -> Source:
+        """A file that was not taken: its kind is not known for sure."""
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return cls(path.name, digest, path.stat().st_size, _UNKNOWN_TYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One paper of a scan. ``paper_type`` and the fields are ``None`` where they are not known; nothing is made up."""
+
+    pages: tuple[int, ...]
+    paper_type: dict[str, Any] | None = None
+    fields: dict[str, dict[str, Any] | None] = field(default_factory=lambda: dict.fromkeys(FIELDS))
+
+
+def whole(page_count: int) -> tuple[Component, ...]:
+    """All pages as one paper of unknown type: scans are not yet split and classified."""
+    return (Component(tuple(range(1, page_count + 1))),) if page_count else ()
+
+
+def scan_json(
+    source: Source,
+    outcomes: Iterable[PageOutcome],
+    components: Sequence[Component],
+    refused: DigitizeError | None = None,
+) -> dict[str, Any]:
+    """The JSON object of one input. Outcomes are taken one at a time; their images are not kept."""
+    return {
+        "schema": SCHEMA,
+        "source": {
+            "name": source.name,
+            "sha256": source.sha256,
+            "bytes": source.bytes,
+            "media_type": source.media_type,
+        },
+        "refused": {"code": refused.code, "detail": refused.detail} if refused else None,
+        "pages": [_page(outcome) for outcome in outcomes],
+        "components": [
+            {"pages": list(part.pages), "paper_type": part.paper_type, "fields": part.fields} for part in components
+        ],
+    }
+
+
+def _page(outcome: PageOutcome) -> dict[str, Any]:
+    placement, grade, failure = outcome.placement, outcome.grade, outcome.failure
+    return {
+        "number": outcome.number,
+        "width": outcome.width,
+        "height": outcome.height,
+        "dpi": outcome.dpi,
+        "origin": outcome.origin.value,
+        "rotation": placement.rotation if placement else 0,
+        "skew": placement.skew if placement else 0,
+        "blank": outcome.blank,
+        "warnings": list(outcome.warnings),
+        "grade": {"mean": grade.mean, "low": grade.low} if grade else None,
+        "text": outcome.text,
+        "words": [
+            {"text": word.text, "box": list(word.box), "confidence": round(word.confidence, 3)}
+            for word in outcome.words
+        ],
+        "engine": outcome.engine,
+        "seconds": outcome.seconds,
+        "failure": {"code": failure.code, "detail": failure.detail} if failure else None,
+    }
