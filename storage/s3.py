@@ -232,8 +232,13 @@ class S3Store:
     def ensure_bucket(self) -> None:
         """Make the bucket when there is none, with object lock."""
         with self._calls():
-            if not self._client.bucket_exists(self.bucket):
+            if self._client.bucket_exists(self.bucket):
+                return
+            try:
                 self._client.make_bucket(self.bucket, object_lock=True)
+            except S3Error as error:  # somebody else made it since we looked
+                if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+                    raise
 
     def has_object_lock(self) -> bool:
         """Asked once: object lock is chosen when a bucket is made."""
