@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import shutil
 import signal
@@ -26,12 +27,14 @@ from models import accounts, stations
 from models.agencies import create_agency
 from models.database import make_engine, make_session_factory, transaction, upgrade
 from models.entities import Role
+from workers.logs import configure_logging
 
 SAMPLES = Path(__file__).parent.parent / "sample_scans" / "set"
 MARKER = ".digitize-demo"  # only a folder with this in it is emptied
 AGENCY = ("H56.14", "UBND phường Ví Dụ")
 ACCOUNT = "can.bo"
-PHRASE = "giay khai sinh"  # typed without marks on purpose
+PHRASE = '"giay khai sinh"'  # held together by quotes, typed without marks on purpose
+PLAIN_WIDTH = 140  # of the table when it is not shown on a terminal
 POLL_SECONDS = 0.3
 
 
@@ -67,6 +70,9 @@ def demo(
 ) -> None:
     """Gửi bộ hồ sơ mẫu qua API và tiến trình thật, rồi tìm một cụm từ. / Post sample dossiers through the real system, then search."""
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=PLAIN_WIDTH)
+    configure_logging(as_json=False, process="demo", level=logging.WARNING)
     folder = _fresh(data.absolute())
     password, key = _people(folder)
     supervisor = Supervisor()
@@ -80,7 +86,7 @@ def demo(
         console.print(f"Digitize: {url}")
         with StationClient(url, key) as station:
             posted = _post_all(station, samples, console, supervisor)
-            console.print(_table(posted, url))
+            console.print(_table(posted), f"PDF: {url}…")
             good = _all_good(posted) and _search(station, console, url)
         console.print(
             f"\nĐăng nhập / sign in: {url}  tài khoản / account [b]{ACCOUNT}[/b]  mật khẩu / password [b]{password}[/b]"
@@ -159,12 +165,12 @@ def _show_pages(progress: Progress, task: Any, posted: list[Posted]) -> None:
     progress.update(task, completed=done, total=total)
 
 
-def _table(posted: list[Posted], url: str) -> Table:
+def _table(posted: list[Posted]) -> Table:
     table = Table(title="Hồ sơ mẫu / Sample dossiers")
-    for heading in ("Hồ sơ / dossier", "Thành phần / component", "Loại / type"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("Trang / pages", justify="right")
-    table.add_column("Giây / seconds", justify="right")
+    for heading in ("Hồ sơ\ndossier", "Thành phần\ncomponent", "Loại\ntype"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("Trang\npages", justify="right")
+    table.add_column("Giây\nseconds", justify="right")
     table.add_column("PDF", overflow="fold")
     for item in posted:
         state = item.scan["state"]
@@ -175,7 +181,7 @@ def _table(posted: list[Posted], url: str) -> Table:
             kind = (component["paper_type"] or {}).get("id", "–")
             pdf = component["links"].get("pdf", "")
             count = str(len(component["pages"]))
-            table.add_row(item.dossier, item.path.name, kind, count, f"{item.seconds:.1f}", f"{url}{pdf}")
+            table.add_row(item.dossier, item.path.name, kind, count, f"{item.seconds:.1f}", pdf)
     return table
 
 

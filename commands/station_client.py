@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +15,14 @@ import httpx
 
 ENDS = frozenset({"done", "refused", "failed"})
 UPLOAD_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScanEvent:
+    """``kind``: state, page, warning or done."""
+
+    kind: str
+    data: dict[str, Any]
 
 
 class StationClient:
@@ -49,17 +60,16 @@ class StationClient:
     def search(self, words: str) -> dict[str, Any]:
         return self._json(self._http.get("/results", params={"q": words}))
 
-    def first_event(self, scan_id: str, kinds: tuple[str, ...], *, state: str | None = None) -> tuple[str, str]:
-        """Follow the scan's server-sent events until one of ``kinds`` comes (and names ``state``); its kind and data."""
+    def events(self, scan_id: str) -> Iterator[ScanEvent]:
+        """The scan's server-sent events, from the first one on, as they come; ends when the scan has ended."""
         with self._http.stream("GET", f"/scans/{scan_id}/events") as stream:
             stream.raise_for_status()
             kind = ""
             for line in stream.iter_lines():
                 if line.startswith("event:"):
                     kind = line.removeprefix("event:").strip()
-                elif line.startswith("data:") and kind in kinds and (state is None or f'"{state}"' in line):
-                    return kind, line.removeprefix("data:").strip()
-        raise TimeoutError(f"the events of {scan_id} ended without {kinds}")
+                elif line.startswith("data:"):
+                    yield ScanEvent(kind, json.loads(line.removeprefix("data:")))
 
     @staticmethod
     def _json(answer: httpx.Response) -> dict[str, Any]:

@@ -17,8 +17,12 @@ from celery import Celery
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from workers.names import TaskName
+
 log = structlog.get_logger(__name__)
 
+# Of Kombu's Redis lists, 0 is emptied first: a scan whose pages are all read is finished before the next one's pages.
+PRIORITY = {TaskName.READ_PAGE.value: 3}
 QUIET_SECONDS = 2.0  # after a failure nobody waits for the broker again for so long
 
 
@@ -57,7 +61,12 @@ class Doorbell:
                 for queue, waiting in by_queue.items():
                     for ring in waiting[: self._room(producer, queue)]:
                         self._app.send_task(
-                            ring.task, args=[ring.dispatch_id], queue=queue, producer=producer, ignore_result=True
+                            ring.task,
+                            args=[ring.dispatch_id],
+                            queue=queue,
+                            priority=PRIORITY.get(ring.task, 0),
+                            producer=producer,
+                            ignore_result=True,
                         )
                         sent.append(ring.dispatch_id)
         except (BrokerError, RedisError, OSError) as error:

@@ -43,6 +43,7 @@ def configure_logging(*, as_json: bool, process: str, level: int = logging.INFO)
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
+    logging.captureWarnings(capture=True)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

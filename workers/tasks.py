@@ -65,9 +65,11 @@ def run_worker(
         global _runtime
         _die_with_parent()
         _runtime = make_runtime()
-        warm_up(settings.limits)
+        # What a person at the counter will wait for is ready before the first page comes.
+        if Queue.COUNTER in queues or Queue.PAGES in queues:
+            warm_up(settings.limits)
         if Queue.PAGES in queues or Queue.BACKSCAN in queues:
-            _runtime.load()  # the engine, loaded before the first page comes, not while somebody waits for it
+            _runtime.load()
 
     def end_process(**_: object) -> None:
         stop_decoder()
