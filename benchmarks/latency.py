@@ -57,20 +57,20 @@ def main() -> None:
     parser.add_argument("--probes", type=int, default=20)
     parser.add_argument("--pages", type=int, default=200)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="digitize-latency-") as name, _running(Path(name)) as (url, key):
-        with StationClient(url, key) as station:
-            _probe(station, Path(name), 0)  # the first request of all warms what nobody timed
-            idle = [_probe(station, Path(name), number) for number in range(1, arguments.probes + 1)]
-            backscan = _start_backscan(station, Path(name), arguments.pages)
-            psutil.cpu_percent(percpu=True)
-            loaded = [_probe(station, Path(name), 1000 + number) for number in range(arguments.probes)]
-            busy = psutil.cpu_percent(percpu=True)
-            after = station.scan(backscan)
+    with (
+        tempfile.TemporaryDirectory(prefix="digitize-latency-") as name,
+        _running(Path(name)) as (url, key),
+        StationClient(url, key) as station,
+    ):
+        _probe(station, Path(name), 0)  # the first request of all warms what nobody timed
+        idle = [_probe(station, Path(name), number) for number in range(1, arguments.probes + 1)]
+        backscan = _start_backscan(station, Path(name), arguments.pages)
+        psutil.cpu_percent(percpu=True)
+        loaded = [_probe(station, Path(name), 1000 + number) for number in range(arguments.probes)]
+        busy = psutil.cpu_percent(percpu=True)
+        after = station.scan(backscan)
     result = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": subprocess.run(
-            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-        ).stdout.strip(),
         "machine": machine(),
         "load_average": os.getloadavg(),
         "aim_seconds_after_upload": AIM_SECONDS,
