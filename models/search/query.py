@@ -37,10 +37,11 @@ def parse(text: str) -> tuple[Term, ...]:
             closed = piece[2] == '"'
             terms.append(Term(tuple(t.exact for t in tokens), tuple(t.folded for t in tokens), prefix=not closed))
     last = len(terms) - 1
-    return tuple(
+    told = (
         Term(term.exact, term.folded, term.prefix and index == last and _may_go_on(term))
         for index, term in enumerate(terms)
     )
+    return tuple(dict.fromkeys(told))  # a word said twice asks nothing more
 
 
 def _may_go_on(term: Term) -> bool:

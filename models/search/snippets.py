@@ -13,6 +13,7 @@ HIT_START = "[["
 HIT_END = "]]"
 ELLIPSIS = "…"
 WINDOW = 28  # tokens
+MAX_HITS = 200  # of one term on one page that are weighed; a page of one word repeated must not take minutes
 
 
 def snippet(text: str, terms: Sequence[Term], *, window: int = WINDOW) -> str:
@@ -59,7 +60,7 @@ def _hits(tokens: Sequence[Token], terms: Sequence[Term]) -> list[_Hit]:
     hits: list[_Hit] = []
     for number, term in enumerate(terms):
         found = _starts(exact, term.exact, prefix=term.prefix) or _starts(folded, term.folded, prefix=term.prefix)
-        hits += (_Hit(at, at + len(term.folded) - 1, number) for at in found)
+        hits += (_Hit(at, at + len(term.folded) - 1, number) for at in found[:MAX_HITS])
     return sorted(hits)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 from hypothesis import given
@@ -66,3 +67,14 @@ def test_words_are_never_cut(text: str, q: str) -> None:
     words = re.findall(r"[^\W_\u0301]+", nfc(unicodedata.normalize("NFC", text)))
     assert all(word in words for word in re.findall(r"[^\W_\u0301]+", nfc(bare)))
     assert shown.count(HIT_START) == shown.count(HIT_END)
+
+
+def test_a_page_of_repeated_words_takes_no_time() -> None:
+    started = time.process_time()
+    shown = snippet("dài rộng cao " * 20_000, parse("dài rộng cao dai rong " + "x " * 20 + '"rộng cao" ca'))
+    assert "[[dài]] [[rộng cao]]" in shown
+    assert time.process_time() - started < 5
+
+
+def test_a_word_said_twice_is_one_term() -> None:
+    assert parse("dài dài dài dài ") == (*parse('"dài"'), *parse("dài"))
