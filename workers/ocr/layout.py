@@ -25,8 +25,9 @@ WORKING_DPI = 100.0
 MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
 GUTTER_LINES = 1.6
 """A gap in a row of at least this many letter heights may separate columns; justified word gaps stay below it."""
-ALIGNED_SHARE = 0.7
+ALIGNED_SHARE = 0.6
 """Side by side lines that mostly share their baselines are rows (a form), not columns, except at the head of the page."""
+MIN_COLUMN_ROWS = 3
 HEAD_SHARE = 0.3
 """The two-column head (issuer | national motto) stands in this upper share of the page (NĐ 30/2020, Phụ lục I)."""
 
@@ -244,7 +245,7 @@ def _are_columns(band: list[_Row], split: int, page_height: int) -> bool:
         return True
     fewer, more = sorted((left, right), key=len)
     aligned = sum(any(abs(a[3] - b[3]) <= 0.15 * (a[3] - a[1]) for b in more) for a in fewer)
-    return aligned < ALIGNED_SHARE * len(fewer)
+    return len(more) >= MIN_COLUMN_ROWS and aligned < ALIGNED_SHARE * len(more)
 
 
 def _hull(boxes: list[Box]) -> Box:

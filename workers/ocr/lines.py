@@ -21,6 +21,9 @@ BASE_MIN, BASE_MAX = 0.55, 2.6
 TALL_MAX = 4.5
 DOT_REACH = 0.5
 """A mark whose middle is at most this many letter heights under a baseline belongs to the line above."""
+MIN_LEADING, MARKS_SHARE = 0.35, 0.3
+"""Letter heights between a baseline and the next line's letters: print leaves 0.5 and more, marks stand within 0.2. And how
+wide the carrying letters of a line of marks may be against those of the line itself (some were taken for letters)."""
 MARGIN = 0.15
 
 
@@ -47,8 +50,7 @@ class _Row:
     region: int
     top: float
     bottom: float
-    x0: int
-    x1: int
+    ink_width: int
 
 
 def cut_lines(grey: Pixels, dpi: float) -> tuple[CutLine, ...]:
@@ -70,7 +72,36 @@ def cut_lines(grey: Pixels, dpi: float) -> tuple[CutLine, ...]:
     return _crops(grey, page, rows, owner, labels, stats)
 
 
+_Piece = tuple[int, float, float, int]
+"""Region, top and bottom of the x-height band, width."""
+
+
 def _rows(page: Layout, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], base: NDArray[np.bool_]) -> list[_Row]:
+    """The printed lines of every region, from top to bottom."""
+    rows: list[_Row] = []
+    pieces = _pieces(page, base_ink, stats, base)
+    for region in range(len(page.regions)):
+        lines: list[list[_Piece]] = []
+        for piece in sorted((p for p in pieces if p[0] == region), key=lambda p: p[1] + p[2]):
+            for line in reversed(lines[-2:]):
+                top, bottom = min(p[1] for p in line), max(p[2] for p in line)
+                if min(bottom, piece[2]) - max(top, piece[1]) > 0.4 * min(bottom - top, piece[2] - piece[1]):
+                    line.append(piece)
+                    break
+            else:
+                lines.append([piece])
+        for line in lines:
+            widths = [p[3] for p in line]
+            top = float(np.average([p[1] for p in line], weights=widths))
+            bottom = float(np.average([p[2] for p in line], weights=widths))
+            rows.append(_Row(region, top, bottom, sum(widths)))
+    return _without_marks(rows, page.letter)
+
+
+def _pieces(
+    page: Layout, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], base: NDArray[np.bool_]
+) -> list[_Piece]:
+    """Runs of letters on one line, none across the rules of a table."""
     letter = page.letter
     reach = max(3, round(1.6 * letter)) | 1
     smear = cv2.morphologyEx(base_ink, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
@@ -80,42 +111,44 @@ def _rows(page: Layout, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], b
             x0, y0, x1, y1 = region.box
             smear[y0:y1, max(0, x0 - 1) : x0 + 1] = smear[y0:y1, x1 - 1 : x1 + 1] = 0
     count, chunk_of, chunk_stats, _ = cv2.connectedComponentsWithStats(smear, connectivity=8)
-    # The x-height band of each chunk: medians over its letters, found by looking up the chunk under each letter.
+    # The x-height band of each run: medians over its letters, found by looking up the run under each letter.
     letters = np.flatnonzero(base)
     x, y, w, h = (stats[letters, k] for k in range(4))
     column = np.clip(x + w // 2, 0, smear.shape[1] - 1)
     chunk = chunk_of[np.clip(y + h // 2, 0, smear.shape[0] - 1), column]
-    rows: list[_Row] = []
-    pieces: list[tuple[int, float, float, int, int]] = []
+    order = np.argsort(chunk, kind="stable")
+    starts = np.searchsorted(chunk[order], np.arange(count + 1))
+    pieces: list[_Piece] = []
     for index in range(1, count):
-        mine = chunk == index
+        mine = order[starts[index] : starts[index + 1]]
         cx, cy, cw, ch, _ = (int(v) for v in chunk_stats[index])
-        if mine.any():
+        if mine.size:
             top, bottom = float(np.median(y[mine])), float(np.median((y + h)[mine]))
         elif ch <= BASE_MAX * letter:
             top, bottom = float(cy), float(cy + ch)
         else:
             continue
-        region = _region_of(page.regions, cx + cw / 2, (top + bottom) / 2)
-        if region is not None:
-            pieces.append((region, top, bottom, cx, cx + cw))
-    for number in range(len(page.regions)):
-        mine_sorted = sorted((p for p in pieces if p[0] == number), key=lambda p: p[1] + p[2])
-        found: list[list[tuple[int, float, float, int, int]]] = []
-        for piece in mine_sorted:
-            for line in reversed(found[-2:]):
-                top, bottom = min(p[1] for p in line), max(p[2] for p in line)
-                if min(bottom, piece[2]) - max(top, piece[1]) > 0.4 * min(bottom - top, piece[2] - piece[1]):
-                    line.append(piece)
-                    break
-            else:
-                found.append([piece])
-        for line in found:
-            widths = np.array([p[4] - p[3] for p in line], float)
-            top = float(np.average([p[1] for p in line], weights=widths))
-            bottom = float(np.average([p[2] for p in line], weights=widths))
-            rows.append(_Row(number, top, bottom, min(p[3] for p in line), max(p[4] for p in line)))
-    return rows
+        where = _region_of(page.regions, cx + cw / 2, (top + bottom) / 2)
+        if where is not None:
+            pieces.append((where, top, bottom, cw))
+    return pieces
+
+
+def _without_marks(rows: list[_Row], letter: float) -> list[_Row]:
+    """Large marks (bold, italic, stacked on capitals) can look like a line of their own, close above the line they belong to.
+
+    Between two printed lines there is always room for the marks of the lower one.
+    """
+    kept: list[_Row] = []
+    for row in sorted(rows, key=lambda r: (r.region, r.top)):
+        last = kept[-1] if kept else None
+        if last is not None and last.region == row.region and row.top - last.bottom < MIN_LEADING * letter:
+            wide, narrow = (row, last) if row.ink_width > last.ink_width else (last, row)
+            if narrow.ink_width < MARKS_SHARE * wide.ink_width:
+                kept[-1] = wide
+                continue
+        kept.append(row)
+    return kept
 
 
 def _region_of(regions: tuple[Region, ...], x: float, y: float) -> int | None:

@@ -12,6 +12,7 @@ _TWINS = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "⁄": "/", "∕": "
 _TWICE = re.compile("ĐĐ|đđ")
 """Tesseract's model knows both Đ and the eth and often emits the pair for one glyph (``QĐÐ-UBND``)."""
 _SPACE = re.compile(r"\s+")
+FEW_LETTERS, NOISE_FEW, NOISE_MANY = 3, 0.6, 0.3
 _LOWER_TWINS = frozenset("COSUVWXZ")
 _CAPITAL = 1.25
 
@@ -46,3 +47,15 @@ def settle_lone_case(line: Line, height: float, x_height: float) -> Line:
         return line
     word = line.words[0]
     return Line((Word(word.text.lower(), word.box, word.confidence),), line.baseline)
+
+
+def is_noise(line: Line) -> bool:
+    """Whether a line of running text is what a signature, a seal or dust left: no letters at all, or a few, hardly believed.
+
+    A lone page number or initial is believed (0.8 and more); remains of pen strokes are not.
+    """
+    letters = sum(character.isalnum() for word in line.words for character in word.text)
+    if letters == 0:
+        return True
+    sure = sum(word.confidence for word in line.words) / len(line.words)
+    return sure < (NOISE_FEW if letters <= FEW_LETTERS else NOISE_MANY)

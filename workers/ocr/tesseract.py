@@ -22,7 +22,7 @@ from PIL import Image
 from models.errors import MissingProgram
 from workers.ocr.lines import CutLine, cut_lines
 from workers.ocr.mosaic import flow_and_cells, lay_out
-from workers.ocr.normal import normal_words, settle_lone_case
+from workers.ocr.normal import is_noise, normal_words, settle_lone_case
 from workers.page import Line, Pixels, Word
 
 TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
@@ -57,7 +57,7 @@ class _SheetEngine(ABC):
             again = self._lines([cut[index]], PSM_LINE, dpi).get(0)
             if again is not None and (index not in found or _sureness(again) > _sureness(found[index])):
                 found[index] = again
-        return tuple(found[index] for index in sorted(found))
+        return tuple(found[index] for index in sorted(found) if cut[index].cell or not is_noise(found[index]))
 
     def _lines(self, cut: Sequence[CutLine], mode: int, dpi: float) -> dict[int, Line]:
         sheet = lay_out(cut)
