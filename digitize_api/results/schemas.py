@@ -23,6 +23,7 @@ class ResultOut(BaseModel):
     component: str
     dossier: str
     title: str
+    filename: str = Field(description="of the scan it is in")
     paper_type: PaperType | None
     number: str | None = Field(description="số, ký hiệu, when it could be read")
     holder: HolderOut | None = Field(description="the id number masked")
@@ -48,6 +49,7 @@ class ResultOut(BaseModel):
             component=component.id,
             dossier=component.dossier.code,
             title=component.title,
+            filename=component.scan.filename,
             paper_type=paper_type_of(component),
             number=number.get("value"),
             holder=HolderOut.of(holder, masked=True) if holder else None,

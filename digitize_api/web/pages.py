@@ -22,7 +22,7 @@ from digitize_api.language import LANGUAGES, language_of
 from digitize_api.problems import Problem
 from digitize_api.results import service as results
 from digitize_api.scans import service as scans
-from digitize_api.web.render import page
+from digitize_api.web.render import asset, page
 from digitize_api.web.words import Words
 from models.errors import DigitizeError, InvalidRequest, NotAuthenticated, NotFound, catalogue
 
@@ -217,6 +217,12 @@ def component_page(component_id: str, number: int, request: Request, context: In
         number=number,
         count=len(pages),
     )
+
+
+@router.get("/favicon.ico")
+def favicon() -> Response:
+    """A PDF opened in a tab asks for it."""
+    return RedirectResponse(asset("favicon.svg"), status_code=307)
 
 
 @router.get("/errors")

@@ -43,6 +43,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "logged": ("Việc xem giấy tờ được ghi lại.", "Looks at papers are logged."),
     "drop": ("Kéo thả bản quét vào đây", "Drop scans here"),
     "or": ("hoặc", "or"),
+    "send_scans": ("Gửi bản quét", "Send scans"),
     "choose": ("Chọn tệp", "Choose files"),
     "kinds": ("PDF, JPEG, PNG, TIFF, WebP, BMP, HEIC", "PDF, JPEG, PNG, TIFF, WebP, BMP, HEIC"),
     "up_to": ("tối đa {size} mỗi tệp", "up to {size} a file"),
@@ -62,6 +63,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "progress": ("{done}/{count} trang", "{done}/{count} pages"),
     "open_pdf": ("Xem PDF", "Open PDF"),
     "see_pages": ("Xem trang", "See pages"),
+    "paper_number": ("Giấy tờ {number}", "Paper {number}"),
     "paper": ("Giấy tờ", "Paper"),
     "search_hint": (
         "Gõ có dấu hay không dấu đều được. Số văn bản: 383/KH-UBND. Cụm từ: đặt trong ngoặc kép.",
