@@ -22,6 +22,7 @@ AGREE_DEGREES = 0.6
 AGREE_SHARE = 0.6
 """Share of the total line length that must point within ``AGREE_DEGREES`` of the median."""
 _PASSES = 3
+_STARTS = (0.0, 12.0, -12.0)
 
 
 def skew_angle(grey: Pixels, dpi: float) -> float:
@@ -36,17 +37,25 @@ def skew_angle(grey: Pixels, dpi: float) -> float:
     if min(small.shape) < 64:
         return 0.0
     ink = _ink(small)
-    total = 0.0
+    # Letters are smeared along rows, which finds lines that lean by up to some 10 degrees; the others after a turn.
+    for start in _STARTS:
+        total = _followed(ink, start)
+        if total is not None:
+            return round(total, 2) if TRIFLE <= abs(total) <= MAX_ANGLE else 0.0
+    return 0.0
+
+
+def _followed(ink: NDArray[np.uint8], start: float) -> float | None:
+    """The direction of the lines seen from ``start``, made more exact by turning and looking again."""
+    total = start
     for _ in range(_PASSES):
         found = _direction(_turned(ink, total))
         if found is None:
-            return 0.0
+            return None
         total += found
-        if abs(total) > MAX_ANGLE:
-            return 0.0
         if abs(found) < 0.05:
             break
-    return round(total, 2) if abs(total) >= TRIFLE else 0.0
+    return total
 
 
 def _ink(grey: Pixels) -> NDArray[np.uint8]:

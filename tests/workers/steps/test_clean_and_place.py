@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.workers.drawn import act, leaning
+from workers.page import Pixels, Placement
+from workers.steps.clean import for_reading
+from workers.steps.placement import apply, place, scaled
+from workers.steps.resample import page_jpeg, preview, reading_copy
+
+
+def test_coloured_ink_goes_and_print_stays() -> None:
+    sealed, bare = for_reading(act(seal=True).pixels), act().grey
+    assert np.abs(sealed.astype(int) - bare.astype(int)).mean() < 1.0
+    assert (sealed < 110).sum() > 0.9 * (bare < 110).sum()
+
+
+def test_grey_pages_pass_untouched() -> None:
+    grey = act().grey
+    assert for_reading(grey) is grey
+
+
+def test_yellow_paper_is_no_coloured_ink() -> None:
+    page = act().pixels
+    yellowed = (page * np.array([1.0, 0.95, 0.70])).astype(np.uint8)
+    assert (for_reading(yellowed) < 110).sum() > 0.9 * (act().grey < 110).sum()
+
+
+def test_a_text_in_blue_ink_is_kept() -> None:
+    page = act().pixels.copy()
+    page[..., 2] = np.maximum(page[..., 2], 210)
+    assert (for_reading(page) < 128).sum() > 0.8 * (act().grey < 128).sum()
+
+
+def test_a_coloured_picture_is_only_made_grey() -> None:
+    picture = np.zeros((80, 60, 3), np.uint8)
+    picture[..., 0] = 200
+    assert (for_reading(picture) < 128).all()
+
+
+def _marked() -> Pixels:
+    page = np.full((40, 30, 3), 255, np.uint8)
+    page[2:6, 3:9] = (10, 20, 30)
+    return page
+
+
+def test_nothing_to_do_is_the_very_same_array() -> None:
+    page = _marked()
+    placement = place(30, 40)
+    assert placement == Placement.identity(30, 40)
+    assert apply(page, placement) is page
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_cardinal_turns_are_exact_and_follow_the_matrix(rotation: int) -> None:
+    page = _marked()
+    placement = place(30, 40, rotation=rotation)
+    turned = apply(page, placement)
+    assert turned.shape[:2] == (placement.height, placement.width)
+    assert (turned == np.rot90(page, -rotation // 90)).all()
+    a, b, c, d, e, f = placement.matrix
+    for x, y in ((3, 2), (8, 5), (0, 0), (29, 39)):
+        assert (turned[round(d * x + e * y + f), round(a * x + b * y + c)] == page[y, x]).all()
+
+
+def test_only_quarter_turns() -> None:
+    with pytest.raises(ValueError, match="45"):
+        place(30, 40, rotation=45)
+
+
+@pytest.mark.parametrize("angle", [-7.0, 0.2, 1.5, 12.0])
+def test_straightening_undoes_the_lean_and_loses_nothing(angle: float) -> None:
+    page = act(100).grey
+    bent = leaning(page, angle)
+    placement = place(page.shape[1], page.shape[0], skew=angle)
+    straight = apply(bent, placement)
+    assert straight.shape == (placement.height, placement.width)
+    y, x = (straight.shape[0] - page.shape[0]) // 2, (straight.shape[1] - page.shape[1]) // 2
+    middle = straight[y : y + page.shape[0], x : x + page.shape[1]]
+    assert np.abs(middle[100:-100, 100:-100].astype(int) - page[100:-100, 100:-100].astype(int)).mean() < 8
+    assert (255 - straight.astype(int)).sum() > 0.97 * (255 - bent.astype(int)).sum()
+
+
+def test_skew_comes_after_the_turn() -> None:
+    page = act(100).pixels
+    bent = np.rot90(leaning(page, 2.0), 1)
+    straight = apply(np.ascontiguousarray(bent), place(bent.shape[1], bent.shape[0], rotation=90, skew=2.0))
+    assert straight.shape[0] > straight.shape[1]
+    assert scaled(place(400, 300, rotation=90, skew=2.0), 200, 150).rotation == 90
+
+
+def test_copies_have_their_sizes() -> None:
+    pixels = act(300).pixels
+    copy, dpi = reading_copy(pixels, 300)
+    assert dpi == pytest.approx(200)
+    assert copy.shape[0] == pytest.approx(pixels.shape[0] * 2 / 3, abs=1)
+    same, dpi = reading_copy(copy, 200)
+    assert same is copy
+    assert reading_copy(np.zeros((4000, 3000), np.uint8), 72)[0].shape == (4000, 3000)
+    placement = place(pixels.shape[1], pixels.shape[0])
+    assert preview(pixels, placement).startswith(b"\xff\xd8")
+    assert len(preview(pixels, placement)) < len(page_jpeg(pixels, placement))

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.outcome_codec import UnknownFormat, decode, encode
+from workers.page import (
+    Encoding,
+    Failure,
+    Grade,
+    Line,
+    Origin,
+    PageOutcome,
+    Placement,
+    SourceImage,
+    Word,
+)
+
+FULL = PageOutcome(
+    number=3,
+    width=2480,
+    height=3508,
+    dpi=299.5,
+    origin=Origin.RELAYERED,
+    placement=Placement((0.0, -1.0, 3507.0, 1.0, 0.0, 0.25), 3508, 2480, 90, -1.32),
+    blank=False,
+    warnings=("DPI_LOW", "SKEWED"),
+    grade=Grade(0.93, 0.71),
+    lines=(
+        Line((Word("Số:", (10, 20, 60, 40), 0.96), Word("383/KH-UBND", (70, 20, 200, 41), 0.5)), (38.5, 0.001)),
+        Line((Word("Độc", (1, 2, 3, 4), 1.0),)),
+    ),
+    source=SourceImage(Encoding.JPEG, 3508, 2480, b"\xff\xd8\x00\n\xff\xd9", None, 6),
+    fallback_jpeg=b"\xff\xd8fallback",
+    source_pdf_page=2,
+    preview=b"\xff\xd8preview",
+    engine="tesserocr 5.5.4 vie",
+    seconds={"decode": 0.02, "recognise": 0.9},
+    failure=Failure("PAGE_FAILED", "vì sao"),
+)
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        FULL,
+        PageOutcome(1),
+        PageOutcome(2, failure=Failure("CORRUPT_FILE", "")),
+        PageOutcome(4, source=SourceImage(Encoding.PDF_STREAM, 10, 20, pdf_object=(7, 0)), fallback_jpeg=b""),
+    ],
+)
+def test_what_went_in_comes_out(outcome: PageOutcome) -> None:
+    assert decode(encode(outcome)) == outcome
+    assert encode(outcome) == encode(decode(encode(outcome)))
+
+
+@given(st.text(), st.binary(), st.floats(0, 1))
+def test_any_text_and_bytes(text: str, data: bytes, confidence: float) -> None:
+    text = text.encode("utf-8", "ignore").decode()
+    outcome = PageOutcome(1, lines=(Line((Word(text, (0, 0, 1, 1), confidence),)),), preview=data)
+    assert decode(encode(outcome)) == outcome
+
+
+@given(st.integers(0, len(encode(FULL)) - 1))
+def test_cut_bytes_are_refused(length: int) -> None:
+    with pytest.raises(UnknownFormat):
+        decode(encode(FULL)[:length])
+
+
+@pytest.mark.parametrize("blob", [b"", b"{}", b"digitize-page/2\n" + encode(FULL)[16:], encode(FULL) + b"x"])
+def test_other_bytes_are_refused(blob: bytes) -> None:
+    with pytest.raises(UnknownFormat):
+        decode(blob)
