@@ -136,7 +136,7 @@ class PageOutcome:
     """What became of one page; a failed page has ``failure`` and no lines, and never loses the document.
 
     ``dpi`` is of page space. ``source`` and ``placement`` are what the PDF needs; ``fallback_jpeg`` is the page as JPEG in
-    page space when there is no ``source`` to embed. ``source_pdf_page`` (0-based) is set for ``Origin.TEXT`` pages, which are
+    page space when there is no ``source`` to embed. ``source_pdf_page`` (0-based) is set for pages of a PDF: ``Origin.TEXT`` pages are
     copied from the source PDF as they are. ``preview`` is a JPEG of page space for people, at most 1600 px high.
     """
 

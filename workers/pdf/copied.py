@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
+from pikepdf import AccessMode, Array, Dictionary, Name, Object, Page, Pdf, Stream
 
 from workers.pdf.pdfa import Claim, resolve
 
@@ -64,21 +64,22 @@ class SourcePdf:
             self._pdf = self._open()
         return self._pdf
 
-    def copy_page(self, target: Pdf, index: int, claim: Claim) -> None:
-        """Append page ``index`` (0-based) to ``target``. Raises one of ``PDF_ERRORS`` on a broken source."""
+    def copy_page(self, target: Pdf, index: int, claim: Claim) -> int:
+        """Append page ``index`` (0-based) to ``target``; the bytes of its images. Raises ``PDF_ERRORS`` on a broken source."""
         if self._flat is None:
             self._flat = _flattened(self._open())
         page = self._flat.pages[index]
         for key in [key for key in page.obj.keys() if key not in _PAGE_KEYS]:  # noqa: SIM118 - a pikepdf object is no dict
             del page.obj[key]
-        _keep_web_links(page)
+        _keep_links(page)
         self._judge(page, claim)
         target.pages.append(page)
+        return sum(int(thing.get("/Length", 0)) for thing in _values(page.obj.get("/Resources"), "/XObject"))
 
     def _open(self) -> Pdf:
         if self._path is None:
             raise ValueError("a page refers to the source PDF, and none was given")
-        return Pdf.open(self._path)
+        return Pdf.open(self._path, access_mode=AccessMode.stream)  # a mapped file would count as our memory
 
     def _judge(self, page: Page, claim: Claim) -> None:
         """PDF/A-1b is passed on only from a source that claims it, for a page that shows no sign against it."""
@@ -109,16 +110,19 @@ def _flattened(pdf: Pdf) -> Pdf:
     return pdf
 
 
-def _keep_web_links(page: Page) -> None:
-    """Only links to the web survive; they must print (PDF/A-1, 6.5.3)."""
+def _keep_links(page: Page) -> None:
+    """Links keep their look, and work when they lead to the web; they must print (PDF/A-1, 6.5.3)."""
     kept = []
     for note in page.obj.get("/Annots", Array()):
-        uri = resolve(note, "/A", "/URI")
-        if isinstance(note, Dictionary) and note.get("/Subtype") == Name.Link and uri is not None and "/Rect" in note:
-            action = Dictionary(S=Name.URI, URI=uri)
-            kept.append(
-                Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=note.Rect, A=action, F=4, Border=Array([0, 0, 0]))
-            )
+        if not isinstance(note, Dictionary) or note.get("/Subtype") != Name.Link or "/Rect" not in note:
+            continue
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, F=4)
+        for key in ("/Rect", "/Border", "/BS", "/C", "/QuadPoints"):
+            if key in note:
+                link[key] = note[key]
+        if (uri := resolve(note, "/A", "/URI")) is not None:
+            link.A = Dictionary(S=Name.URI, URI=uri)
+        kept.append(link)
     if "/Annots" in page.obj:
         del page.obj["/Annots"]
     if kept:
@@ -145,8 +149,8 @@ def _offences(resources: Object | None, depth: int) -> Iterator[str]:
         yield from _offences(thing.get("/Resources"), depth + 1)
 
 
-def _values(resources: Object, kind: str) -> list[Object]:
-    table = resources.get(kind)
+def _values(resources: Object | None, kind: str) -> list[Object]:
+    table = resolve(resources, kind)
     if not isinstance(table, Dictionary):
         return []
     return [value for _, value in table.items() if isinstance(value, (Dictionary, Stream))]

@@ -7,14 +7,12 @@ import logging
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream, StreamDecodeLevel
+from pikepdf import Dictionary, Object, Pdf
 
 from workers.page import Encoding, Origin, PageOutcome, SourceImage
 from workers.pdf.copied import SourcePdf
-from workers.pdf.font import InkFont
 from workers.pdf.geometry import (
     Affine,
     compose,
@@ -25,11 +23,11 @@ from workers.pdf.geometry import (
     points_per_pixel,
     upright_size,
 )
-from workers.pdf.images import ImageTidier, NotEmbeddable, from_source, wrap
+from workers.pdf.images import NotEmbeddable, from_source, wrap
 from workers.pdf.metadata import PdfMetadata
 from workers.pdf.note import A4, unreadable_page
-from workers.pdf.pdfa import Claim, finish_catalogue
-from workers.pdf.spool import ImageSpool
+from workers.pdf.parts import Document
+from workers.pdf.pdfa import Claim
 from workers.pdf.stamped import area_of, pieces, stamped_scan
 from workers.pdf.textlayer import text_operators
 from workers.steps.decode.pdf_file import PDF_ERRORS
@@ -62,7 +60,7 @@ def build_pdf(
 ) -> PdfReport:
     """Write ``out``, one page for each outcome, in their order; the same input gives the same bytes.
 
-    Outcomes are taken one at a time and not kept: images wait on disk. A page that failed shows its image when there is one, else
+    Outcomes are taken one at a time and not kept; large documents wait on disk. A page that failed shows its image when there is one, else
     a sentence saying so. Raises ``ValueError`` without pages, and when an outcome needs ``source_pdf`` and it is ``None``.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -96,56 +94,46 @@ class _Writer:
         self.pages = 0
         self.substituted: list[int] = []
         self._source = source
-        self._pdf = Pdf.new()
-        self._font = InkFont()
-        self._spool = ImageSpool(self._pdf, folder)
-        self._tidier = ImageTidier(self._pdf, self.claim)
-        self._with_text: list[Object] = []
+        self._document = Document(folder, self.claim)
 
     def add(self, outcome: PageOutcome) -> None:
         self.pages += 1
-        if outcome.origin is Origin.TEXT and outcome.source_pdf_page is not None:
-            if self._copy(outcome, outcome.source_pdf_page):
-                return
-            self.substituted.append(outcome.number)
-        elif outcome.source is not None:
-            if self._place(outcome, outcome.source):
-                return
-            self.substituted.append(outcome.number)
-        elif self._place_stamped(outcome):
-            return
-        if not self._place_fallback(outcome):
-            self._append(A4, unreadable_page(outcome.number), Dictionary())
+        self._write(outcome)
+        self._document.roll()
 
     def save(self, path: Path, metadata: PdfMetadata) -> None:
         if self.pages == 0:
             raise ValueError("a PDF needs a page")
-        self._spool.flush()
-        if self._font.used:
-            fonts = self._font.fonts(self._pdf)
-            for page in self._with_text:
-                page.Resources.Font = fonts
-        finish_catalogue(self._pdf, metadata, self.claim)
-        self._pdf.remove_unreferenced_resources()
-        self._pdf.save(
-            path,
-            force_version=self.claim.pdf_version,
-            fix_metadata_version=False,
-            deterministic_id=True,
-            object_stream_mode=ObjectStreamMode.disable,
-            stream_decode_level=StreamDecodeLevel.none,
-            compress_streams=True,
-        )
+        self._document.save(path, metadata)
 
     def close(self) -> None:
-        self._pdf.close()
-        self._spool.close()
+        self._document.close()
 
-    def _copy(self, outcome: PageOutcome, index: int) -> bool:
+    def _write(self, outcome: PageOutcome) -> None:
+        """The best that can be had of the page, down to a sentence saying that there is nothing."""
+        index = outcome.source_pdf_page
+        wanted_copy = outcome.origin is Origin.TEXT and index is not None
+        if wanted_copy and self._copy(outcome):
+            return
+        if outcome.source is not None and self._place(outcome, outcome.source):
+            return
+        if wanted_copy or outcome.source is not None:
+            self.substituted.append(outcome.number)
+        elif self._place_stamped(outcome):
+            return
+        if self._place_fallback(outcome):
+            return
+        if index is not None and not wanted_copy and self._source.given and self._copy(outcome):
+            return  # it failed before there was an image of it: people still see what came
+        self._document.part.append(A4, unreadable_page(outcome.number), Dictionary())
+
+    def _copy(self, outcome: PageOutcome) -> bool:
+        index = outcome.source_pdf_page
+        assert index is not None
         if not self._source.given:
             raise ValueError("a page is to be copied from the source PDF, and none was given")
         try:
-            self._source.copy_page(self._pdf, index, self.claim)
+            self._document.part.bytes += self._source.copy_page(self._document.part.pdf, index, self.claim)
         except PDF_ERRORS as error:
             log.warning("page %d could not be copied from its PDF: %s", outcome.number, type(error).__name__)
             return False
@@ -163,7 +151,7 @@ class _Writer:
             log.warning("the image of page %d could not be embedded: %s", outcome.number, type(error).__name__)
             return False
         matrix = page_affine(outcome.placement, source.exif_orientation, stored)
-        self._compose(outcome, size, [_Picture(owner, image, len(source.data), stored, matrix)])
+        self._compose(outcome, size, [_Picture(owner, image, stored, matrix)])
         return True
 
     def _place_stamped(self, outcome: PageOutcome) -> bool:
@@ -177,12 +165,12 @@ class _Writer:
             scan = stamped_scan(self._source.pdf.pages[outcome.source_pdf_page], outcome.dpi)
             if scan is None:
                 return False
-            base = self._pdf.copy_foreign(scan.image)
-            pictures = [_Picture(None, base, 0, scan.stored, compose(to_page, scan.matrix))]
+            base = self._document.part.pdf.copy_foreign(scan.image)
+            pictures = [_Picture(None, base, scan.stored, compose(to_page, scan.matrix))]
             areas = [area_of(corners, to_page) for corners in scan.stamps]
             for piece, (x0, y0, x1, y1) in pieces(drawing, size, areas):
                 fit = ((x1 - x0) / piece.width, 0, x0, 0, (y1 - y0) / piece.height, y0)
-                pictures.append(_Picture(*wrap(piece), len(piece.data), (piece.width, piece.height), fit))
+                pictures.append(_Picture(*wrap(piece), (piece.width, piece.height), fit))
         except EMBEDDING_ERRORS as error:
             log.warning("page %d stays a drawing: %s", outcome.number, type(error).__name__)
             return False
@@ -200,12 +188,12 @@ class _Writer:
             log.warning("the fallback of page %d could not be embedded: %s", outcome.number, type(error).__name__)
             return False
         identity: Affine = (1, 0, 0, 0, 1, 0)
-        self._compose(outcome, stored, [_Picture(owner, image, len(outcome.fallback_jpeg), stored, identity)])
+        self._compose(outcome, stored, [_Picture(owner, image, stored, identity)])
         return True
 
     def _load(self, source: SourceImage) -> tuple[Pdf | None, Object]:
         if source.encoding is Encoding.PDF_STREAM:
-            return None, self._pdf.copy_foreign(from_source(self._source.pdf, source))
+            return None, self._document.part.pdf.copy_foreign(from_source(self._source.pdf, source))
         return wrap(source)
 
     def _compose(self, outcome: PageOutcome, size: tuple[int, int], pictures: list[_Picture]) -> None:
@@ -218,28 +206,17 @@ class _Writer:
         for index, picture in enumerate(pictures):
             place = image_operator(picture.matrix, picture.stored, size[1], scale)
             drawing += f"q {place} cm /Im{index} Do Q\n"
-        text = text_operators(outcome.lines, size[1], scale, self._font)
-        page = self._append(points, f"{drawing}Q\n".encode("ascii") + text, Dictionary(XObject=Dictionary()))
-        if text:
-            self._with_text.append(page)
+        part = self._document.part
+        text = text_operators(outcome.lines, size[1], scale, part.font)
+        resources = Dictionary(XObject=Dictionary())
         for index, picture in enumerate(pictures):
-            attach = _Attach(page, f"/Im{index}", self._tidier)
-            if picture.owner is None:
-                attach(picture.image)
-            else:
-                self._spool.add(picture.owner, picture.image, picture.bytes, attach)
-
-    def _append(self, points: tuple[float, float], content: bytes, resources: Dictionary) -> Object:
-        page = self._pdf.make_indirect(
-            Dictionary(
-                Type=Name.Page,
-                MediaBox=Array([0, 0, *(Decimal(f"{side:.2f}") for side in points)]),
-                Resources=resources,
-                Contents=Stream(self._pdf, content),
-            )
-        )
-        self._pdf.pages.append(Page(page))
-        return page
+            image = part.pdf.copy_foreign(picture.image) if picture.owner is not None else picture.image
+            part.tidier.tidy(image)
+            resources.XObject[f"/Im{index}"] = image
+            part.bytes += int(image.get("/Length", 0))
+            if picture.owner is not None:
+                picture.owner.close()
+        part.append(points, f"{drawing}Q\n".encode("ascii") + text, resources, text=bool(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,19 +225,5 @@ class _Picture:
 
     owner: Pdf | None
     image: Object
-    bytes: int
     stored: tuple[int, int]
     matrix: Affine
-
-
-@dataclass(frozen=True, slots=True)
-class _Attach:
-    """Puts an image that has reached the document onto its page."""
-
-    page: Object
-    name: str
-    tidier: ImageTidier
-
-    def __call__(self, image: Object) -> None:
-        self.tidier.tidy(image)
-        self.page.Resources.XObject[self.name] = image

@@ -1,0 +1,99 @@
+"""A document that grows page by page without growing in memory.
+
+pikepdf copies whatever comes from another PDF into memory at once. So pages are gathered in parts; a part past ``PART_BYTES`` goes to
+disk, and at the end qpdf, which copies from files a stream at a time, puts the parts together under the catalogue of the last.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from pikepdf import Array, Dictionary, Job, Name, Object, ObjectStreamMode, Page, Pdf, Stream, StreamDecodeLevel
+
+from workers.pdf.font import InkFont
+from workers.pdf.images import ImageTidier
+from workers.pdf.metadata import PdfMetadata
+from workers.pdf.pdfa import Claim, finish_catalogue
+
+PART_BYTES = 32 * 1024 * 1024
+
+
+class Part:
+    """Some consecutive pages: a PDF of its own, with its own font (a few kilobytes)."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.pdf = Pdf.new()
+        self.font = InkFont()
+        self.tidier = ImageTidier(self.pdf, claim)
+        self.bytes = 0  # of the images in it, about
+        self._with_text: list[Object] = []
+
+    def append(self, points: tuple[float, float], content: bytes, resources: Dictionary, *, text: bool = False) -> None:
+        """A page of ``points`` width and height; ``text``: its content names fonts of ``self.font``."""
+        page = self.pdf.make_indirect(
+            Dictionary(
+                Type=Name.Page,
+                MediaBox=Array([0, 0, *(Decimal(f"{side:.2f}") for side in points)]),
+                Resources=resources,
+                Contents=Stream(self.pdf, content),
+            )
+        )
+        self.pdf.pages.append(Page(page))
+        if text:
+            self._with_text.append(page)
+
+    def save(self, path: Path, version: str) -> None:
+        if self._with_text:
+            fonts = self.font.fonts(self.pdf)
+            for page in self._with_text:
+                page.Resources.Font = fonts
+        self.pdf.save(
+            path,
+            force_version=version,
+            fix_metadata_version=False,
+            deterministic_id=True,
+            object_stream_mode=ObjectStreamMode.disable,
+            stream_decode_level=StreamDecodeLevel.none,
+            compress_streams=True,
+        )
+
+
+class Document:
+    """``part`` takes the next page; ``roll`` after each page; ``save`` once."""
+
+    def __init__(self, folder: Path, claim: Claim) -> None:
+        self.part = Part(claim)
+        self._claim = claim
+        self._folder = folder
+        self._stored: list[Path] = []
+
+    def roll(self) -> None:
+        """Begin a new part when this one is large enough."""
+        if self.part.bytes >= PART_BYTES:
+            self._store()
+            self.part = Part(self._claim)
+
+    def save(self, path: Path, metadata: PdfMetadata) -> None:
+        finish_catalogue(self.part.pdf, metadata, self._claim)
+        if not self._stored:
+            self.part.save(path, self._claim.pdf_version)
+            return
+        last = self._store()
+        inputs = [str(part) for part in self._stored[:-1]]
+        # qpdf takes options and names alike; ours are plain names in our own folder.
+        options = ["--deterministic-id", "--object-streams=disable", "--stream-data=preserve", "--decode-level=none"]
+        options.append("--newline-before-endstream")  # PDF/A-1, 6.1.7; pikepdf does it by itself
+        version = f"--force-version={self._claim.pdf_version}"
+        unshared = "--remove-unreferenced-resources=no"
+        Job(["qpdf", str(last), version, *options, unshared, "--pages", *inputs, ".", "--", str(path)]).run()
+
+    def close(self) -> None:
+        self.part.pdf.close()
+
+    def _store(self) -> Path:
+        path = self._folder / f"part-{len(self._stored)}.pdf"
+        self.part.save(path, self._claim.pdf_version)
+        self.part.pdf.close()
+        self._stored.append(path)
+        return path
