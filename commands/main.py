@@ -1,7 +1,7 @@
 """``digitize``: builds the command line from one module per command.
 
-A command module exposes ``register(app)``, which adds its command (or its group of commands) to the typer app. Modules are
-imported only when the command line is built with their name in ``COMMANDS``, in the order ``digitize --help`` shows them.
+A command module exposes ``register(app)``, which adds its command (or its group of commands) to the typer app. Only the module
+of the command that was called is imported: `digitize up` starts six children, and none should load what only another one needs.
 
 Exit codes (CONTRACT, ``digitize scan``): 0 all done, 2 wrong usage, 3 an input was refused, 4 done but some pages failed,
 5 a needed program or model is missing, 70 our defect.
@@ -19,20 +19,20 @@ import typer
 from commands.exit_codes import ExitCode
 from models.errors import DigitizeError, MissingProgram, Refusal
 
-COMMANDS: tuple[str, ...] = (
-    "commands.up",
-    "commands.scan",
-    "commands.demo",
-    "commands.doctor",
-    "commands.people",
-    "commands.verify",
-    "commands.api",
-    "commands.worker",
-)
+COMMANDS: dict[str, tuple[str, ...]] = {  # module: the words it answers to, in the order that `digitize --help` shows
+    "commands.up": ("up",),
+    "commands.scan": ("scan",),
+    "commands.demo": ("demo",),
+    "commands.doctor": ("doctor",),
+    "commands.people": ("agency", "account", "station"),
+    "commands.verify": ("verify",),
+    "commands.api": ("api", "migrate"),
+    "commands.worker": ("worker", "sweep"),
+}
 
 
-def build_app() -> typer.Typer:
-    """The typer app with every command registered."""
+def build_app(called: str | None = None) -> typer.Typer:
+    """The typer app: with the module of the command ``called`` only, or with all when it is none of ours (help, a slip)."""
     app = typer.Typer(
         name="digitize",
         help="Số hóa hồ sơ giấy của Bộ phận Một cửa. / Turns the paper dossiers of a one-stop counter into searchable PDFs.",
@@ -45,7 +45,8 @@ def build_app() -> typer.Typer:
     def group() -> None:
         """Keeps ``digitize COMMAND`` as the form even while there is only one command."""
 
-    for name in COMMANDS:
+    modules = [name for name, words in COMMANDS.items() if called in words] or list(COMMANDS)
+    for name in modules:
         import_module(name).register(app)
     return app
 
@@ -53,7 +54,7 @@ def build_app() -> typer.Typer:
 def run() -> None:
     """Entry point of the ``digitize`` script: coded errors become one line and their exit code, never a traceback."""
     try:
-        build_app()()
+        build_app(sys.argv[1] if len(sys.argv) > 1 else None)()
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
     except MissingProgram as error:
