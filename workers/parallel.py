@@ -70,10 +70,10 @@ class ReaderPool:
         Raises ``MissingProgram`` when the engine can't be loaded.
         """
         todo = deque(range(1, info.page_count + 1))
-        while len(self._readers) < min(self._size, info.page_count):
-            self._readers.append(self._start())
         try:
             while todo or any(reader.number is not None for reader in self._readers):
+                while len(self._readers) < min(self._size, info.page_count) and self._idle() < len(todo):
+                    self._readers.append(self._start())
                 for reader in self._readers:
                     if todo and reader.number is None:
                         _hand_over(reader, info, todo.popleft(), folder)
@@ -102,6 +102,9 @@ class ReaderPool:
         process.start()
         theirs.close()
         return _Reader(process, ours)
+
+    def _idle(self) -> int:
+        return sum(reader.number is None for reader in self._readers)
 
     def _ready(self) -> list[_Reader]:
         """Readers that answered, died or passed their time."""
@@ -132,9 +135,7 @@ class ReaderPool:
         reader.process.kill()
         reader.process.join()
         reader.pipe.close()
-        self._readers.remove(reader)
-        # Its successor starts with the next page that needs one.
-        self._readers.append(self._start())
+        self._readers.remove(reader)  # its successor starts when a page needs one
 
 
 def _hand_over(reader: _Reader, info: DocumentInfo, number: int, folder: Path) -> None:
