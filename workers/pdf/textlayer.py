@@ -20,6 +20,7 @@ _LOW, _TALL, _CROWNED = 0.47, 0.70, 0.92
 _MARKS_BELOW = {"\u0323", "\u0327", "\u0328"}
 _DESCENDERS = set("gjpqy,;Q()[]{}|")
 _FLOATING = set("-–—\"'“”‘’*°^`~=+·•…._")  # stand off the baseline, or too small to measure by
+_HYPHENS = ("-", "\u2010", "\u00ad")
 _MAX_SLOPE = math.tan(math.radians(10))
 _SNAP = 0.15  # a line this near to the page's usual size is set in it: readers build paragraphs from equal sizes
 _STEP = 0.02  # ems by which a sloping baseline may be off before the next word steps to it
@@ -35,6 +36,7 @@ class _Run:
     slope: float
     size: float  # em in pixels
     continues: bool = False  # words of the same line follow in another run
+    after_hyphen: bool = False  # the run before ends in a hyphen
 
     def baseline(self, x: float) -> float:
         return self.start + self.slope * x
@@ -47,9 +49,11 @@ def text_operators(lines: Sequence[Line], height: int, scale: float, font: InkFo
         return b""
     usual = _weighted_median([(run.size, sum(len(word.text) for word in run.words)) for run in runs])
     out = ["3 Tr"]
+    after_hyphen = False
     for run in runs:
         size = usual if abs(run.size / usual - 1) <= _SNAP else run.size
-        out.append(_set(replace(run, size=size), height, scale, font))
+        out.append(_set(replace(run, size=size, after_hyphen=after_hyphen), height, scale, font))
+        after_hyphen = run.words[-1].text.endswith(_HYPHENS)
     return ("\n".join(["q", *out, "Q"]) + "\n").encode("ascii")
 
 
@@ -157,6 +161,8 @@ def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
         # poppler takes a line of single letters for one spaced-out word ("T H Ô N G") unless a word in it is longer: the
         # last letter's glyph says "letter and space".
         pieces[-1][0] += " "
+    elif run.words[-1].text.endswith(_HYPHENS):
+        pieces[-1][-1] += " "  # else poppler drops the hyphen at a line's end and joins the lines ("143/STC-" + "HCSN")
     at = round(run.words[0].box[0] * scale, 2)
     level = from_x = from_y = 0.0
     ops = []
@@ -167,6 +173,8 @@ def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
             level = round(y, 2)
             ops.append(f"BT 1 0 0 1 {_n(at)} {_n(level)} Tm")
             from_x, from_y = at, level
+            if run.after_hyphen:
+                ops.append(_leading_space(size, unit, font))
         elif abs(y - level) > _STEP * size:
             level = round(y, 2)
             ops.append(f"{_n(at - from_x)} {_n(level - from_y)} Td")
@@ -186,6 +194,13 @@ def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
             ops.append(f"{_n(percent)} Tz <{font.code(' '):04X}> Tj")
             at += percent * unit
     return "\n".join([*ops, "ET"])
+
+
+def _leading_space(size: float, unit: float, font: InkFont) -> str:
+    """A space that ends where the line begins: else pdfium makes one word of "143/STC-" and the "HCSN" of the next line."""
+    width = _GAP * size
+    space = f"/{font.name(extent(0.5, 0))} {_n(size)} Tf {_n(_percent(width, unit))} Tz <{font.code(' '):04X}> Tj"
+    return f"{_n(-width)} 0 Td {space} {_n(width)} 0 Td"
 
 
 def _percent(width: float, unit: float) -> float:
