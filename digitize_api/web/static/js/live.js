@@ -70,8 +70,9 @@ export const follow = (id) => {
   source.addEventListener("done", end);
   source.addEventListener("open", () => { source.lost = false; showConnection(); });
   source.addEventListener("error", () => {
-    if (source.readyState === EventSource.CLOSED) { // 204: nothing left to hear; or refused for good
+    if (source.readyState === EventSource.CLOSED) { // 204: nothing left to hear; or a proxy's refusal: then poll
       end();
+      if (document.getElementById(`scan-${id}`)?.dataset.finished === "no") waiting.add(id);
       return;
     }
     source.lost = true;

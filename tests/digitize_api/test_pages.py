@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from digitize_api.dossiers.schemas import mask
+from digitize_api.scans.magic import media_type
+from digitize_api.scans.multipart import FileParts
+from digitize_api.web.words import PAPER_TYPES, SCAN_STATES, TEXT, Words
+from models.entities import Role, ScanState
+from models.errors import DigitizeError, TooLarge
+from tests.digitize_api.api import PASSWORD, PDF, Api
+from tests.digitize_api.test_upload import post
+
+
+def browser(api: Api, role: Role = Role.CLERK) -> tuple[httpx.Client, str]:
+    """A client signed in through the form, and the CSRF token as the page has it."""
+    api.account("can.bo", role)
+    client = api.client(Accept="text/html")
+    answer = client.post("/login", data={"name": "can.bo", "password": PASSWORD, "next": "/"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/").text)
+    assert token is not None
+    return client, token[1]
+
+
+def test_the_way_in_and_out(api: Api) -> None:
+    anonymous = api.client()
+    answer = anonymous.get("/search?q=khai+sinh")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fsearch%3Fq%3Dkhai%2Bsinh")
+    form = anonymous.get(answer.headers["location"])
+    assert 'value="/search?q=khai+sinh"' in form.text
+    assert '<html lang="vi">' in form.text
+    api.account("can.bo", Role.CLERK)
+    wrong = anonymous.post("/login", data={"name": "can.bo", "password": "sai"})
+    assert wrong.status_code == 401
+    assert "chưa đúng" in wrong.text
+    assert 'value="can.bo"' in wrong.text
+    client, token = browser(api)
+    assert client.post("/logout", data={"csrf_token": "x"}).status_code == 403
+    assert client.get("/").status_code == 200
+    assert client.post("/logout", data={"csrf_token": token}).headers["location"] == "/login"
+    assert client.get("/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "evil", "/a\r\nX: y"],
+)
+def test_no_open_redirect(api: Api, target: str) -> None:
+    api.account("can.bo", Role.CLERK)
+    answer = api.client().post("/login", data={"name": "can.bo", "password": PASSWORD, "next": target})
+    assert answer.headers["location"] == "/"
+    assert api.client().get("/language/en", params={"back": target}).headers["location"] == "/"
+
+
+def test_a_dossier_without_javascript(api: Api) -> None:
+    client, token = browser(api)
+    data = {
+        "csrf_token": token,
+        "title": "Đăng ký khai sinh",
+        "holder_id": "001203004567",
+        "holder_name": "Nguyễn Thị Mẫu",
+    }
+    made = client.post("/dossiers", data=data)
+    assert made.status_code == 303
+    page = client.get(made.headers["location"]).text
+    assert "0012•••••567" in page
+    assert "001203004567" not in page
+    assert client.post("/dossiers", data={**data, "csrf_token": ""}).status_code == 403
+    bad = client.post("/dossiers", data={**data, "holder_id": "không phải số"})
+    assert bad.status_code == 422
+    assert "Yêu cầu chưa đúng" in bad.text
+    assert 'value="Nguyễn Thị Mẫu"' in bad.text, "what was typed is kept"
+    other = client.post("/dossiers", data={**data, "holder_name": "Trần Văn Khác"})
+    assert (other.status_code, "Trái với dữ liệu đã có" in other.text) == (409, True)
+
+
+def test_an_error_is_a_page(api: Api) -> None:
+    client, _ = browser(api)
+    answer = client.get("/dossiers/H56.14-000000-0000", headers={"X-Request-ID": "abc-12345678"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Không tìm thấy" in answer.text
+    assert "abc-12345678" in answer.text
+    assert client.get("/api/v1/scans/x").headers["content-type"] == "application/problem+json"
+
+
+def test_nothing_that_was_sent_becomes_markup(api: Api) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    station = api.station()
+    code = api.dossier(station, title=evil, holder={"name": evil})
+    scan = post(station, code, PDF, name=evil + ".pdf").json()["id"]
+    api.read(scan, [f"khai sinh {evil}"])
+    client, _ = browser(api)
+    for path in ("/", f"/dossiers/{code}", f"/scans/{scan}/card", "/search?q=khai+sinh", f"/search?q={evil}"):
+        text = client.get(path).text
+        assert "<img src=x" not in text, path
+        assert " style=" not in text, "the content policy would refuse it"
+        assert not re.search(r"\son\w+=[^;]*\(", re.sub(r"&lt;.*?&gt;", "", text)), path
+
+
+def test_search_in_parts_for_htmx(api: Api) -> None:
+    client, _ = browser(api)
+    part = client.get("/search?q=x", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert "<html" not in part.text
+    assert part.headers["vary"] == "HX-Request-Type"
+    assert "<html" in client.get("/search?q=x").text
+
+
+def test_words_are_complete() -> None:
+    assert set(SCAN_STATES) == {state.value for state in ScanState}
+    for vietnamese, english in (*TEXT.values(), *PAPER_TYPES.values()):
+        assert vietnamese.strip()
+        assert english.strip()
+    vi, en = Words("vi"), Words("en")
+    assert (vi.number(1234567), en.number(1234567)) == ("1.234.567", "1,234,567")
+    assert (vi.size(1_500_000), en.size(1_500_000), vi.size(10)) == ("1,4 MB", "1.4 MB", "1 KB")
+    assert vi.error("EMPTY_FILE")[0] == "Tệp rỗng"
+    assert vi.error("NO_SUCH_CODE") == vi.error("INTERNAL")
+    assert vi.warning("SOMETHING_NEW") == "SOMETHING_NEW", "an unknown warning is shown, not hidden"
+
+
+def test_masks() -> None:
+    assert mask("001203004567") == "0012•••••567"
+    assert mask("1234567") == "•••••••"
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n....", "image/png"),
+        (b"II*\x00", "image/tiff"),
+        (b"MM\x00*", "image/tiff"),
+        (b"BM....", "image/bmp"),
+        (b"RIFF....WEBPVP8 ", "image/webp"),
+        (b"\x00\x00\x00\x18ftypheic", "image/heic"),
+        (b"%PDF-1.4", "application/pdf"),
+        (b"\xef\xbb\xbf\n%PDF-1.4", "application/pdf"),
+    ],
+)
+def test_magic(head: bytes, kind: str) -> None:
+    assert media_type(head) == kind
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 64, 10_000])
+def test_form_parts_in_any_chunks(step: int) -> None:
+    """The file's bytes come out whole however the network cuts them, boundary look-alikes included."""
+    file = b"\r\n--bou\r\n--boundaryX" + bytes(range(256)) + b"\r\n--boundar"
+    body = (
+        b'--boundary\r\nContent-Disposition: form-data; name="note"\r\n\r\nxin\r\n--boundary\r\nContent-Type: application/pdf\r\n'
+        b'content-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n' + file + b"\r\n--boundary--\r\n"
+    )
+    parts = FileParts(b"boundary", 10_000)
+    found = b"".join(piece for start in range(0, len(body), step) for piece in parts.feed(body[start : start + step]))
+    parts.finish()
+    assert (found, parts.filename, parts.size) == (file, "a.pdf", len(file))
+    short = FileParts(b"boundary", len(file) - 1)
+    with pytest.raises(TooLarge):
+        _ = [short.feed(body[start : start + step]) for start in range(0, len(body), step)]
+    cut = FileParts(b"boundary", 10_000)
+    cut.feed(body[:-6])
+    with pytest.raises(DigitizeError):
+        cut.finish()
