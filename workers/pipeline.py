@@ -23,6 +23,7 @@ from workers.steps.clean import for_reading
 from workers.steps.decode import decode_page
 from workers.steps.deskew import skew_angle
 from workers.steps.inspect import inspect
+from workers.steps.leaders import without_leaders
 from workers.steps.orient import orientation
 from workers.steps.resample import page_jpeg, preview, reading_copy, to_page
 from workers.stopwatch import Stopwatch
@@ -111,7 +112,7 @@ def straighten_and_read(
         placement = placing.place(width, height, rotation=rotation, skew=skew)
         small = placing.scaled(placement, copy.shape[1], copy.shape[0])
     with watch("clean"):
-        upright = placing.apply(for_reading(copy), small)
+        upright = without_leaders(for_reading(placing.apply(copy, small), copy_dpi), copy_dpi)
     with watch("recognise"):
         return placement, to_page(engine.read(upright, copy_dpi), small, placement)
 

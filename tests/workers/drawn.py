@@ -58,12 +58,13 @@ class Sheet:
         points: float = 13,
         style: str = "Regular",
         leading: float = 1.25,
+        ink: tuple[int, int, int] = (20, 20, 20),
     ) -> float:
         """Lines from (x, y) mm down; returns the y below them."""
         size = points * self.dpi / 72
         font = ImageFont.truetype(FONTS.format(style), round(size))
         for line in lines:
-            self._draw.text((self.px(x), self.px(y)), line, fill=(20, 20, 20), font=font)
+            self._draw.text((self.px(x), self.px(y)), line, fill=ink, font=font)
             y += leading * points * 25.4 / 72
         return y
 

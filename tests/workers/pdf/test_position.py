@@ -111,3 +111,36 @@ def test_a_png_page_is_placed_like_any_other(tmp_path: Path) -> None:
     write(path, outcome(page, source, placement))
     compare(pdfium_words(path, 1, page.dpi), page.words)
     assert render(path, dpi=36).shape[0] > render(path, dpi=36).shape[1]
+
+
+def test_two_rows_taken_for_one_line_stay_on_their_ink(tmp_path: Path) -> None:
+    """As an engine gives them for a narrow column beside another: words of both rows mixed from left to right."""
+    page = draw(())
+    boxes = {
+        "Tổng": (265, 201, 339, 226),
+        "II.": (267, 242, 294, 264),
+        "SỞ": (303, 236, 342, 263),
+        "công": (346, 203, 414, 227),
+    }
+    line = Line(tuple(Word(text, box, 0.9) for text, box in boxes.items()))
+    path = tmp_path / "out.pdf"
+    write(path, outcome(page, jpeg_source(page.pixels), lines=(line,)))
+    found = {word.text: word.box for word in poppler_words(path, 1, page.dpi)}
+    assert found.keys() == boxes.keys()
+    assert min(overlap(found[text], box) for text, box in boxes.items()) > 0.7
+
+
+def test_a_speck_inside_a_word_does_not_cut_it(tmp_path: Path) -> None:
+    page = draw(())
+    line = Line(
+        (
+            Word("hưởng", (100, 100, 249, 151), 0.9),
+            Word(".", (141, 102, 147, 109), 0.2),
+            Word("bởi", (262, 100, 320, 140), 0.9),
+        )
+    )
+    path = tmp_path / "out.pdf"
+    write(path, outcome(page, jpeg_source(page.pixels), lines=(line,)))
+    found = {word.text: word.box for word in poppler_words(path, 1, page.dpi)}
+    assert set(found) == {"hưởng", ".", "bởi"}
+    assert overlap(found["hưởng"], (100, 100, 249, 151)) > 0.8
