@@ -25,7 +25,8 @@ _MAX_SLOPE = math.tan(math.radians(10))
 _SNAP = 0.15  # a line this near to the page's usual size is set in it: readers build paragraphs from equal sizes
 _STEP = 0.02  # ems by which a sloping baseline may be off before the next word steps to it
 _GAP = 0.2  # the least space between two words; pdftotext joins words nearer than 0.1 em
-_INTRUDES = 0.6
+_INTRUDES = 0.6  # a mark taken for a word inside the first such share of a word's box has to follow it, not to cut it
+_SPECK = 0.1  # of the area of the word it lies in
 _LEAST_SHARE = 0.3  # a word never shrinks below this share of its box to make room
 
 
@@ -58,16 +59,28 @@ def text_operators(lines: Sequence[Line], height: int, scale: float, font: InkFo
 
 
 def _runs(line: Line) -> list[_Run]:
-    """The words that have anything to write, cut where the next one does not stand to the right of the one before."""
+    """The words that have anything to write, cut where one does not stand to the right of the one before, or not beside it."""
     parts: list[list[Word]] = []
     for word in line.words:
         if not any(True for _ in clusters(word.text)):
             continue
-        if parts and word.box[0] >= parts[-1][-1].box[0]:
+        if parts and word.box[0] >= parts[-1][-1].box[0] and not _apart(parts[-1][-1], word):
             parts[-1].append(word)
         else:
             parts.append([word])
     return [_run(part, line.baseline, index + 1 < len(parts)) for index, part in enumerate(parts)]
+
+
+def _apart(a: Word, b: Word) -> bool:
+    """Two rows that an engine took for one line: words, not just marks, with no height in common."""
+    if a.box[3] > b.box[1] and b.box[3] > a.box[1]:
+        return False
+    return all(any(c.isalnum() for c in word.text) for word in (a, b))
+
+
+def _speck(small: Word, large: Word) -> bool:
+    areas = [(w.box[2] - w.box[0]) * (w.box[3] - w.box[1]) for w in (small, large)]
+    return areas[0] < _SPECK * areas[1]
 
 
 def _run(words: Sequence[Word], baseline: tuple[float, float] | None, continues: bool) -> _Run:
@@ -182,9 +195,9 @@ def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
         box = extent((middle - word.box[1]) / run.size, (word.box[3] - middle) / run.size)
         after = run.words[index + 1].box[0] * scale if index + 1 < len(run.words) else None
         begin, end = word.box[0] * scale, word.box[2] * scale
-        # A next word that begins far inside this one is a speck or a mark taken for a word: it has to follow, not to cut.
-        cut = after is not None and after > begin + _INTRUDES * (end - begin)
-        limit = min(end, after - _GAP * size) if after is not None and cut else end
+        limit = end
+        if after is not None and (after > begin + _INTRUDES * (end - begin) or not _speck(run.words[index + 1], word)):
+            limit = min(end, after - _GAP * size)
         percent = _percent(max(limit - at, (end - begin) * _LEAST_SHARE, 0.05 * size), unit * len(piece))
         codes = "".join(f"{font.code(cluster):04X}" for cluster in piece)
         ops.append(f"/{font.name(box)} {_n(size)} Tf {_n(percent)} Tz <{codes}> Tj")
