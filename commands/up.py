@@ -62,10 +62,13 @@ def up(
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, supervisor.request_stop)
         try:
-            _start(supervisor, place, host, port)
+            _start_front_door(supervisor, place, host, port)
             url = f"http://{_reachable(host)}:{port}"
+            # The front door alone first: it answers within seconds, and what it accepts in the meantime waits safely.
             supervisor.watch(until=lambda: _answers(url))
             if not supervisor.stopping:
+                for child in children("all", str(place.data), stop_group=STOP_WORKERS):
+                    supervisor.start(child)
                 note({"pid": os.getpid(), "url": url})
                 _greet(place, url)
             supervisor.watch()
@@ -75,14 +78,11 @@ def up(
             typer.echo("Đã dừng. / Stopped.")
 
 
-def _start(supervisor: Supervisor, place: Deployment, host: str, port: int) -> None:
-    data = str(place.data)
+def _start_front_door(supervisor: Supervisor, place: Deployment, host: str, port: int) -> None:
     if place.private_redis:
         supervisor.start(private_redis(place, stop_group=STOP_REDIS))
-    api = digitize("api", "--host", host, "--port", str(port), "--data", data)
+    api = digitize("api", "--host", host, "--port", str(port), "--data", str(place.data))
     supervisor.start(Child("api", api, stop_group=STOP_API, stop_seconds=15))
-    for child in children("all", data, stop_group=STOP_WORKERS):
-        supervisor.start(child)
 
 
 def _migrate(place: Deployment) -> None:
