@@ -1,7 +1,7 @@
 """Where the text stands and in which order a person reads it: columns, signature blocks, the cells of ruled tables.
 
 Tesseract's own layout analysis joins the issuer's column of an administrative act with the national motto beside it, and
-loses the signature block beside *Nơi nhận* (``docs/reading-order.md`` has the figures). The structure of these pages is
+loses the signature block beside *Nơi nhận*. The structure of these pages is
 simple, so it is found here from the ink itself, and every engine is given one region after the other.
 
 All thresholds are in lines (the median height of letters) or millimetres, never in pixels.

@@ -229,6 +229,8 @@ def _row_of_mark(
         return (up if down < 0 else down) if near else -1
     if drop > DOT_REACH * letter:
         return down
+    if max(w, h) <= 0.4 * letter and 0.7 <= w / h <= 1.4 and stats[mark, cv2.CC_STAT_AREA] >= 0.68 * w * h:
+        return up  # round: the dot of nặng; no mark above letters is, but that of i, which stands higher
     near_x = (stats[:, 0] < x + w) & (stats[:, 0] + stats[:, 2] > x)
     bottoms = stats[:, 1] + stats[:, 3]
     letters_up = near_x & (owner == up) & (bottoms <= rows[up].bottom + 0.2 * letter)

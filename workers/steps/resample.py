@@ -8,8 +8,8 @@ import numpy as np
 from workers.page import Line, Pixels, Placement, Word
 from workers.steps.placement import apply, scaled
 
-READING_DPI = 200.0
-"""Tesseract scales every line to 36 pixels; pages of 240 and 300 dpi read best when brought to 200 (docs/reading.md)."""
+READING_DPI = 190.0
+"""Tesseract scales every line to 36 pixels; real pages of 240 and noisy ones of 300 dpi read best when brought to 170-200."""
 MAX_READING_PIXELS = 24_000_000
 MAX_ENLARGED_SIDE = 2400
 PREVIEW_HEIGHT = 1600

@@ -93,9 +93,9 @@ def test_skew_comes_after_the_turn() -> None:
 def test_copies_have_their_sizes() -> None:
     pixels = act(300).pixels
     copy, dpi = reading_copy(pixels, 300)
-    assert dpi == pytest.approx(200)
-    assert copy.shape[0] == pytest.approx(pixels.shape[0] * 2 / 3, abs=1)
-    same, dpi = reading_copy(copy, 200)
+    assert dpi == pytest.approx(190)
+    assert copy.shape[0] == pytest.approx(pixels.shape[0] * 190 / 300, abs=1)
+    same, dpi = reading_copy(copy, 190)
     assert same is copy
     assert reading_copy(np.zeros((4000, 3000), np.uint8), 72)[0].shape == (4000, 3000)
     placement = place(pixels.shape[1], pixels.shape[0])
