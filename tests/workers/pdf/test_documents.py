@@ -14,6 +14,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
+from tests.paths import SCANS, needs_scans
 from tests.workers.pdf.drawing import METADATA, ROWS, WHEN, draw, group4, jpeg_source, outcome, save, tilted, write
 from tests.workers.pdf.proof import pdfium_words, pdftoppm, pdftotext, preflight, qpdf_check
 from workers.page import Encoding, Failure, Origin, PageOutcome, Placement, SourceImage
@@ -260,6 +261,28 @@ def test_memory_does_not_grow_with_the_pages(tmp_path: Path) -> None:
     few, many = (int(value) for value in done.stdout.split())
     assert many - few < 40, done.stdout
     assert (tmp_path / "out.pdf").stat().st_size > 300_000_000
+
+
+@needs_scans
+@pytest.mark.slow
+def test_broken_and_hostile_sources_never_stop_the_document(tmp_path: Path) -> None:
+    """Each real bad file as source PDF and as image of every kind: always every page, something to see, no exception."""
+    fallback = save(draw(("x",), dpi=72).pixels, "JPEG")
+    sheet = PageOutcome(1, 595, 842, 72.0, placement=Placement.identity(595, 842))
+    for file in sorted((SCANS / "bad").iterdir()):
+        images = [
+            SourceImage(kind, 100, 100, file.read_bytes()) for kind in Encoding if kind is not Encoding.PDF_STREAM
+        ]
+        outcomes = [
+            replace(sheet, origin=Origin.TEXT, source_pdf_page=0),
+            replace(sheet, fallback_jpeg=fallback, source_pdf_page=0),
+            replace(sheet, source=SourceImage(Encoding.PDF_STREAM, 10, 10, pdf_object=(4, 0))),
+            *(replace(sheet, source=image) for image in images),
+        ]
+        report = write(tmp_path / "out.pdf", *outcomes, source_pdf=file)
+        assert report.pages == len(outcomes), file.name
+        with Pdf.open(tmp_path / "out.pdf") as pdf:
+            assert len(pdf.pages) == len(outcomes), file.name
 
 
 def test_the_created_date_is_the_only_date(tmp_path: Path) -> None:

@@ -157,6 +157,22 @@ def test_jpeg_2000_is_kept_and_the_claim_is_lower_and_unproven(tmp_path: Path) -
     assert qpdf_check(path) == ""
 
 
+@pytest.mark.timeout(60)
+def test_jpeg_2000_that_says_its_resolution(tmp_path: Path) -> None:
+    """Scanners write a resolution box; img2pdf 0.6.3 never comes back from one."""
+    page = small()
+    plain = save(colourful(), "JPEG2000")
+    resolution = b"\0\0\0\x1ares \0\0\0\x12resc" + bytes([0x2E, 0xE0, 0, 0xFE, 0x2E, 0xE0, 0, 0xFE, 2, 2])
+    start = plain.index(b"jp2h") - 4
+    length = int.from_bytes(plain[start : start + 4], "big")
+    header = (length + len(resolution)).to_bytes(4, "big") + plain[start + 4 : start + length] + resolution
+    data = plain[:start] + header + plain[start + length :]
+    path = tmp_path / "out.pdf"
+    write(path, outcome(page, SourceImage(Encoding.JPEG2000, page.pixels.shape[1], page.pixels.shape[0], data)))
+    assert image_of(path)[1] == data
+    alike(render(path, dpi=page.dpi), colourful())
+
+
 def test_16_bit_png_is_kept_and_lowers_the_claim(tmp_path: Path) -> None:
     page = small()
     grey = np.asarray(Image.fromarray(page.pixels).convert("L")).astype(np.uint16) * 257
