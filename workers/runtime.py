@@ -42,7 +42,7 @@ class Trouble:
 
     def next_delay(self) -> float:
         """Seconds, with a quarter of jitter so that a thousand pages don't come back at the same instant."""
-        delay = min(self._longest, self._first * 2 ** min(self._failures, 16))
+        delay = min(self._longest, self._first * 2.0 ** min(self._failures, 16))
         self._failures += 1
         return delay * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not a secret
 

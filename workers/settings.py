@@ -33,7 +33,10 @@ class WorkerSettings(BaseSettings):
 
     soft_time_limit: float = Field(default=240.0, gt=0)
     hard_time_limit: float = Field(default=300.0, gt=0)
-    visibility_timeout: float = Field(default=900.0, gt=0)
+    long_time_limit: float = Field(default=1800.0, gt=0)  # of what grows with a document or a store: assembling, fixity
+    visibility_timeout: float = Field(
+        default=3600.0, gt=0
+    )  # the lease brings a dead worker's task back long before this
     lease_seconds: float = Field(default=15.0, gt=0)  # renewed three times in that while the work goes on
     max_attempts: int = Field(default=3, ge=1)  # crashes and defects; a store that is down costs none
     retry_seconds: float = Field(default=1.0, gt=0)  # first wait after a failure; doubles up to max_retry_seconds
@@ -45,7 +48,8 @@ class WorkerSettings(BaseSettings):
     inspect_seconds: float = Field(default=1.0, ge=0)  # how long one inspection may look at pages before reading starts
     scratch: Path | None = None  # default: a folder of this user under the system's temporary folder
     cache_bytes: int = Field(default=2048 * MEBIBYTE, ge=0)  # originals kept beside the workers
-    max_tasks_per_child: int = Field(default=500, ge=1)  # a process is renewed now and then; loading the engine costs ~0.5 s
+    # A process is renewed now and then; loading the engine costs half a second.
+    max_tasks_per_child: int = Field(default=500, ge=1)
     max_memory_per_child: int = Field(default=1536 * MEBIBYTE, ge=128 * MEBIBYTE)
     fixity_days: int = Field(default=30, ge=1)  # every original is hashed again once in so many days
     keep_dispatch_days: int = Field(default=30, ge=1)
@@ -53,8 +57,8 @@ class WorkerSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _times_fit(self) -> Self:
-        if not self.soft_time_limit < self.hard_time_limit < self.visibility_timeout:
-            raise ValueError("soft_time_limit < hard_time_limit < visibility_timeout must hold")
+        if not self.soft_time_limit < self.hard_time_limit <= self.long_time_limit < self.visibility_timeout:
+            raise ValueError("soft_time_limit < hard_time_limit <= long_time_limit < visibility_timeout must hold")
         if self.lease_seconds >= self.visibility_timeout:
             raise ValueError("lease_seconds must be below visibility_timeout")
         if self.tool_seconds >= self.soft_time_limit:
