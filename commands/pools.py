@@ -11,7 +11,11 @@ from workers.names import Queue
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """``processes`` 0: one for each core. ``niceness``: 0 goes first, 19 takes what nobody else wants."""
+    """``processes`` 0: one for each core. ``niceness``: the lower goes first.
+
+    Ten steps leave a back-scan a tenth of a core that the counter wants whole (five steps: a third): the counter hardly notices,
+    and a back-scan's page still ends within its time limit. At 19 it would get a hundredth, and fail for no fault of its own.
+    """
 
     queue: Queue
     processes: int
@@ -22,8 +26,8 @@ POOLS = {
     # Two, so that a long document's first look doesn't keep the next station waiting.
     Queue.COUNTER: Pool(Queue.COUNTER, 2, 0),
     Queue.PAGES: Pool(Queue.PAGES, 0, 5),
-    Queue.BACKSCAN: Pool(Queue.BACKSCAN, 0, 19),
-    Queue.MAINTENANCE: Pool(Queue.MAINTENANCE, 1, 19),
+    Queue.BACKSCAN: Pool(Queue.BACKSCAN, 0, 10),
+    Queue.MAINTENANCE: Pool(Queue.MAINTENANCE, 1, 10),
 }
 
 ROLES: dict[str, tuple[Queue, ...]] = {

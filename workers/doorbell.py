@@ -9,8 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from celery import Celery
@@ -57,7 +59,7 @@ class Doorbell:
         if not by_queue or time.monotonic() < self._quiet_until:
             return sent
         try:
-            with self._lock, self._app.producer_or_acquire() as producer:
+            with self._lock, self._producer() as producer:
                 for queue, waiting in by_queue.items():
                     for ring in waiting[: self._room(producer, queue)]:
                         self._app.send_task(
@@ -70,7 +72,7 @@ class Doorbell:
                         )
                         sent.append(ring.dispatch_id)
         except (BrokerError, RedisError, OSError) as error:
-            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            self._away()
             log.warning("broker unreachable, the sweeper will send what is due", error=type(error).__name__)
         return sent
 
@@ -79,10 +81,10 @@ class Doorbell:
         if time.monotonic() < self._quiet_until:
             return 0
         try:
-            with self._lock, self._app.producer_or_acquire() as producer:
+            with self._lock, self._producer() as producer:
                 return self._room(producer, queue)
         except (BrokerError, RedisError, OSError) as error:
-            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            self._away()
             log.warning("broker unreachable", error=type(error).__name__)
             return 0
 
@@ -94,10 +96,22 @@ class Doorbell:
         except (BrokerError, RedisError, OSError) as error:
             raise ConnectionError("the broker does not answer") from error
 
+    def _away(self) -> None:
+        if time.monotonic() >= self._quiet_until:
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
+
+    @contextmanager
+    def _producer(self) -> Iterator[Any]:
+        """For who holds the lock; who waited for it while another found the broker away doesn't try again."""
+        if time.monotonic() < self._quiet_until:
+            raise ConnectionError("found away a moment ago")
+        with self._app.producer_or_acquire() as producer:
+            yield producer
+
     def close(self) -> None:
         self._app.close()
 
-    def _room(self, producer: object, queue: str) -> int:
+    def _room(self, producer: Any, queue: str) -> int:
         # The transport's own count; the public way, a passive declare, raises for an empty queue.
-        size: int = producer.channel._size(queue)  # type: ignore[attr-defined] # noqa: SLF001 - kombu has no public one
+        size: int = producer.channel._size(queue)  # noqa: SLF001 - kombu has no public one
         return max(0, self._high_water - size)

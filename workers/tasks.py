@@ -29,10 +29,20 @@ _PR_SET_PDEATHSIG = 1
 _runtime: Runtime | None = None  # of this process, made after the fork
 
 
-def register(app: Celery) -> None:
-    """Add the tasks to ``app``."""
+LONG = frozenset({TaskName.ASSEMBLE_SCAN, TaskName.CHECK_FIXITY})
+_LONG_SOFT = 0.9  # of the hard limit
+
+
+def register(app: Celery, settings: WorkerSettings) -> None:
+    """Add the tasks to ``app``; a page has the app's time limits, what grows with a document longer ones."""
     for name in TaskName:
-        app.task(_ring_answered, name=name.value, bind=False, ignore_result=True)
+        limits: dict[str, float] = {}
+        if name in LONG:
+            limits = {
+                "time_limit": settings.long_time_limit,
+                "soft_time_limit": _LONG_SOFT * settings.long_time_limit,
+            }
+        app.task(_ring_answered, name=name.value, bind=False, ignore_result=True, **limits)
 
 
 def _ring_answered(dispatch_id: str) -> None:
@@ -52,11 +62,11 @@ def run_worker(
 ) -> int:
     """Read ``queues`` with ``concurrency`` processes until SIGTERM; the exit status.
 
-    SIGTERM lets running tasks end first. ``niceness`` is how far this pool steps back for others (19: a back-scan takes
-    what nobody else wants).
+    SIGTERM lets running tasks end first. ``niceness`` is how far this pool steps back for others (see
+    ``commands.pools``).
     """
     kind = "-".join(queue.value for queue in queues)
-    register(app)
+    register(app, settings)
 
     def logging_is_ours(**_: object) -> None:
         configure_logging(as_json=settings.log_json, process=kind)

@@ -27,8 +27,9 @@ def test_environment_is_read_and_the_password_is_not_shown(monkeypatch: pytest.M
     "values",
     [
         {"soft_time_limit": 300.0, "hard_time_limit": 300.0},
-        {"hard_time_limit": 900.0},
-        {"lease_seconds": 900.0},
+        {"hard_time_limit": 1801.0},
+        {"long_time_limit": 3600.0},
+        {"lease_seconds": 3600.0},
         {"tool_seconds": 240.0},
         {"max_pixels": 0},
         {"languages": "vie; rm"},
