@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 30.0
+LOG_BYTES = 50 << 20
 STEADY_SECONDS = 60.0  # a child that ran so long starts its pauses anew
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -60,9 +62,12 @@ def digitize(*words: str) -> list[str]:
 
 
 class Supervisor:
-    def __init__(self) -> None:
+    """``log``: where children without a log of their own write; cut when it grows past ``LOG_BYTES``. ``None``: our stderr."""
+
+    def __init__(self, log: Path | None = None) -> None:
         self.children: list[Child] = []
         self.stopping = False
+        self._log = log
 
     def start(self, child: Child) -> Child:
         """Start it and keep it running from now on."""
@@ -79,6 +84,8 @@ class Supervisor:
     def tend(self) -> None:
         """One look at every child."""
         now = time.monotonic()
+        if self._log is not None:
+            _cut(self._log)
         for child in self.children:
             if child.restart_at is not None:
                 if now >= child.restart_at:
@@ -116,7 +123,8 @@ class Supervisor:
                     child.process.wait()
 
     def _spawn(self, child: Child) -> None:
-        output = child.log.open("ab") if child.log else None
+        path = child.log or self._log
+        output = path.open("ab") if path else None
         child.process = subprocess.Popen(
             child.argv,
             stdout=output,
@@ -131,6 +139,13 @@ class Supervisor:
             output.close()
         child.started_at = time.monotonic()
         log.info("started", child=child.name, pid=child.process.pid)
+
+
+def _cut(path: Path) -> None:
+    """Keep one full file beside the current one. The children hold it open for appending, so it is emptied in place."""
+    if path.exists() and path.stat().st_size > LOG_BYTES:
+        shutil.copyfile(path, path.with_suffix(path.suffix + ".1"))
+        os.truncate(path, 0)
 
 
 def _end_with_parent() -> None:

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -58,7 +59,10 @@ def up(
     with _only_one(place.data) as note:
         port = _free_port(host, port)
         _migrate(place)
-        supervisor = Supervisor()
+        log = (
+            place.data / "digitize.log" if sys.stderr.isatty() else None
+        )  # a terminal is for people, a journal for logs
+        supervisor = Supervisor(log)
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, supervisor.request_stop)
         try:
@@ -71,6 +75,9 @@ def up(
                     supervisor.start(child)
                 note({"pid": os.getpid(), "url": url})
                 _greet(place, url)
+                if log is not None:
+                    typer.echo(f"  nhật ký / log       {log}")
+                typer.echo("Ctrl-C để dừng / to stop.")
             supervisor.watch()
         finally:
             typer.echo("Đang dừng… / Stopping…")
@@ -103,7 +110,6 @@ def _greet(place: Deployment, url: str) -> None:
         typer.echo(f'  digitize agency add H56.14 "UBND phường Ví Dụ"{option}')
         typer.echo(f"  digitize account add admin --role admin --agency H56.14{option}")
         typer.echo(f"  digitize station add quay-1 --agency H56.14{option}")
-    typer.echo("Ctrl-C để dừng / to stop.")
 
 
 def _has_accounts(place: Deployment) -> bool:
