@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,16 +16,18 @@ from typing import Annotated, Any
 import typer
 
 from commands.exit_codes import ExitCode
-from commands.scan_progress import Progress, progress
-from models.errors import DigitizeError, MissingProgram, Refusal
+from commands.scan_progress import Task, progress
+from models.errors import MissingProgram, Refusal
 from workers.document import scan_document
 from workers.limits import Limits
-from workers.parallel import ReaderConfig, ReaderPool
+from workers.parallel import ReaderConfig, ReaderPool, Stopped
 from workers.report import Source, scan_json
 from workers.settings import WorkerSettings
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 2
+"""Documents under way together: one's pages are read while another's PDF is written."""
 _GRAVEST_FIRST = (ExitCode.DEFECT, ExitCode.MISSING, ExitCode.REFUSED, ExitCode.PAGES_FAILED, ExitCode.OK)
 
 
@@ -61,50 +64,51 @@ def scan(
     size = jobs or len(os.sched_getaffinity(0))
     config = ReaderConfig(settings.engine, settings.languages, settings.limits)
     out.mkdir(parents=True, exist_ok=True)
-    codes: set[ExitCode] = {ExitCode.OK}
     with progress(len(files)) as shown, ReaderPool(config, size) as pool:
-        for path, name in zip(files, _names(files, out), strict=True):
-            try:
-                codes.add(_one(path, out / name, pool, settings.limits, shown, pdf=not no_pdf))
-            except MissingProgram:
-                raise
-            except Exception as error:
-                log.exception("%s", path.name)
-                shown.done(path.name, f"INTERNAL: {type(error).__name__}")
-                codes.add(ExitCode.DEFECT)
+
+        def one(path: Path, name: str) -> ExitCode:
+            return _one(path, out / name, pool, settings.limits, shown.begin(path.name), pdf=not no_pdf)
+
+        documents = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="document")
+        try:
+            codes = list(documents.map(one, files, _names(files, out)))
+        except BaseException:
+            pool.stop()  # Ctrl-C, or a program is missing: nothing more can be read
+            raise
+        finally:
+            documents.shutdown(cancel_futures=True)
     raise typer.Exit(next(code for code in _GRAVEST_FIRST if code in codes))
 
 
-def _one(path: Path, base: Path, pool: ReaderPool, limits: Limits, shown: Progress, *, pdf: bool) -> ExitCode:
-    """One input into ``base``.json and ``base``.pdf; both appear whole or not at all."""
+def _one(path: Path, base: Path, pool: ReaderPool, limits: Limits, task: Task, *, pdf: bool) -> ExitCode:
+    """One input into ``base``.json and ``base``.pdf; each appears whole or not at all."""
     begun = time.monotonic()
     target = base.with_name(f"{base.name}.pdf")
     report = base.with_name(f"{base.name}.json")
-    shown.begin(path.name)
     try:
         scanned = scan_document(
             path,
             pool,
             limits,
             pdf=target if pdf else None,
-            on_open=lambda info: shown.pages(info.page_count),
-            on_page=lambda _: shown.page(),
+            on_open=lambda info: task.pages(info.page_count),
+            on_page=lambda _: task.page(),
         )
+        write_json(report, scanned.json)
     except Refusal as refusal:
-        _refused(path, report, refusal)
+        write_json(report, scan_json(Source.refused(path), (), (), refusal))
         target.unlink(missing_ok=True)  # of an earlier run, when the file was another
-        shown.done(path.name, f"{refusal.code}: {refusal.detail} ({refusal.advice_vi} / {refusal.advice_en})")
+        task.done(f"{refusal.code}: {refusal.detail} ({refusal.advice_vi} / {refusal.advice_en})")
         return ExitCode.REFUSED
-    write_json(report, scanned.json)
-    pages = scanned.info.page_count
-    seconds = time.monotonic() - begun
+    except (MissingProgram, Stopped):
+        raise
+    except Exception as error:
+        log.exception("%s", path.name)
+        task.done(f"INTERNAL: {type(error).__name__}")
+        return ExitCode.DEFECT
     failed = f", {len(scanned.failed)} lỗi / failed" if scanned.failed else ""
-    shown.done(path.name, f"{pages} trang / pages{failed}, {seconds:.1f} s")
+    task.done(f"{scanned.info.page_count} trang / pages{failed}, {time.monotonic() - begun:.1f} s")
     return ExitCode.PAGES_FAILED if scanned.failed else ExitCode.OK
-
-
-def _refused(path: Path, report: Path, refusal: DigitizeError) -> None:
-    write_json(report, scan_json(Source.refused(path), (), (), refusal))
 
 
 def _files(inputs: Iterable[Path]) -> list[Path]:

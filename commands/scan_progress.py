@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
 
-class Progress(Protocol):
-    def begin(self, name: str) -> None: ...
+class Task(Protocol):
+    """One input; told by the thread that reads it."""
 
     def pages(self, count: int) -> None: ...
 
     def page(self) -> None: ...
 
-    def done(self, name: str, message: str) -> None: ...
+    def done(self, message: str) -> None: ...
+
+
+class Progress(Protocol):
+    def begin(self, name: str) -> Task: ...
 
 
 @contextmanager
@@ -30,48 +36,58 @@ def progress(files: int) -> Iterator[Progress]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=console, transient=True) as bars:
-        yield _Bars(bars, files)
+        yield _Bars(bars, bars.add_task("tệp / files", total=files))
 
 
+@dataclass(slots=True)
 class _Lines:
-    def __init__(self, console: Console, files: int) -> None:
-        self._console, self._files, self._count = console, files, 0
+    console: Console
+    files: int
+    count: int = 0
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str) -> Task:
+        return _Line(self, name)
+
+
+@dataclass(slots=True)
+class _Line:
+    all: _Lines
+    name: str
+
+    def pages(self, count: int) -> None:
         """Said when it is done."""
 
-    def pages(self, count: int) -> None:
-        """The same."""
-
     def page(self) -> None:
         """The same."""
 
-    def done(self, name: str, message: str) -> None:
-        self._count += 1
-        self._console.print(f"[{self._count}/{self._files}] {name}: {message}", markup=False, soft_wrap=True)
+    def done(self, message: str) -> None:
+        self.all.count += 1
+        line = f"[{self.all.count}/{self.all.files}] {self.name}: {message}"
+        self.all.console.print(line, markup=False, soft_wrap=True)
 
 
+@dataclass(slots=True)
 class _Bars:
-    def __init__(self, bars: Bars, files: int) -> None:
-        self._bars = bars
-        self._all: TaskID | None = bars.add_task("tệp / files", total=files) if files > 1 else None
-        self._now: TaskID | None = None
+    bars: Bars
+    files: TaskID
 
-    def begin(self, name: str) -> None:
-        self._now = self._bars.add_task(name.replace("[", r"\["), total=None)
+    def begin(self, name: str) -> Task:
+        return _Bar(self, name, self.bars.add_task(escape(name), total=None))
+
+
+@dataclass(slots=True)
+class _Bar:
+    all: _Bars
+    name: str
+    task: TaskID
 
     def pages(self, count: int) -> None:
-        if self._now is not None:
-            self._bars.update(self._now, total=count)
+        self.all.bars.update(self.task, total=count)
 
     def page(self) -> None:
-        if self._now is not None:
-            self._bars.advance(self._now)
+        self.all.bars.advance(self.task)
 
-    def done(self, name: str, message: str) -> None:
-        if self._now is not None:
-            self._bars.remove_task(self._now)
-            self._now = None
-        self._bars.console.print(f"{name}: {message}", markup=False, soft_wrap=True)
-        if self._all is not None:
-            self._bars.advance(self._all)
+    def done(self, message: str) -> None:
+        self.all.bars.remove_task(self.task)
+        self.all.bars.console.print(f"{self.name}: {message}", markup=False, soft_wrap=True)
+        self.all.bars.advance(self.all.files)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
-import time
-from collections import deque
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,23 +37,62 @@ class ReaderConfig:
     page_seconds: float = PAGE_SECONDS
 
 
-@dataclass(slots=True)
+class Stopped(Exception):
+    """The pool was closed while pages were waiting."""
+
+
 class _Reader:
-    process: SpawnProcess
-    pipe: Connection
-    number: int | None = None  # the page it works on
-    since: float = 0.0
+    """One reading process; used by one thread."""
+
+    def __init__(self, config: ReaderConfig) -> None:
+        # Spawned, not forked: the libraries' threads and the parent's locks must not be copied.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._seconds = config.page_seconds
+        self._process = context.Process(target=_serve, args=(theirs, config))
+        self._process.start()
+        theirs.close()
+
+    def read(self, info: DocumentInfo, number: int, file: Path) -> Failure | None:
+        """``None``: the outcome lies in ``file``. A failure: the process died or was ended, and can't be used again."""
+        try:
+            self._pipe.send((info, number, file))
+            if not self._pipe.poll(self._seconds):
+                return Failure(ProcessingLimit.code, f"reading the page took over {self._seconds:g} seconds")
+            missing = self._pipe.recv()
+        except (EOFError, OSError):
+            return Failure(PageCrashed.code, "the process that read this page died")
+        if missing is not None:
+            raise MissingProgram(missing)
+        return None
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+    def close(self) -> None:
+        """Let it end by itself, for a moment."""
+        with contextlib.suppress(OSError):
+            self._pipe.send(None)
+        self._process.join(_STOP_SECONDS)
+        self.kill()
+        self._pipe.close()
 
 
 class ReaderPool:
-    """``size`` reading processes, started when first needed and kept for all documents of a run. A context manager."""
+    """``size`` reading processes, started when first needed and kept for all documents of a run. A context manager.
+
+    Safe from several threads: the pages of several documents then wait in one queue, and no process idles while another
+    document's PDF is written.
+    """
 
     def __init__(self, config: ReaderConfig, size: int) -> None:
         self._config = config
-        self._size = max(1, size)
-        self._readers: list[_Reader] = []
-        # Spawned, not forked: the libraries' threads and the parent's locks must not be copied.
-        self._context = multiprocessing.get_context("spawn")
+        self._threads = ThreadPoolExecutor(max(1, size), thread_name_prefix="reader")
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._readers: set[_Reader] = set()
+        self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -62,90 +100,66 @@ class ReaderPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            self.stop()
         self.close()
 
     def read(self, info: DocumentInfo, folder: Path) -> Iterator[tuple[int, Path]]:
         """(page number, file with its encoded outcome) as pages get done, in any order; each page once.
 
-        Raises ``MissingProgram`` when the engine can't be loaded.
+        Raises ``MissingProgram`` when the engine can't be loaded, ``Stopped`` after ``stop``.
         """
-        todo = deque(range(1, info.page_count + 1))
+        pages = {
+            self._threads.submit(self._read, info, number, folder / f"{number:06d}.page"): number
+            for number in range(1, info.page_count + 1)
+        }
         try:
-            while todo or any(reader.number is not None for reader in self._readers):
-                while len(self._readers) < min(self._size, info.page_count) and self._idle() < len(todo):
-                    self._readers.append(self._start())
-                for reader in self._readers:
-                    if todo and reader.number is None:
-                        _hand_over(reader, info, todo.popleft(), folder)
-                for reader in self._ready():
-                    yield self._result(reader, folder)
+            for done in as_completed(pages):
+                yield pages[done], done.result()
         finally:
-            for reader in list(self._readers):  # the caller stopped half-way
-                if reader.number is not None:
-                    self._kill(reader)
+            for page in pages:
+                page.cancel()
+            wait(pages)  # those at work still write into the folder
+
+    def stop(self) -> None:
+        """End all processes now; pages being read and waiting are given up."""
+        with self._lock:
+            self._stopped = True
+            for reader in self._readers:
+                reader.kill()
 
     def close(self) -> None:
+        self._threads.shutdown(cancel_futures=True)
         for reader in self._readers:
-            with contextlib.suppress(OSError):
-                reader.pipe.send(None)
-        for reader in self._readers:
-            reader.process.join(_STOP_SECONDS)
-            if reader.process.is_alive():
-                reader.process.kill()
-                reader.process.join()
-            reader.pipe.close()
+            reader.close()
         self._readers.clear()
 
-    def _start(self) -> _Reader:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(theirs, self._config), daemon=False)
-        process.start()
-        theirs.close()
-        return _Reader(process, ours)
+    def _read(self, info: DocumentInfo, number: int, file: Path) -> Path:
+        reader = self._reader()
+        failure = reader.read(info, number, file)
+        if failure is not None:
+            self._drop(reader)
+            file.write_bytes(encode(PageOutcome(number, failure=failure)))
+        return file
 
-    def _idle(self) -> int:
-        return sum(reader.number is None for reader in self._readers)
+    def _reader(self) -> _Reader:
+        """The process of the calling thread, started when it has none."""
+        reader: _Reader | None = getattr(self._own, "reader", None)
+        with self._lock:
+            if self._stopped:
+                raise Stopped
+            if reader is None:
+                reader = self._own.reader = _Reader(self._config)
+                self._readers.add(reader)
+        return reader
 
-    def _ready(self) -> list[_Reader]:
-        """Readers that answered, died or passed their time."""
-        busy = [reader for reader in self._readers if reader.number is not None]
-        deadline = min(reader.since for reader in busy) + self._config.page_seconds
-        answered = wait([reader.pipe for reader in busy], timeout=max(0.0, deadline - time.monotonic()))
-        late = time.monotonic() - self._config.page_seconds
-        return [reader for reader in busy if reader.pipe in answered or reader.since <= late]
-
-    def _result(self, reader: _Reader, folder: Path) -> tuple[int, Path]:
-        number = reader.number or 0
-        failure = Failure(ProcessingLimit.code, f"reading the page took over {self._config.page_seconds:.0f} seconds")
-        if reader.pipe.poll():
-            try:
-                missing = reader.pipe.recv()
-            except (EOFError, OSError):
-                failure = Failure(PageCrashed.code, "the process that read this page died")
-            else:
-                reader.number = None
-                if missing is not None:
-                    raise MissingProgram(missing)
-                return number, _file(folder, number)
-        self._kill(reader)
-        _file(folder, number).write_bytes(encode(PageOutcome(number, failure=failure)))
-        return number, _file(folder, number)
-
-    def _kill(self, reader: _Reader) -> None:
-        reader.process.kill()
-        reader.process.join()
-        reader.pipe.close()
-        self._readers.remove(reader)  # its successor starts when a page needs one
-
-
-def _hand_over(reader: _Reader, info: DocumentInfo, number: int, folder: Path) -> None:
-    reader.number, reader.since = number, time.monotonic()
-    with contextlib.suppress(OSError):  # it died while idle: its closed pipe is seen as a crash of this page
-        reader.pipe.send((info, number, _file(folder, number)))
-
-
-def _file(folder: Path, number: int) -> Path:
-    return folder / f"{number:06d}.page"
+    def _drop(self, reader: _Reader) -> None:
+        reader.kill()
+        self._own.reader = None
+        with self._lock:
+            self._readers.discard(reader)
+            if self._stopped:
+                raise Stopped
 
 
 def _serve(pipe: Connection, config: ReaderConfig) -> None:
