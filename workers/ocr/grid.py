@@ -16,6 +16,8 @@ from workers.page import Box
 
 RULE_MM = 7.0
 """Shortest printed rule: longer than any letter stroke, shorter than the side of a narrow cell."""
+SIDE_MM, MIN_FREE = 0.8, 0.3
+"""A rule has paper at this distance on both sides along at least this share of its length."""
 MIN_GRID_MM = 25.0
 MIN_CELL_MM = 2.5
 MIN_CELLS = 4
@@ -43,7 +45,7 @@ def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[
     across = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), np.uint8)
     thick = cv2.dilate(ink, np.ones((1, 3), np.uint8))
     down = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)), np.uint8)
-    rules = np.asarray(cv2.bitwise_or(_thin(across, 0, per_mm), _thin(down, 1, per_mm)), np.uint8)
+    rules = np.asarray(cv2.bitwise_or(_rules_of(across, ink, 0, per_mm), _rules_of(down, ink, 1, per_mm)), np.uint8)
     joined = cv2.dilate(rules, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     grids: list[Grid] = []
@@ -60,13 +62,25 @@ def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[
     return sorted(grids, key=lambda grid: grid.box[1]), rules
 
 
-def _thin(rules: NDArray[np.uint8], axis: int, per_mm: float) -> NDArray[np.uint8]:
-    """Without what is too thick to be a rule: bold headings smeared together, dark scanner edges."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
-    thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(stats[:, cv2.CC_STAT_WIDTH + axis], 1)
-    keep = thickness <= max(5.0, 1.6 * per_mm)
+def _rules_of(candidates: NDArray[np.uint8], ink: NDArray[np.uint8], axis: int, per_mm: float) -> NDArray[np.uint8]:
+    """Those that are thin and have paper on both sides; ``axis`` 0: across. Blurred or bold words give streaks amid ink."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates, connectivity=8)
+    if count == 1:
+        return candidates
+    reach = max(3, round(SIDE_MM * per_mm))
+    beside = np.zeros_like(ink)
+    if axis == 0:
+        beside[reach:] = ink[:-reach]
+        beside[:-reach] |= ink[reach:]
+    else:
+        beside[:, reach:] = ink[:, :-reach]
+        beside[:, :-reach] |= ink[:, reach:]
+    free = np.bincount(labels[(labels > 0) & (beside == 0)], minlength=count)
+    area = np.maximum(stats[:, cv2.CC_STAT_AREA], 1)
+    thickness = area / np.maximum(stats[:, cv2.CC_STAT_WIDTH + axis], 1)
+    keep = (thickness <= max(5.0, 1.6 * per_mm)) & (free >= MIN_FREE * area)
     keep[0] = False
-    return np.where(keep[labels], np.uint8(255), np.uint8(0)) if count > 1 else rules
+    return np.where(keep[labels], np.uint8(255), np.uint8(0))
 
 
 def _cells(rules: NDArray[np.uint8], per_mm: float) -> list[Box]:
