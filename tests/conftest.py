@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import redis
+import structlog
 
 from tests.services import PostgresServer, RedisServer, S3Server
 
@@ -30,6 +32,18 @@ def _loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _logging_stays_with_its_test() -> Iterator[None]:
+    """A command that a test runs in this process sets up logging for its process; the next test must not inherit that."""
+    root = logging.getLogger()
+    handlers, level, config = list(root.handlers), root.level, structlog.get_config()
+    yield
+    root.setLevel(level)
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+    structlog.configure(**config)
 
 
 def _is_loopback(host: str) -> bool:
