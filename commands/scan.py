@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from commands.exit_codes import ExitCode
 from commands.scan_progress import Task, progress
@@ -60,7 +61,10 @@ def scan(
     4 có trang lỗi / some pages failed; 5 thiếu chương trình / something is not installed; 70 lỗi của hệ thống / our defect.
     """
     files = _files(inputs)
-    settings = WorkerSettings() if languages is None else WorkerSettings(languages=languages)
+    try:
+        settings = WorkerSettings() if languages is None else WorkerSettings(languages=languages)
+    except ValidationError as error:
+        raise typer.BadParameter(f"--languages: {error.errors()[0]['msg']}") from None
     size = jobs or len(os.sched_getaffinity(0))
     config = ReaderConfig(settings.engine, settings.languages, settings.limits)
     out.mkdir(parents=True, exist_ok=True)
