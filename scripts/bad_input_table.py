@@ -85,7 +85,7 @@ def main() -> None:
     harms = []
     for path in sorted(folder.iterdir()):
         if path.suffix != ".csv":
-            harms.append(suffer_apart(path))
+            harms.extend(suffer_apart(path))
             print(f"{outcome(harms[-1]):60} {path.name}", flush=True)
     (ROOT / "docs" / "bad-input.md").write_text(table(harms, manifest), encoding="utf-8")
 

@@ -1,7 +1,7 @@
-"""What one bad file does to a worker: run as ``python -m tests.faults.harm FILE``, it prints one JSON line.
+"""What bad files do to a worker: run as ``python -m tests.faults.harm FILE…``, it prints one JSON line for each.
 
-A process of its own per file, so that its peak memory and its death are its own; the memory of the decoder child that it
-starts (and of that child's ``pdftoppm``) is counted too.
+A process of their own, so that its peak memory and its death are theirs; the memory of the decoder child that it starts (and
+of that child's ``pdftoppm``) is counted too. Of several files the peak is the largest so far.
 """
 
 from __future__ import annotations
@@ -62,15 +62,16 @@ def suffer(path: Path) -> Harm:
     return Harm(path.name, media_type, refused, pages, warnings, failed, pulled, time.monotonic() - started, peak)
 
 
-def suffer_apart(path: Path) -> Harm:
-    """``suffer`` in a process of its own. Raises when that process crashes or hangs."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.harm", str(path)], capture_output=True, timeout=DEADLINE, check=False
-    )
+def suffer_apart(*paths: Path) -> list[Harm]:
+    """``suffer`` one after the other in a process of their own. Raises when it crashes or hangs, and says at which file."""
+    argv = [sys.executable, "-m", "tests.faults.harm", *map(str, paths)]
+    done = subprocess.run(argv, capture_output=True, timeout=DEADLINE * len(paths), check=False)
+    harms = [Harm(**json.loads(line)) for line in done.stdout.splitlines()]
     if done.returncode != 0:
-        raise AssertionError(f"{path.name}: ended with {done.returncode}\n{done.stderr.decode()[-2000:]}")
-    return Harm(**json.loads(done.stdout))
+        raise AssertionError(f"{paths[len(harms)].name}: ended with {done.returncode}\n{done.stderr.decode()[-2000:]}")
+    return harms
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(suffer(Path(sys.argv[1])))))  # noqa: T201  # its answer
+    for name in sys.argv[1:]:
+        print(json.dumps(asdict(suffer(Path(name)))), flush=True)  # noqa: T201  # its answer
