@@ -139,14 +139,14 @@ class System:
                 return int(row.lease_owner.split(":")[1])
         return None
 
-    def wait_for(self, true: Callable[[], bool], what: str, seconds: float = 90.0) -> None:
+    def wait_for(self, true: Callable[[], bool], what: str, seconds: float = 240.0) -> None:
         end = time.monotonic() + seconds
         while not true():
             if time.monotonic() > end:
                 raise TimeoutError(f"waited {seconds:g} s for {what}")
             time.sleep(0.1)
 
-    def wait_for_end(self, scan_id: str, seconds: float = 90.0) -> Scan:
+    def wait_for_end(self, scan_id: str, seconds: float = 240.0) -> Scan:
         self.wait_for(lambda: self.scan(scan_id).state in SCAN_ENDS, f"the end of {scan_id}", seconds)
         return self.scan(scan_id)
 
