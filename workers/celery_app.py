@@ -13,6 +13,7 @@ from typing import Any
 from celery import Celery
 from kombu import Queue as KombuQueue
 
+from workers import broker
 from workers.names import Queue
 from workers.settings import WorkerSettings
 
@@ -22,6 +23,7 @@ SOCKET_SECONDS = 10.0
 
 def make_celery(settings: WorkerSettings) -> Celery:
     """An app that talks to ``settings.broker_url``: ``redis://``, ``rediss://`` (TLS, certificate checked) or ``redis+socket://``."""
+    broker.install()
     url = settings.broker_url.get_secret_value()
     app = Celery("digitize", broker=url, backend=None, set_as_current=False)
     app.conf.update(

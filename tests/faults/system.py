@@ -132,6 +132,10 @@ class System:
         with reading(self.runtime.sessions) as session:
             return list(session.scalars(select(Dispatch).where(Dispatch.scan_id == scan_id, Dispatch.task == task)))
 
+    def pages_in_work(self, scan_id: str) -> int:
+        rows = self.dispatches(scan_id, "digitize.read_page")
+        return sum(row.lease_owner is not None and row.state == "pending" for row in rows)
+
     def reader_pid(self, scan_id: str) -> int | None:
         """The process that reads one of the scan's pages now."""
         for row in self.dispatches(scan_id, "digitize.read_page"):

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 PAGES = 4
 PAGE_SECONDS = 0.7
+PROCESSES = 2  # of the pool
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +71,13 @@ def test_a_whole_pool_killed_and_started_again(system: System, document: Path) -
 
 def test_redis_restarted_with_its_data_wiped(system: System, document: Path) -> None:
     scan_id = system.post(document)
-    being_read(system, scan_id)
+    system.wait_for(lambda: system.pages_in_work(scan_id) == PROCESSES, "every process being at work")
     system.redis.kill()
     for left in system.redis.folder.glob("appendonlydir/*"):
         left.unlink()
-    time.sleep(1.0)
+    # Both pages end meanwhile, and nobody takes their acknowledgement (workers/broker.py).
+    system.wait_for(lambda: system.pages_in_work(scan_id) == 0, "the pages in work to end")
+    time.sleep(0.5)
     system.redis.start()
     system.assert_done_once(scan_id, PAGES)
 
