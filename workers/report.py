@@ -9,24 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DigitizeError
+from models.fields import FIELD_NAMES
 from workers.page import DocumentInfo, PageOutcome
 
 SCHEMA = "digitize.scan/1"
-FIELDS = (
-    "holder_id",
-    "holder_name",
-    "holder_birth_date",
-    "title",
-    "number",
-    "issued_on",
-    "issued_at",
-    "issuer",
-    "summary",
-    "valid_until",
-    "scope",
-    "signer",
-)
-"""Điều 9 TT 01/2023 and what the contract adds; one that can't be read is null."""
 _UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -57,7 +43,7 @@ class Component:
 
     pages: tuple[int, ...]
     paper_type: dict[str, Any] | None = None
-    fields: dict[str, dict[str, Any] | None] = field(default_factory=lambda: dict.fromkeys(FIELDS))
+    fields: dict[str, dict[str, Any] | None] = field(default_factory=lambda: dict.fromkeys(FIELD_NAMES))
 
 
 def whole(page_count: int) -> tuple[Component, ...]:

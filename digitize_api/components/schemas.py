@@ -10,25 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from digitize_api.dossiers.schemas import HolderOut
 from digitize_api.scans.schemas import FailureOut, GradeOut, PaperType, component_links, paper_type_of
 from models.entities import Component, Page
+from models.fields import DATE_FIELDS, FIELD_NAMES
 
-# CONTRACT: the names of Điều 9 TT 01/2023 and what we add
-FIELD_NAMES = frozenset(
-    {
-        "holder_id",
-        "holder_name",
-        "holder_birth_date",
-        "title",
-        "number",
-        "issued_on",
-        "issued_at",
-        "issuer",
-        "summary",
-        "valid_until",
-        "scope",
-        "signer",
-    }
-)
-DATE_FIELDS = frozenset({"holder_birth_date", "issued_on", "valid_until"})
 MAX_VALUE = 1000
 
 
