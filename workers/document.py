@@ -16,8 +16,7 @@ from workers.parallel import ReaderPool
 from workers.pdf.searchable import PdfMetadata, PdfReport, build_pdf
 from workers.report import Source, scan_json, whole
 from workers.steps.decode import open_document
-
-PDF = "application/pdf"
+from workers.steps.decode.kinds import PDF
 
 
 @dataclass(frozen=True, slots=True)

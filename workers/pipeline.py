@@ -21,6 +21,7 @@ from workers.page import DecodedPage, DocumentInfo, Failure, Line, Origin, PageO
 from workers.steps import placement as placing
 from workers.steps.clean import for_reading
 from workers.steps.decode import decode_page
+from workers.steps.decode.kinds import PDF
 from workers.steps.deskew import skew_angle
 from workers.steps.inspect import inspect
 from workers.steps.leaders import without_leaders
@@ -31,7 +32,6 @@ from workers.stopwatch import Stopwatch
 log = logging.getLogger(__name__)
 
 SKEWED, SKEWED_DEGREES = "SKEWED", 3.0
-PDF = "application/pdf"
 
 
 def read_page(info: DocumentInfo, number: int, engine: OcrEngine, limits: Limits) -> PageOutcome:

@@ -22,10 +22,10 @@ from workers.page import Failure, PageOutcome
 from workers.pdf.searchable import PdfMetadata, build_pdf
 from workers.runner import Save
 from workers.runtime import Runtime
+from workers.steps.decode.kinds import PDF
 
 log = structlog.get_logger(__name__)
 
-PDF = "application/pdf"
 VERSION = 1
 POSITION = 1
 

@@ -80,12 +80,10 @@ def printed_rows(coloured: Pixels, tinted: Pixels, dpi: float) -> list[Box]:
     if len(letters) < LETTERS_IN_A_ROW:
         return []
     rows = _rows(letters, coloured.shape)
-    sure = [row for row in rows if _is_print(row, LETTERS_IN_A_ROW)]
-    if not sure:
-        return []
+    sure = [_is_print(row, LETTERS_IN_A_ROW) for row in rows]
     # A form filled in by machine has short entries too ("Nữ", "1984"), of the type that its long ones are set in.
-    sizes = [float(np.median(row[:, _H])) for row in sure]
-    return [_with_marks(row, mm) for row in rows if _is_print(row, LETTERS_IN_A_ROW) or _is_like(row, sizes)]
+    sizes = [float(np.median(row[:, _H])) for row, printed in zip(rows, sure, strict=True) if printed]
+    return [_with_marks(row, mm) for row, printed in zip(rows, sure, strict=True) if printed or _is_like(row, sizes)]
 
 
 def _in_seals(shapes: _Stats, coloured: Pixels, mm: float) -> NDArray[np.bool_]:
