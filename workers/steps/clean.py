@@ -96,7 +96,8 @@ def _in_seals(shapes: _Stats, coloured: Pixels, mm: float) -> NDArray[np.bool_]:
     middle_y = shapes[:, _Y] + shapes[:, _H] / 2
     for x, y, width, height, _area in stats[1:]:
         long, short = max(width, height) / mm, min(width, height) / mm
-        if SEAL_MM[0] <= long <= SEAL_MM[1] and short >= 0.4 * long:
+        # Letters of a title that touch are long too, but never taller than letters.
+        if SEAL_MM[0] <= long <= SEAL_MM[1] and short >= max(0.4 * long, LETTER_MM[1]):
             inside |= (middle_x >= x) & (middle_x < x + width) & (middle_y >= y) & (middle_y < y + height)
     return inside
 

@@ -28,6 +28,17 @@ def test_a_coloured_title_is_read(dpi: int, ink: tuple[int, int, int]) -> None:
     assert kept > 0.8 * _ink(black.grey, black, 38, 52)
 
 
+@pytest.mark.parametrize("points", [18, 22, 24, 26])
+def test_title_letters_that_nearly_touch_are_no_seal(points: int) -> None:
+    sheet, black = Sheet(190), Sheet(190)
+    sheet.write(60, 40, ["GIẤY KHAI SINH"], points=points, style="Bold", ink=RED)
+    black.write(60, 40, ["GIẤY KHAI SINH"], points=points, style="Bold")
+    for each in (sheet, black):
+        each.write(30, 70, BODY)
+    kept = _ink(for_reading(sheet.pixels, 190), sheet, 38, 56)
+    assert kept > 0.8 * _ink(black.grey, black, 38, 56)
+
+
 def test_short_entries_of_a_form_filled_in_by_machine_stay() -> None:
     sheet = Sheet()
     sheet.write(20, 40, BODY)
