@@ -1,0 +1,1 @@
+"""Our own line reader: a small convolutional CTC net (``training/`` makes it) run by onnxruntime, without torch."""
