@@ -17,6 +17,7 @@ from models.errors import MissingProgram
 
 GIBIBYTE = 1 << 30
 LOW_DISK_BYTES = 2 * GIBIBYTE
+REINSTALL = "cài lại gói digitize / install the digitize package again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def doctor(
 ) -> None:
     """Kiểm tra máy có đủ chương trình và mô hình chưa. / Check this machine for needed programs and models."""
     place = deployment(data)
-    lines = [*_machine(place), *_programs(place), _engine(place)]
+    lines = [*_machine(place), *_programs(place), *_weights(place), _engine(place)]
     if services:
         lines += _services(place)
     for line in lines:
@@ -72,8 +73,9 @@ def _machine(place: Deployment) -> Iterator[Line]:
 def _programs(place: Deployment) -> Iterator[Line]:
     from workers.tools.probes import probes  # noqa: PLC0415 - starts programs; other commands have no need of it
 
+    spared = {"tesseract"} if _reads_alone(place) else set()  # then it only gives second opinions
     for probe in probes(place.workers.languages):
-        needed = probe.needed or (probe.name == "redis-server" and place.private_redis)
+        needed = (probe.needed and probe.name not in spared) or (probe.name == "redis-server" and place.private_redis)
         detail = " ".join(part for part in (probe.version, probe.found, probe.detail) if part)
         yield Line(
             probe.name,
@@ -83,15 +85,40 @@ def _programs(place: Deployment) -> Iterator[Line]:
         )
 
 
+def _weights(place: Deployment) -> Iterator[Line]:
+    """Our reader's weights, where the settings ask for it; without them tesseract reads in its place."""
+    from workers.ocr.factory import READER, READER_ALONE  # noqa: PLC0415 - loads NumPy
+    from workers.ocr.reader.weights import load_weights  # noqa: PLC0415 - the same
+
+    if place.workers.engine not in {READER, READER_ALONE}:
+        return
+    name = "mô hình / weights"
+    try:
+        weights = load_weights()
+    except MissingProgram as error:
+        yield Line(name, None if place.workers.engine == READER else False, error.detail, REINSTALL)
+        return
+    size = len(weights.model) / (1 << 20)
+    yield Line(name, ok=True, detail=f"{weights.version}, {size:.1f} MiB, {weights.trained_lines} dòng / lines")
+
+
+def _reads_alone(place: Deployment) -> bool:
+    """Whether our reader does without tesseract here."""
+    from workers.ocr.factory import OWN_LANGUAGE  # noqa: PLC0415 - loads NumPy
+
+    return place.workers.languages == OWN_LANGUAGE and any(line.ok for line in _weights(place))
+
+
 def _engine(place: Deployment) -> Line:
     """The reading engine is asked to load, since only that shows that its language data is there."""
-    from workers.ocr.factory import make_engine  # noqa: PLC0415 - loads OpenCV
+    from workers.ocr.factory import READER_ALONE, make_engine  # noqa: PLC0415 - loads OpenCV
 
     name = f"đọc chữ / {place.workers.engine}"
     try:
         engine = make_engine(place.workers.engine, place.workers.languages)
     except MissingProgram as error:
-        return Line(name, ok=False, detail=error.detail, remedy="apt-get install tesseract-ocr-vie")
+        remedy = REINSTALL if place.workers.engine == READER_ALONE else "apt-get install tesseract-ocr-vie"
+        return Line(name, ok=False, detail=error.detail, remedy=remedy)
     detail = engine.name
     engine.close()
     return Line(name, ok=True, detail=detail)

@@ -46,7 +46,10 @@ def scan(
     ],
     out: Annotated[Path, typer.Option("--out", file_okay=False, help="Thư mục kết quả. / Where results go.")],
     languages: Annotated[
-        str | None, typer.Option(help="Dữ liệu tesseract, vd. vie hoặc vie+eng. / Tesseract data; vie reads best.")
+        str | None,
+        typer.Option(
+            help="Ngôn ngữ của tesseract khi đọc lại, vd. vie+eng. / Languages of the second opinion (tesseract)."
+        ),
     ] = None,
     jobs: Annotated[
         int | None,

@@ -125,12 +125,14 @@ def _source(source: SourceImage) -> list[Any]:
 
 
 def _line(line: Line) -> list[Any]:
-    return [line.baseline, [(word.text, *word.box, word.confidence) for word in line.words]]
+    words = [(word.text, *word.box, word.confidence) for word in line.words]
+    return [line.baseline, words, line.engine] if line.engine else [line.baseline, words]
 
 
 def _as_line(packed: list[Any]) -> Line:
-    baseline, words = packed
+    baseline, words, *engine = packed
     return Line(
         tuple(Word(text, (x0, y0, x1, y1), confidence) for text, x0, y0, x1, y1, confidence in words),
         (baseline[0], baseline[1]) if baseline else None,
+        engine[0] if engine else None,
     )

@@ -107,10 +107,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words of one printed line, left to right. ``baseline``: (y at x=0, slope) in page space, when known."""
+    """Words of one printed line, left to right. ``baseline``: (y at x=0, slope) in page space, when known.
+
+    ``engine``: who read it, when that was not the page's engine but a second one.
+    """
 
     words: tuple[Word, ...]
     baseline: tuple[float, float] | None = None
+    engine: str | None = None
 
     @property
     def text(self) -> str:
@@ -166,6 +170,12 @@ class PageOutcome:
     @property
     def words(self) -> tuple[Word, ...]:
         return tuple(word for line in self.lines for word in line.words)
+
+    @property
+    def second_opinion(self) -> tuple[str, int] | None:
+        """(the second engine, how many lines were taken from it); ``None`` when ``engine`` read all of them."""
+        engines = [line.engine for line in self.lines if line.engine]
+        return (engines[0], len(engines)) if engines else None
 
 
 @dataclass(frozen=True, slots=True)

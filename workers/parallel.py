@@ -31,7 +31,7 @@ _STOP_SECONDS = 5.0
 class ReaderConfig:
     """What a reading process needs to know; sent to it when it starts."""
 
-    engine: str = "tesserocr"
+    engine: str = "reader"
     languages: str = "vie"
     limits: Limits = field(default_factory=Limits)
     page_seconds: float = PAGE_SECONDS

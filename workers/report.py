@@ -75,7 +75,7 @@ def scan_json(
 
 
 def _page(outcome: PageOutcome) -> dict[str, Any]:
-    placement, grade, failure = outcome.placement, outcome.grade, outcome.failure
+    placement, grade, failure, second = outcome.placement, outcome.grade, outcome.failure, outcome.second_opinion
     return {
         "number": outcome.number,
         "width": outcome.width,
@@ -93,6 +93,7 @@ def _page(outcome: PageOutcome) -> dict[str, Any]:
             for word in outcome.words
         ],
         "engine": outcome.engine,
+        "second_opinion": {"engine": second[0], "lines": second[1]} if second else None,
         "seconds": outcome.seconds,
         "failure": {"code": failure.code, "detail": failure.detail} if failure else None,
     }

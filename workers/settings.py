@@ -28,7 +28,7 @@ class WorkerSettings(BaseSettings):
     tool_seconds: float = Field(default=60.0, gt=0)
     tool_memory_bytes: int = Field(default=1024 * MEBIBYTE, ge=256 * MEBIBYTE)
 
-    engine: str = "tesserocr"
+    engine: str = "reader"  # ours; `workers.ocr.factory` names the others
     languages: str = Field(default="vie", pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$")
 
     soft_time_limit: float = Field(default=240.0, gt=0)

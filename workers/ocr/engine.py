@@ -6,6 +6,9 @@ from typing import Protocol, runtime_checkable
 
 from workers.page import Line, Pixels
 
+MIN_SIDE = 8
+"""Pixels: a smaller image holds no text."""
+
 
 @runtime_checkable
 class OcrEngine(Protocol):
@@ -13,7 +16,7 @@ class OcrEngine(Protocol):
 
     @property
     def name(self) -> str:
-        """Name, version and languages, as kept beside each page: ``tesserocr 5.5.4 vie``."""
+        """Name, version and languages, as kept beside each page: ``digitize-reader 1a2b3c4d vie``."""
         ...
 
     def read(self, grey: Pixels, dpi: float) -> tuple[Line, ...]:

@@ -46,7 +46,7 @@ def settle_lone_case(line: Line, height: float, x_height: float) -> Line:
     if len(line.words) != 1 or line.words[0].text not in _LOWER_TWINS or height >= _CAPITAL * x_height:
         return line
     word = line.words[0]
-    return Line((Word(word.text.lower(), word.box, word.confidence),), line.baseline)
+    return Line((Word(word.text.lower(), word.box, word.confidence),), line.baseline, line.engine)
 
 
 def is_noise(line: Line) -> bool:

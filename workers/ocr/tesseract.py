@@ -20,6 +20,7 @@ import tesserocr
 from PIL import Image
 
 from models.errors import MissingProgram
+from workers.ocr.engine import MIN_SIDE
 from workers.ocr.lines import CutLine, cut_lines
 from workers.ocr.mosaic import flow_and_cells, lay_out
 from workers.ocr.normal import is_noise, normal_words, settle_lone_case
@@ -32,7 +33,6 @@ SECOND_LOOK = 0.7
 MAX_SECOND_LOOKS = 24
 MIN_INK = 0.6
 """Letter heights of ink under which a piece that gave no words is dust, not a line."""
-MIN_SIDE = 8
 CLI_SECONDS = 120
 
 
@@ -58,6 +58,10 @@ class _SheetEngine(ABC):
             if again is not None and (index not in found or _sureness(again) > _sureness(found[index])):
                 found[index] = again
         return tuple(found[index] for index in sorted(found) if cut[index].cell or not is_noise(found[index]))
+
+    def read_lines(self, cut: Sequence[CutLine], dpi: float) -> list[Line | None]:
+        """Each line read alone; ``None`` where nothing was found."""
+        return [self._lines([line], PSM_LINE, dpi).get(0) for line in cut]
 
     def _lines(self, cut: Sequence[CutLine], mode: int, dpi: float) -> dict[int, Line]:
         sheet = lay_out(cut)

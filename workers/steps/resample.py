@@ -51,7 +51,7 @@ def to_page(lines: tuple[Line, ...], reading: Placement, page: Placement) -> tup
     def line(old: Line) -> Line:
         base = old.baseline
         moved = (base[0] * fy, base[1] * fy / fx) if base else None
-        return Line(tuple(word(w) for w in old.words), moved)
+        return Line(tuple(word(w) for w in old.words), moved, old.engine)
 
     return tuple(line(old) for old in lines)
 

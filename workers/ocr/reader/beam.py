@@ -1,0 +1,72 @@
+"""Other readings of a stretch of the line, best first: prefix beam search (Hannun et al., 2014), without a language model."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from workers.ocr.reader.ctc import BLANK
+from workers.ocr.reader.net import LogProbabilities
+
+WIDTH, SYMBOLS_A_STEP, FLOOR = 8, 4, 1e-3
+"""Prefixes kept, symbols tried at a step, and the probability under which none is tried: the net leaves three to choose from at most."""
+
+_State = tuple[float, float]
+"""Probability of all paths for a prefix that end in a blank, and of those that end in its last symbol."""
+Reading = tuple[tuple[int, ...], float]
+"""Symbols (outputs of the net) and the natural logarithm of their probability."""
+
+
+def readings(
+    steps: LogProbabilities, *, width: int = WIDTH, symbols: int = SYMBOLS_A_STEP, floor: float = FLOOR
+) -> list[Reading]:
+    """At most ``width`` readings of ``steps`` ``(T, CLASSES)``, likeliest first.
+
+    What lies outside the beam is lost, so probabilities are lower bounds; with a wide enough beam they are exact.
+    """
+    beam: dict[tuple[int, ...], _State] = {(): (1.0, 0.0)}
+    lost = 0.0  # logarithm of what was divided out to stay in the range of floats
+    for blank, tried in zip(np.exp(steps[:, BLANK]).tolist(), _tried(steps, symbols, floor), strict=True):
+        grown = _grown(beam, blank, tried)
+        kept = sorted(grown.items(), key=lambda item: -(item[1][0] + item[1][1]))[:width]
+        scale = kept[0][1][0] + kept[0][1][1]
+        if scale <= 0.0:
+            return []
+        lost += math.log(scale)
+        beam = {prefix: (state[0] / scale, state[1] / scale) for prefix, state in kept}
+    ranked = sorted(beam.items(), key=lambda item: -(item[1][0] + item[1][1]))
+    return [(prefix, lost + math.log(total)) for prefix, state in ranked if (total := state[0] + state[1]) > 0.0]
+
+
+def _tried(steps: LogProbabilities, symbols: int, floor: float) -> list[list[tuple[int, float]]]:
+    """For each step the symbols worth trying, blank apart, with their probabilities."""
+    count = min(symbols, steps.shape[1] - 1)
+    top = np.argpartition(-steps[:, 1:], count - 1, axis=1)[:, :count] + 1
+    values = np.exp(np.take_along_axis(steps, top, axis=1))
+    return [
+        [(symbol, value) for symbol, value in zip(row, chances, strict=True) if value >= floor]
+        for row, chances in zip(top.tolist(), values.tolist(), strict=True)
+    ]
+
+
+def _grown(
+    beam: dict[tuple[int, ...], _State], blank: float, tried: list[tuple[int, float]]
+) -> dict[tuple[int, ...], _State]:
+    """Every prefix after one more step."""
+    grown: dict[tuple[int, ...], _State] = {}
+    for prefix, (in_blank, in_symbol) in beam.items():
+        total = in_blank + in_symbol
+        _add(grown, prefix, total * blank, 0.0)
+        for symbol, chance in tried:
+            if prefix and symbol == prefix[-1]:
+                _add(grown, prefix, 0.0, in_symbol * chance)
+                _add(grown, (*prefix, symbol), 0.0, in_blank * chance)
+            else:
+                _add(grown, (*prefix, symbol), 0.0, total * chance)
+    return grown
+
+
+def _add(grown: dict[tuple[int, ...], _State], prefix: tuple[int, ...], in_blank: float, in_symbol: float) -> None:
+    before = grown.get(prefix)
+    grown[prefix] = (before[0] + in_blank, before[1] + in_symbol) if before else (in_blank, in_symbol)
