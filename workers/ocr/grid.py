@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.ocr.ink import components
 from workers.page import Box
 
 RULE_MM = 7.0
@@ -45,11 +46,14 @@ def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[
     across = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), np.uint8)
     thick = cv2.dilate(ink, np.ones((1, 3), np.uint8))
     down = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)), np.uint8)
-    rules = np.asarray(cv2.bitwise_or(_rules_of(across, ink, 0, per_mm), _rules_of(down, ink, 1, per_mm)), np.uint8)
-    joined = cv2.dilate(rules, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    rules_across, rules_down = _rules_of(across, ink, 0, per_mm), _rules_of(down, ink, 1, per_mm)
+    rules = np.asarray(cv2.bitwise_or(rules_across, rules_down), np.uint8)
+    if not (cv2.countNonZero(rules_across) and cv2.countNonZero(rules_down)):
+        return [], rules
+    joined = np.asarray(cv2.dilate(rules, np.ones((3, 3), np.uint8)), np.uint8)
+    labels, stats = components(joined)
     grids: list[Grid] = []
-    for index in range(1, count):
+    for index in range(1, len(stats)):
         x, y, w, h, _ = (int(value) for value in stats[index])
         if min(w, h) < 0.4 * MIN_GRID_MM * per_mm or max(w, h) < MIN_GRID_MM * per_mm:
             continue
@@ -64,23 +68,34 @@ def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[
 
 def _rules_of(candidates: NDArray[np.uint8], ink: NDArray[np.uint8], axis: int, per_mm: float) -> NDArray[np.uint8]:
     """Those that are thin and have paper on both sides; ``axis`` 0: across. Blurred or bold words give streaks amid ink."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates, connectivity=8)
-    if count == 1:
-        return candidates
+    rules = np.zeros_like(candidates)
+    if not cv2.countNonZero(candidates):
+        return rules
+    labels, stats = components(candidates)
     reach = max(3, round(SIDE_MM * per_mm))
-    beside = np.zeros_like(ink)
-    if axis == 0:
-        beside[reach:] = ink[:-reach]
-        beside[:-reach] |= ink[reach:]
-    else:
-        beside[:, reach:] = ink[:, :-reach]
-        beside[:, :-reach] |= ink[:, reach:]
-    free = np.bincount(labels[(labels > 0) & (beside == 0)], minlength=count)
-    area = np.maximum(stats[:, cv2.CC_STAT_AREA], 1)
-    thickness = area / np.maximum(stats[:, cv2.CC_STAT_WIDTH + axis], 1)
-    keep = (thickness <= max(5.0, 1.6 * per_mm)) & (free >= MIN_FREE * area)
-    keep[0] = False
-    return np.where(keep[labels], np.uint8(255), np.uint8(0))
+    for index, (x, y, w, h, area) in enumerate(stats.tolist()):
+        if index == 0 or area > max(5.0, 1.6 * per_mm) * (h if axis else w):
+            continue
+        mine = labels[y : y + h, x : x + w] == index
+        beside = _beside(ink, (x, y, x + w, y + h), axis, reach)
+        if np.count_nonzero(mine & (beside == 0)) >= MIN_FREE * area:
+            rules[y : y + h, x : x + w][mine] = 255
+    return rules
+
+
+def _beside(ink: NDArray[np.uint8], box: Box, axis: int, reach: int) -> NDArray[np.uint8]:
+    """Ink at ``reach`` on either side of each place of ``box``; off the page there is none."""
+    x0, y0, x1, y1 = box
+    dx, dy = (reach, 0) if axis else (0, reach)
+    beside = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    for sign in (-1, 1):
+        top, left = y0 + sign * dy, x0 + sign * dx
+        rows = slice(max(0, top), max(0, y1 + sign * dy))
+        columns = slice(max(0, left), max(0, x1 + sign * dx))
+        there = ink[rows, columns]
+        down, right = max(0, -top), max(0, -left)
+        beside[down : down + there.shape[0], right : right + there.shape[1]] |= there
+    return beside
 
 
 def _cells(rules: NDArray[np.uint8], per_mm: float) -> list[Box]:

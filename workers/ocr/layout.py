@@ -17,10 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.ocr.grid import Grid, find_grids
+from workers.ocr.ink import Reduced, components, enlarged, reduce
 from workers.page import Box, Pixels
-
-WORKING_DPI = 100.0
-"""Layout is read off a reduced image: fine enough for a 6-pt line, and a ninth of the work of 300 dpi."""
 
 MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
 GUTTER_LINES = 1.6
@@ -57,12 +55,29 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``ink`` and ``rules``: 255 masks at full size, ``ink`` without the rules; ``letter``: median letter height, pixels."""
+    """``regions`` in reading order; ``letter``: median letter height, pixels (0: no text).
+
+    ``reduced`` and ``small_rules`` (a 255 mask): the copy on which they were found, and the printed rules on it.
+    """
 
     regions: tuple[Region, ...]
-    ink: NDArray[np.uint8]
-    rules: NDArray[np.uint8]
     letter: float
+    reduced: Reduced
+    small_rules: NDArray[np.uint8]
+
+    def text_box(self) -> Box:
+        """The part of the page that holds all regions; its sides are multiples of the reduced copy's factor."""
+        factor = self.reduced.factor
+        height, width = (side * factor for side in self.small_rules.shape)
+        x0, y0, x1, y1 = _hull([region.box for region in self.regions])
+        x0, y0 = x0 // factor * factor, y0 // factor * factor
+        return x0, y0, min(width, -(-x1 // factor) * factor), min(height, -(-y1 // factor) * factor)
+
+    def ink_and_rules(self, grey: Pixels, box: Box) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """255 masks at full size of the part ``box`` of ``grey``: ink without the rules, and the rules."""
+        ink = self.reduced.ink_of(grey, box)
+        rules = enlarged(self.small_rules, box, self.reduced.factor, cv2.INTER_NEAREST)
+        return np.asarray(cv2.subtract(ink, rules), np.uint8), rules
 
 
 def analyse(grey: Pixels, dpi: float) -> Layout:
@@ -70,42 +85,24 @@ def analyse(grey: Pixels, dpi: float) -> Layout:
 
     ``grey``: uint8 ``(H, W)``, dark ink on light paper, coloured ink already taken out.
     """
-    scale = min(1.0, WORKING_DPI / dpi)
-    small = grey
-    if scale < 1:
-        small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    small_dpi = dpi * scale
-    small_ink = ink_mask(small, small_dpi)
-    grids, small_rules = find_grids(small_ink, small_dpi)
-    small_ink[small_rules > 0] = 0
-    ink = ink_mask(grey, dpi)
-    size = (grey.shape[1], grey.shape[0])
-    rules = np.asarray(cv2.resize(small_rules, size, interpolation=cv2.INTER_NEAREST), np.uint8)
-    ink[rules > 0] = 0
-    text, letter = _letters(small_ink, small_dpi)
+    page = reduce(grey, dpi)
+    ink = page.ink()
+    grids, rules = find_grids(ink, page.dpi)
+    ink = np.asarray(cv2.subtract(ink, rules), np.uint8)
+    text, letter = _letters(ink, page.dpi)
     if letter == 0:
-        return Layout((), ink, rules, 0.0)
+        return Layout((), 0.0, page, rules)
     for grid in grids:
         x0, y0, x1, y1 = grid.box
         text[y0:y1, x0:x1] = 0
-    regions = _flow(_chunks(text, letter), grids, small_ink, letter, small.shape[0])
-    full = tuple(_scaled(region, 1 / scale, grey.shape, letter) for region in regions)
-    return Layout(full, ink, rules, letter / scale)
-
-
-def ink_mask(grey: Pixels, dpi: float) -> NDArray[np.uint8]:
-    """255 where there is ink: darker than its surroundings (a 12-mm window) by a tenth of the page's own contrast span."""
-    low, high = np.percentile(grey[::4, ::4], (0.5, 75))
-    margin = max(12.0, 0.18 * float(high - low))
-    window = max(11, round(12 / 25.4 * dpi)) | 1
-    return np.asarray(
-        cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, margin), np.uint8
-    )
+    regions = _flow(_chunks(text, letter), grids, ink, letter, ink.shape[0])
+    full = tuple(_scaled(region, page.factor, grey.shape, letter) for region in regions)
+    return Layout(full, letter * page.factor, page, rules)
 
 
 def _letters(ink: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.uint8], float]:
     """The ink without specks and without what is too large for text, and the median letter height (0 = no text)."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = components(ink)
     per_mm = dpi / 25.4
     height, width, area = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
     sized = (height >= MIN_LETTER_MM * per_mm) & (height <= MAX_LETTER_MM * per_mm) & (width <= 40 * per_mm)
@@ -115,8 +112,7 @@ def _letters(ink: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.uint8], flo
     letter = float(np.median(height[sized]))
     keep = (height <= 4 * letter) & (width <= 20 * letter) & (area >= 2)
     keep[0] = False
-    text = np.where(keep[labels], np.uint8(255), np.uint8(0)) if count else np.zeros_like(ink)
-    return text, letter
+    return np.take(np.where(keep, np.uint8(255), np.uint8(0)), labels), letter
 
 
 def _chunks(text: NDArray[np.uint8], letter: float) -> list[Box]:
@@ -124,12 +120,8 @@ def _chunks(text: NDArray[np.uint8], letter: float) -> list[Box]:
     reach = max(3, round(GUTTER_LINES * letter)) | 1
     smear = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     smear = cv2.dilate(smear, np.ones((max(1, round(letter * 0.25)), 1), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(smear, connectivity=8)
-    return [
-        (int(x), int(y), int(x + w), int(y + h))
-        for x, y, w, h, _ in stats[1:count]
-        if h >= 0.6 * letter and w >= 0.6 * letter
-    ]
+    _, stats = components(np.asarray(smear, np.uint8))
+    return [(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:].tolist() if h >= 0.6 * letter and w >= 0.6 * letter]
 
 
 def _rows(chunks: list[Box]) -> list[_Row]:
@@ -252,7 +244,7 @@ def _hull(boxes: list[Box]) -> Box:
     return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
 
 
-def _scaled(region: Region, factor: float, shape: tuple[int, ...], letter: float) -> Region:
+def _scaled(region: Region, factor: int, shape: tuple[int, ...], letter: float) -> Region:
     """A region in pixels of the full image, with a margin so that no mark at its edge is cut (none for cells)."""
     margin = 0.0 if region.cell else 0.5 * letter
     x0, y0, x1, y1 = region.box

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from models.vietnamese.syllables import score
-from workers.ocr.layout import ink_mask
+from workers.ocr.ink import ink_mask
 from workers.page import Line, Pixels
 
 HEALTHY = 0.8

@@ -58,28 +58,33 @@ def cut_lines(grey: Pixels, dpi: float) -> tuple[CutLine, ...]:
     page = analyse(grey, dpi)
     if not page.regions:
         return ()
-    ink = page.ink
+    factor = page.reduced.factor
+    height, width = (side * factor for side in page.small_rules.shape)
+    grey = grey[:height, :width]
+    ink, rules = page.ink_and_rules(grey, (0, 0, width, height))
     _, found, facts, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
     labels, stats = np.asarray(found, np.int32), np.asarray(facts, np.int32)
     letter = page.letter
-    height, width = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
-    base = (height >= BASE_MIN * letter) & (height <= BASE_MAX * letter) & (width <= 20 * letter)
+    tall, wide = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
+    base = (tall >= BASE_MIN * letter) & (tall <= BASE_MAX * letter) & (wide <= 20 * letter)
     base[0] = False
-    rows = _rows(page, np.where(base[labels], np.uint8(255), np.uint8(0)), stats, base)
+    rows = _rows(page, rules, np.where(base[labels], np.uint8(255), np.uint8(0)), stats, base)
     if not rows:
         return ()
     owner = _owners(rows, page.regions, stats, base, letter)
-    return _crops(grey, page, rows, owner, labels, stats)
+    return _crops(grey, page, rules, rows, owner, labels, stats)
 
 
 _Piece = tuple[int, float, float, int]
 """Region, top and bottom of the x-height band, width."""
 
 
-def _rows(page: Layout, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], base: NDArray[np.bool_]) -> list[_Row]:
+def _rows(
+    page: Layout, rules: Pixels, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], base: NDArray[np.bool_]
+) -> list[_Row]:
     """The printed lines of every region, from top to bottom."""
     rows: list[_Row] = []
-    pieces = _pieces(page, base_ink, stats, base)
+    pieces = _pieces(page, rules, base_ink, stats, base)
     for region in range(len(page.regions)):
         lines: list[list[_Piece]] = []
         for piece in sorted((p for p in pieces if p[0] == region), key=lambda p: p[1] + p[2]):
@@ -99,13 +104,13 @@ def _rows(page: Layout, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], b
 
 
 def _pieces(
-    page: Layout, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], base: NDArray[np.bool_]
+    page: Layout, rules: Pixels, base_ink: NDArray[np.uint8], stats: NDArray[np.int32], base: NDArray[np.bool_]
 ) -> list[_Piece]:
     """Runs of letters on one line, none across the rules of a table."""
     letter = page.letter
     reach = max(3, round(1.6 * letter)) | 1
     smear = cv2.morphologyEx(base_ink, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
-    smear[page.rules > 0] = 0
+    smear[rules > 0] = 0
     for region in page.regions:
         if region.cell:  # a gap in a printed rule joins no cells
             x0, y0, x1, y1 = region.box
@@ -244,6 +249,7 @@ def _row_of_mark(
 def _crops(  # noqa: PLR0917 - arrays of one labelling, passed in the order they are made
     grey: Pixels,
     page: Layout,
+    rules: Pixels,
     rows: list[_Row],
     owner: NDArray[np.int32],
     labels: NDArray[np.int32],
@@ -267,7 +273,7 @@ def _crops(  # noqa: PLR0917 - arrays of one labelling, passed in the order they
         if x1 - x0 < 3 or y1 - y0 < 3:
             continue
         owners = owner[labels[y0:y1, x0:x1]]
-        foreign = ((owners >= 0) & (owners != index)) | (page.rules[y0:y1, x0:x1] > 0)
+        foreign = ((owners >= 0) & (owners != index)) | (rules[y0:y1, x0:x1] > 0)
         pixels = grey[y0:y1, x0:x1].copy()
         if foreign.any():
             spread = cv2.dilate(foreign.astype(np.uint8), kernel)
