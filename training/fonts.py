@@ -1,0 +1,142 @@
+"""The type faces of the drawn lines, and copies of them whose marks stand a little elsewhere.
+
+Offices print with Times New Roman and Arial, which Debian can't give; Tinos and Arimo have their widths but place and shape the
+tone marks in their own way. In these fonts an accented letter is a composite of a letter and its marks (OpenType *glyf*
+table), so copies with the marks moved and scaled are cheap, and keep the net from learning one font's marks by heart.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont
+
+from workers.ocr.reader.symbols import SYMBOLS
+
+TRUETYPE, OPENTYPE = Path("/usr/share/fonts/truetype"), Path("/usr/share/fonts/opentype")
+TEX = Path("/usr/share/texmf/fonts/opentype/public/tex-gyre")
+STYLES = ("regular", "bold", "italic", "bold italic")
+VARIANTS = 10
+MOVE, STRETCH = 0.022, 0.16
+"""Of an em, and of a mark's size: one standard deviation, and the widest change. By eye: still good type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """``files``: regular, bold, italic, bold italic. ``weight``: how often it is drawn. ``varied``: gets moved marks."""
+
+    files: tuple[Path, Path, Path, Path]
+    weight: float
+    varied: bool = False
+
+
+def _family(folder: Path, names: str, weight: float, *, varied: bool = False) -> Family:
+    regular, bold, italic, both = (folder / name for name in names.split())
+    return Family((regular, bold, italic, both), weight, varied)
+
+
+FAMILIES = (
+    _family(
+        TRUETYPE / "croscore", "Tinos-Regular.ttf Tinos-Bold.ttf Tinos-Italic.ttf Tinos-BoldItalic.ttf", 50, varied=True
+    ),
+    _family(
+        TRUETYPE / "freefont",
+        "FreeSerif.ttf FreeSerifBold.ttf FreeSerifItalic.ttf FreeSerifBoldItalic.ttf",
+        11,
+        varied=True,
+    ),
+    _family(
+        TEX, "texgyretermes-regular.otf texgyretermes-bold.otf texgyretermes-italic.otf texgyretermes-bolditalic.otf", 9
+    ),
+    _family(
+        TRUETYPE / "croscore", "Arimo-Regular.ttf Arimo-Bold.ttf Arimo-Italic.ttf Arimo-BoldItalic.ttf", 10, varied=True
+    ),
+    _family(
+        TRUETYPE / "noto", "NotoSerif-Regular.ttf NotoSerif-Bold.ttf NotoSerif-Italic.ttf NotoSerif-BoldItalic.ttf", 3
+    ),
+    _family(
+        TRUETYPE / "dejavu",
+        "DejaVuSerifCondensed.ttf DejaVuSerifCondensed-Bold.ttf DejaVuSerifCondensed-Italic.ttf DejaVuSerifCondensed-BoldItalic.ttf",
+        3,
+    ),
+    _family(
+        TRUETYPE / "crosextra", "Carlito-Regular.ttf Carlito-Bold.ttf Carlito-Italic.ttf Carlito-BoldItalic.ttf", 3
+    ),
+    _family(
+        TRUETYPE / "charis", "CharisSIL-Regular.ttf CharisSIL-Bold.ttf CharisSIL-Italic.ttf CharisSIL-BoldItalic.ttf", 3
+    ),
+    _family(
+        TRUETYPE / "gentiumplus",
+        "GentiumPlus-Regular.ttf GentiumPlus-Bold.ttf GentiumPlus-Italic.ttf GentiumPlus-BoldItalic.ttf",
+        2,
+    ),
+    _family(TRUETYPE / "lato", "Lato-Regular.ttf Lato-Bold.ttf Lato-Italic.ttf Lato-BoldItalic.ttf", 2),
+    _family(TRUETYPE / "croscore", "Cousine-Regular.ttf Cousine-Bold.ttf Cousine-Italic.ttf Cousine-BoldItalic.ttf", 2),
+    _family(
+        TRUETYPE / "dejavu", "DejaVuSans.ttf DejaVuSans-Bold.ttf DejaVuSans-Oblique.ttf DejaVuSans-BoldOblique.ttf", 2
+    ),
+)
+
+
+def lacking(path: Path) -> set[str]:
+    """The symbols that a font has no glyph for."""
+    known = TTFont(path, lazy=True).getBestCmap()
+    return {symbol for symbol in SYMBOLS if ord(symbol) not in known}
+
+
+def make_variants(folder: Path, count: int = VARIANTS) -> None:
+    """Writes ``count`` copies of every varied font with other marks into ``folder`` (those there are kept)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for family in FAMILIES:
+        for path in family.files if family.varied else ():
+            for index in range(count):
+                target = variant(folder, path, index)
+                if not target.exists():
+                    _move_marks(path, random.Random(f"{path.name} {index}"), target)  # noqa: S311 - repeatable on purpose
+
+
+def variant(folder: Path, path: Path, index: int) -> Path:
+    return folder / f"{path.stem}-{index}{path.suffix}"
+
+
+def _move_marks(path: Path, rng: random.Random, target: Path) -> None:
+    font = TTFont(path)
+    outlines: Any = font["glyf"]
+    em = font["head"].unitsPerEm
+    shifts: dict[tuple[str, bool], tuple[float, float, float]] = {}
+    for symbol, name in font.getBestCmap().items():
+        glyph = outlines[name]
+        if chr(symbol) not in SYMBOLS or not glyph.isComposite():
+            continue
+        parts = glyph.components
+        base = max(parts, key=lambda part: _area(outlines, part.glyphName))
+        for part in parts:
+            if part is base or not hasattr(part, "x"):
+                continue
+            key = (part.glyphName, chr(symbol).isupper())
+            if key not in shifts:
+                shifts[key] = (rng.gauss(0, MOVE) * em, rng.gauss(0, MOVE) * em, 1 + rng.uniform(-STRETCH, STRETCH))
+            dx, dy, factor = shifts[key]
+            mark = outlines[part.glyphName]
+            mark.recalcBounds(outlines)
+            # Scaled about the middle of its lower edge, so that a mark grows away from its letter.
+            part.x = round(part.x + dx + (1 - factor) * (mark.xMin + mark.xMax) / 2)
+            part.y = round(part.y + max(dy, -0.4 * MOVE * em) + (1 - factor) * mark.yMin)
+            part.transform = [[factor, 0.0], [0.0, factor]]
+            part.flags &= ~0x0200  # metrics stay those of the letter
+        glyph.recalcBounds(outlines)
+    for table in ("GSUB", "GPOS", "fpgm", "prep", "cvt ", "DSIG", "hdmx", "VDMX", "LTSH"):
+        if table in font:
+            del font[table]
+    font.save(target)
+
+
+def _area(outlines: Any, name: str) -> float:
+    glyph = outlines[name]
+    if glyph.numberOfContours == 0:
+        return 0.0
+    glyph.recalcBounds(outlines)
+    return float((glyph.xMax - glyph.xMin) * (glyph.yMax - glyph.yMin))
