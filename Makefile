@@ -54,3 +54,7 @@ samples: setup-test ## Redraw the committed sample scans, byte for byte
 .PHONY: screenshots
 screenshots: setup-test ## Pictures of the pages for the documentation (docs/images)
 	@$(PY) -m scripts.screenshots
+
+.PHONY: train-reader
+train-reader: ## Train the line reader and write its weights (hours on two cores; resumable; ARGS="--lines N")
+	@scripts/train-reader.sh $(ARGS)

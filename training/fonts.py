@@ -7,6 +7,7 @@ table), so copies with the marks moved and scaled are cheap, and keep the net fr
 
 from __future__ import annotations
 
+import argparse
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,3 +141,13 @@ def _area(outlines: Any, name: str) -> float:
         return 0.0
     glyph.recalcBounds(outlines)
     return float((glyph.xMax - glyph.xMin) * (glyph.yMax - glyph.yMin))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Writes the fonts with moved marks.")
+    parser.add_argument("--folder", type=Path, required=True)
+    make_variants(parser.parse_args().folder)
+
+
+if __name__ == "__main__":
+    main()
