@@ -7,6 +7,7 @@ raw confidence were right.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -58,6 +59,7 @@ def sureness(words: Sequence[Sure]) -> float:
 def worth(words: Sequence[Sure]) -> float:
     """Letters expected right less letters expected wrong. Of two readings of a line the one worth more is kept.
 
-    Neither dropping half a line nor adding letters out of nothing pays, as it would with a mean or a sum of confidences.
+    Neither dropping half a line nor adding letters out of nothing pays, as it would with a mean or a sum of confidences. A word is
+    right when all its letters are: each one is likelier right than the word by a root.
     """
-    return sum((2.0 * word.confidence - 1.0) * len(word.text) for word in words)
+    return sum((2.0 * math.pow(word.confidence, 1.0 / len(word.text)) - 1.0) * len(word.text) for word in words)

@@ -1,7 +1,7 @@
 """From a net's outputs to words, by connectionist temporal classification (Graves et al., 2006).
 
 The best path takes the likeliest symbol of every step, merges repeats and drops blanks. How sure a text is, is another matter: the sum
-over *all* paths that spell it (the forward algorithm). Everything here works on all lines of a page at once.
+over *all* paths that spell it (the forward algorithm), for all words of a page at once.
 """
 
 from __future__ import annotations
@@ -44,14 +44,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
-    """The best path of one line; ``log_probability`` is that of the whole path, natural logarithm."""
-
-    spans: tuple[Span, ...]
-    log_probability: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Run:
     symbol: int
     start: int
@@ -63,12 +55,8 @@ def spell(classes: Sequence[int]) -> str:
     return "".join(SYMBOLS[number - 1] for number in classes)
 
 
-def best_paths(lines: Sequence[LogProbabilities]) -> list[Path]:
-    """The best path of each line, cut into words."""
-    return [_best_path(line) for line in lines]
-
-
-def _best_path(line: LogProbabilities) -> Path:
+def best_path(line: LogProbabilities) -> tuple[Span, ...]:
+    """The words of the best path, left to right."""
     best = line.argmax(axis=1)
     value = np.take_along_axis(line, best[:, None], axis=1)[:, 0]
     edges = np.flatnonzero(np.diff(best)) + 1
@@ -81,7 +69,7 @@ def _best_path(line: LogProbabilities) -> Path:
         )
         if symbol != BLANK
     ]
-    return Path(_spans(runs, len(best)), float(value.sum()))
+    return _spans(runs, len(best))
 
 
 def _spans(runs: Sequence[_Run], length: int) -> tuple[Span, ...]:

@@ -11,8 +11,8 @@ from workers.ocr.lines import CutLine, cut_lines
 from workers.ocr.normal import is_noise
 from workers.ocr.reader.beam import readings
 from workers.ocr.reader.boxes import word_boxes
-from workers.ocr.reader.confidence import Calibration, sureness
-from workers.ocr.reader.ctc import Claim, Path, Span, best_paths, spell, text_probabilities
+from workers.ocr.reader.confidence import Calibration, sureness, worth
+from workers.ocr.reader.ctc import Claim, Span, best_path, spell, text_probabilities
 from workers.ocr.reader.framing import Framed, Look, frame_line
 from workers.ocr.reader.net import LineNet, LogProbabilities, Net
 from workers.ocr.reader.reading import Alternative, ReadLine, ReadWord
@@ -31,11 +31,11 @@ _LEAST = 1e-30
 
 @dataclass(slots=True)
 class _Piece:
-    """One frame of a line and what the net said of it. ``probabilities``: of each word of ``path``, over all alignments."""
+    """One frame of a line and what the net said of it. ``probabilities``: of each of its words, over all alignments."""
 
     framed: Framed
     answer: LogProbabilities
-    path: Path
+    spans: tuple[Span, ...]
     probabilities: list[float] = field(default_factory=list)
 
 
@@ -60,7 +60,7 @@ class ReaderEngine:
         doubtful = [index for index, draft in enumerate(drafts) if len(draft) == 1 and self._doubtful(draft[0])]
         again = self._look([lines[index] for index in doubtful], Look.BAND)
         for index, draft in zip(doubtful, again, strict=True):
-            if len(draft) == 1 and draft[0].path.log_probability > drafts[index][0].path.log_probability:
+            if len(draft) == 1 and worth(self._guesses(draft[0])) > worth(self._guesses(drafts[index][0])):
                 drafts[index] = draft
         return [self._read_line(line, draft) for line, draft in zip(lines, drafts, strict=True)]
 
@@ -74,11 +74,11 @@ class ReaderEngine:
         framed = [frame_line(line, look) for line in lines]
         flat = [frame for frames in framed for frame in frames]
         answers = self._net.read([frame.frame for frame in flat]) if flat else []
-        pieces = [_Piece(*piece) for piece in zip(flat, answers, best_paths(answers), strict=True)]
+        pieces = [_Piece(frame, answer, best_path(answer)) for frame, answer in zip(flat, answers, strict=True)]
         claims = [
             Claim(index, span.start, span.end, span.classes)
             for index, piece in enumerate(pieces)
-            for span in piece.path.spans
+            for span in piece.spans
         ]
         for claim, probability in zip(claims, text_probabilities(answers, claims).tolist(), strict=True):
             pieces[claim.line].probabilities.append(probability)
@@ -87,20 +87,22 @@ class ReaderEngine:
 
     def _doubtful(self, piece: _Piece) -> bool:
         """Also where nothing was read: the band may show what the whole crop made too small."""
-        words = [
+        return sureness(self._guesses(piece)) < LOOK_AGAIN
+
+    def _guesses(self, piece: _Piece) -> list[_Guess]:
+        return [
             _Guess(span.text, self._calibration(probability * span.apart))
-            for span, probability in zip(piece.path.spans, piece.probabilities, strict=True)
+            for span, probability in zip(piece.spans, piece.probabilities, strict=True)
         ]
-        return sureness(words) < LOOK_AGAIN
 
     def _read_line(self, line: CutLine, pieces: Sequence[_Piece]) -> ReadLine:
         words: list[ReadWord] = []
         for piece in pieces:
-            boxes = word_boxes(line, piece.framed, piece.path.spans)
-            for span, probability, (x0, y0, x1, y1) in zip(piece.path.spans, piece.probabilities, boxes, strict=True):
+            boxes = word_boxes(line, piece.framed, piece.spans)
+            for span, probability, (x0, y0, x1, y1) in zip(piece.spans, piece.probabilities, boxes, strict=True):
                 text, chance, others = _settled(piece.answer, span, probability)
                 words.append(ReadWord(text, x0, x1, self._calibration(chance * span.apart), others, y0, y1))
-        return ReadLine(tuple(words), line.baseline, sum(piece.path.log_probability for piece in pieces))
+        return ReadLine(tuple(words), line.baseline)
 
 
 @dataclass(frozen=True, slots=True)

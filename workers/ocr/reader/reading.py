@@ -35,11 +35,10 @@ class ReadWord:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """``baseline``: y on the page. ``log_probability``: of the best path over the whole line, for comparing crops of the same line."""
+    """Words from left to right. ``baseline``: y on the page."""
 
     words: tuple[ReadWord, ...]
     baseline: float
-    log_probability: float
 
     @property
     def text(self) -> str:
