@@ -90,8 +90,9 @@ def components(ink: Pixels) -> tuple[NDArray[np.uint16] | NDArray[np.int32], NDA
 def _first_numbers(ink: Pixels) -> int:
     """At least as many as there are pixels of ink with none at their left or in the three places above them."""
     height, width = int(ink.shape[0]), int(ink.shape[1])
-    if min(height, width) < 2:
-        return height * width
+    pixels = int(cv2.countNonZero(ink))
+    if min(height, width) < 2 or pixels < LABELS_16:
+        return pixels
     above = np.asarray(cv2.dilate(ink, np.ones((1, 3), np.uint8)), np.uint8)
     first = cv2.compare(ink[1:], above[:-1], cv2.CMP_GT)
     return height + width + int(cv2.countNonZero(cv2.compare(first[:, 1:], ink[1:, :-1], cv2.CMP_GT)))

@@ -1,5 +1,9 @@
-"""Straightened grey page -> its printed lines, each with all its marks and nothing of its neighbours."""
+"""Straightened grey page -> its printed lines, each with all its marks and nothing of its neighbours.
 
-from workers.ocr.lines.cut import CutLine, cut_lines
+``cut`` is the way through: ``shapes`` of ink, ``rows`` of letters, ``touching`` shapes parted, ``owners`` of all shapes, ``crops``.
+"""
+
+from workers.ocr.lines.cut import cut_lines
+from workers.ocr.lines.line import CutLine
 
 __all__ = ["CutLine", "cut_lines"]

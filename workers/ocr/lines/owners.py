@@ -1,0 +1,157 @@
+"""Every shape of ink is given to one row: letters to the row they stand in, marks to the row whose letters they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.ocr.layout import Region
+from workers.ocr.lines.rows import BASE_MAX, WIDEST, Row, is_letter
+from workers.ocr.lines.shapes import AREA, Floats, H, Ints, Shapes, W, X, Y
+
+NOBODY = -1
+"""Too large to be one line's: left alone in every crop, since it may have letters in it."""
+STRAY = -2
+"""Specks and scraps near no line: in no crop."""
+DOT_REACH = 0.5
+"""A mark whose middle is at most this many letter heights under a baseline may belong to the line above."""
+DOT_SIZE, DOT_FILL = 0.42, 0.68
+"""Letter heights across and share of its box filled: the dot of *nặng*. No mark above letters is so round, but that of *i*, higher up."""
+FARTHEST = 2.0
+BESIDE = 3.0
+"""Letter heights beyond the ends of a row's letters at which a mark is still its own."""
+SLIVER = (0.16, 1.0)
+"""Letter heights: what is lower than the first and wider than the second beside a printed rule is the rule's rim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where each row's band stands at each shape: ``tops`` and ``bottoms`` ``(shapes, rows)``, ``allowed``: may it own it."""
+
+    tops: Floats
+    bottoms: Floats
+    allowed: NDArray[np.bool_]
+
+    @staticmethod
+    def of(stats: Ints, rows: Sequence[Row], regions: Sequence[Region], letter: float) -> Field:
+        x = stats[:, X] + stats[:, W] / 2
+        y = stats[:, Y] + stats[:, H] / 2
+        slopes, cores = np.array([row.slope for row in rows]), np.array([row.core for row in rows])
+        bottoms = np.array([row.base for row in rows]) + slopes * x[:, None]
+        boxes = np.array([regions[row.region].box for row in rows], np.float64)
+        reach = BESIDE * np.maximum(letter, cores)
+        left = np.maximum(boxes[:, 0], np.array([row.x0 for row in rows]) - reach)
+        right = np.minimum(boxes[:, 2], np.array([row.x1 for row in rows]) + reach)
+        allowed = (left <= x[:, None]) & (x[:, None] < right)
+        allowed &= (boxes[:, 1] - letter <= y[:, None]) & (y[:, None] < boxes[:, 3] + 0.5 * letter)
+        return Field(bottoms - cores, bottoms, allowed)
+
+    def overlaps(self, stats: Ints) -> Floats:
+        """Pixels of height that each shape shares with each row's band; not positive where it has none or may not."""
+        top, foot = stats[:, Y, None], stats[:, Y, None] + stats[:, H, None]
+        return np.where(self.allowed, np.minimum(self.bottoms, foot) - np.maximum(self.tops, top), -1.0)
+
+
+def owners(
+    shapes: Shapes, rows: Sequence[Row], regions: Sequence[Region], letter: float, rules: NDArray[np.uint8]
+) -> Ints:
+    """For each shape the index of its row, ``NOBODY`` or ``STRAY``. ``rules``: 255 mask of the labels' part of the page."""
+    stats = shapes.stats
+    owner = np.full(len(stats), STRAY, np.int32)
+    field = Field.of(stats, rows, regions, letter)
+    tallest = BASE_MAX * np.maximum(letter, np.array([row.core for row in rows]))
+    overlap = field.overlaps(stats)
+    best = overlap.argmax(axis=1)
+    everyone = np.arange(len(stats))
+    touching = overlap[everyone, best] > 0
+    small = (stats[:, H] <= np.where(touching, tallest[best], BASE_MAX * letter)) & (stats[:, W] <= WIDEST * letter)
+    owner[~small] = NOBODY
+    _drop_uprights(owner, stats, letter)
+    ours = small & (stats[:, AREA] >= 2)
+    middle = stats[:, Y] + stats[:, H] / 2
+    within = (middle <= field.bottoms[everyone, best]) & (middle >= field.tops[everyone, best])
+    carried = ours & touching & (is_letter(stats, letter) | within)
+    owner[carried] = best[carried]
+    marks = np.flatnonzero(ours & ~carried).astype(np.int32)
+    if marks.size:
+        cores = np.array([row.core for row in rows])
+        owner[marks] = _of_marks(stats, owner, field, marks, cores=cores, letter=letter)
+    _drop_rims(owner, shapes, rules, letter)
+    return owner
+
+
+def _drop_uprights(owner: Ints, stats: Ints, letter: float) -> None:
+    """A long thin upright is a fold, a scanner's streak or a cell's side: it holds no letters, so no crop needs it."""
+    upright = (owner == NOBODY) & (stats[:, W] <= 0.5 * letter) & (stats[:, H] >= 2 * BASE_MAX * letter)
+    owner[upright] = STRAY
+
+
+def _drop_rims(owner: Ints, shapes: Shapes, rules: NDArray[np.uint8], letter: float) -> None:
+    stats = shapes.stats
+    low = np.minimum(stats[:, W], stats[:, H]) <= max(2.0, SLIVER[0] * letter)
+    for index in np.flatnonzero(low & (np.maximum(stats[:, W], stats[:, H]) >= SLIVER[1] * letter)):
+        x0, y0, x1, y1 = shapes.box(int(index))
+        rows, columns = shapes.window((x0, y0, x1, y1))
+        around = rules[max(0, rows.start - 2) : rows.stop + 2, max(0, columns.start - 2) : columns.stop + 2]
+        if np.count_nonzero(around.any(axis=0)) > 0.5 * (x1 - x0) or np.count_nonzero(around.any(axis=1)) > 0.5 * (
+            y1 - y0
+        ):
+            owner[index] = STRAY
+
+
+def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Floats, letter: float) -> Ints:
+    """The rows of marks, each between two rows: by where it hangs, else the one whose ink it all but touches."""
+    top = stats[marks, Y].astype(np.float64)
+    w, h, area = (stats[marks, k].astype(np.float64) for k in (W, H, AREA))
+    middle = top + h / 2
+    bottoms, tops, allowed = field.bottoms[marks], field.tops[marks], field.allowed[marks]
+    distance = middle[:, None] - (bottoms + tops) / 2
+    line = np.arange(len(marks))
+    above = np.where(allowed & (distance >= 0), -distance, -np.inf)
+    below = np.where(allowed & (distance < 0), distance, -np.inf)
+    up, down = above.argmax(axis=1), below.argmax(axis=1)
+    has_up, has_down = np.isfinite(above[line, up]), np.isfinite(below[line, down])
+    size_up = np.maximum(letter, 0.72 * cores[up])
+    drop = np.where(has_up, middle - bottoms[line, up], np.inf)
+    rise = np.where(has_down, tops[line, down] - middle, np.inf)
+    round_ = (np.maximum(w, h) <= np.maximum(2.0, DOT_SIZE * size_up)) & (np.minimum(w, h) >= 0.7 * np.maximum(w, h))
+    round_ &= area >= DOT_FILL * w * h
+    begun = has_up & (top <= bottoms[line, up]) & (drop <= 0.3 * size_up)
+    near_up, near_down = drop <= size_up, rise <= FARTHEST * letter
+    both = has_up & has_down & (np.minimum(drop, rise) <= FARTHEST * letter)
+    rules = [
+        (begun, up),  # commas and the like begin on the line
+        (~has_down & near_up, up),
+        (~has_up & near_down, down),
+        (both & (drop > DOT_REACH * size_up), np.where(near_down, down, STRAY)),
+        (both & round_, up),
+    ]
+    chosen = np.select([rule for rule, _ in rules], [row for _, row in rules], STRAY)
+    found: Ints = chosen.astype(np.int32)
+    doubtful = both & ~np.logical_or.reduce([rule for rule, _ in rules])
+    for index in np.flatnonzero(doubtful).tolist():
+        a, b = int(up[index]), int(down[index])
+        gap_up, gap_down = _gaps(
+            stats, int(marks[index]), owner == a, bottoms[index, a] + 0.2 * letter, bottoms[index, b]
+        )
+        found[index] = a if gap_up <= gap_down else b
+    return found
+
+
+def _gaps(stats: Ints, mark: int, uppers: NDArray[np.bool_], foot_up: float, foot_down: float) -> tuple[float, float]:
+    """Paper between a mark and the nearest of the ``uppers`` over it, and the nearest ink under it; infinite where none is.
+
+    Hooks below the upper line (feet under ``foot_up``) do not count, nor what lies under the lower line's feet.
+    """
+    x, y, w, h, _ = stats[mark].tolist()
+    near = (stats[:, X] < x + w) & (stats[:, X] + stats[:, W] > x)
+    feet = stats[:, Y] + stats[:, H]
+    over = near & uppers & (feet <= foot_up)
+    under = near & (stats[:, Y] >= y + h - 1) & (stats[:, Y] < foot_down) & (stats[:, AREA] >= 4)
+    under[mark] = False
+    above = float(y - feet[over].max()) if over.any() else np.inf
+    below = float(stats[under, Y].min() - (y + h)) if under.any() else np.inf
+    return above, below

@@ -1,0 +1,227 @@
+"""Rows of letters: each printed line's letters, the straight line they stand on and their x-height.
+
+Letters whose middles lie side by side are runs; runs at one height in one region are a row. The foot of most letters
+gives its baseline, and the height of most letters above that its x-height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.ocr.ink import components
+from workers.ocr.layout import Region
+from workers.ocr.lines.shapes import Floats, H, Ints, Shapes, W, X, Y, group_medians
+from workers.page import Box
+
+BASE_MIN, BASE_MAX = 0.55, 2.6
+"""Letter heights between which a shape is a letter that can carry a line; smaller ones are marks."""
+WIDEST = 20.0
+"""Letter heights; wider ones are no letters, not even a word of them run together."""
+REACH = 0.8
+"""Letter heights to either side that letters of one run bridge."""
+CANVAS_LETTER = 6.0
+SAME_LINE = 0.4
+"""Share of the lower run's height that two runs of one line must have in common."""
+MIN_LEADING, MARKS_SHARE = 0.35, 0.3
+"""Letter heights between a baseline and the next line's letters: print leaves 0.5 and more, marks stand within 0.2. And how
+wide the carrying letters of a line of marks may be against those of the line itself (some were taken for letters)."""
+LEANING = (6, 12.0)
+"""Letters and x-heights of width that a row needs to tell how it leans; a shorter one is taken as level."""
+MAX_SLOPE = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``base``: y of the baseline at x = 0; ``core``: x-height; ``letters``: shapes that carry it; ``width``: of its runs."""
+
+    region: int
+    x0: int
+    x1: int
+    base: float
+    slope: float
+    core: float
+    width: int
+    letters: Ints
+
+    def bottom(self, x: float) -> float:
+        return self.base + self.slope * x
+
+    def top(self, x: float) -> float:
+        return self.bottom(x) - self.core
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    region: int
+    x0: int
+    x1: int
+    top: float
+    bottom: float
+    letters: Ints
+
+
+def is_letter(stats: Ints, letter: float) -> NDArray[np.bool_]:
+    """Which shapes can carry a line."""
+    height, width = stats[:, H], stats[:, W]
+    return np.asarray((height >= BASE_MIN * letter) & (height <= BASE_MAX * letter) & (width <= WIDEST * letter))
+
+
+def find_rows(shapes: Shapes, regions: Sequence[Region], letter: float) -> list[Row]:
+    """The rows of all regions: by region, from top to bottom. ``letter``: the page's median letter height, pixels."""
+    runs = _runs(shapes, regions, letter)
+    lines: list[list[_Run]] = []
+    for region in range(len(regions)):
+        lines += _lines([run for run in runs if run.region == region])
+    if not lines:
+        return []
+    return _without_marks(_fitted(lines, shapes.stats), letter)
+
+
+def region_of(x: Floats, y: Floats, regions: Sequence[Region]) -> Ints:
+    """The region that holds each point, -1 where none does.
+
+    A cell is sure of its edges; the hull of running text may reach over a table beside it, and margins overlap a little.
+    """
+    found = np.full(len(x), -1, np.int32)
+    order = sorted(range(len(regions)), key=lambda i: (regions[i].cell, -_area(regions[i].box)))
+    for index in order:
+        x0, y0, x1, y1 = regions[index].box
+        found[(x >= x0) & (x < x1) & (y >= y0) & (y < y1)] = index
+    return found
+
+
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _runs(shapes: Shapes, regions: Sequence[Region], letter: float) -> list[_Run]:
+    """Letters side by side in one region, closer than two word gaps."""
+    stats = shapes.stats
+    letters = np.flatnonzero(is_letter(stats, letter)).astype(np.int32)
+    x, y, w, h = (stats[letters, k].astype(np.float64) for k in (X, Y, W, H))
+    region = region_of(x + w / 2, y + h / 2, regions)
+    inside = region >= 0
+    letters, region, x, y, w, h = letters[inside], region[inside], x[inside], y[inside], w[inside], h[inside]
+    if letters.size == 0:
+        return []
+    piece = _side_by_side(shapes, (x, y, w, h), letter)
+    _, piece = np.unique(piece.astype(np.int64) * len(regions) + region, return_inverse=True)
+    count = int(piece.max()) + 1
+    tops = group_medians(y, piece.astype(np.int32), count)
+    bottoms = group_medians(y + h, piece.astype(np.int32), count)
+    order = np.argsort(piece, kind="stable")
+    starts = np.searchsorted(piece[order], np.arange(count + 1))
+    left, right = x[order].astype(np.int64), (x + w)[order].astype(np.int64)
+    x0, x1 = np.minimum.reduceat(left, starts[:-1]), np.maximum.reduceat(right, starts[:-1])
+    return [
+        _Run(
+            int(region[order[starts[i]]]), int(x0[i]), int(x1[i]), float(tops[i]), float(bottoms[i]),
+            letters[order[starts[i] : starts[i + 1]]],
+        )
+        for i in range(count)
+    ]  # fmt: skip
+
+
+def _side_by_side(shapes: Shapes, places: tuple[Floats, Floats, Floats, Floats], letter: float) -> Ints:
+    """A number for each letter, the same for those whose middle halves, drawn out to both sides, run into each other.
+
+    Only middles are drawn, so that a hook that reaches down beside a high letter of the next line joins nothing.
+    """
+    x, y, w, h = places
+    scale = min(1.0, CANVAS_LETTER / letter)
+    left, top = shapes.origin
+    height, width = shapes.labels.shape
+    canvas = np.zeros((int(height * scale) + 2, int(width * scale) + 2), np.uint8)
+    x0 = np.maximum(0, (x - left - REACH * letter) * scale).astype(np.int64)
+    x1 = ((x - left + w + REACH * letter) * scale).astype(np.int64) + 1
+    y0 = ((y - top + h / 4) * scale).astype(np.int64)
+    y1 = np.maximum(y0 + 1, ((y - top + 3 * h / 4) * scale).astype(np.int64))
+    for a, b, c, d in zip(y0.tolist(), y1.tolist(), x0.tolist(), x1.tolist(), strict=True):
+        canvas[a:b, c:d] = 255
+    labels, _ = components(canvas)
+    return np.asarray(labels[y0, np.minimum((x0 + x1) // 2, labels.shape[1] - 1)], np.int32)
+
+
+def _lines(runs: list[_Run]) -> list[list[_Run]]:
+    """Runs of one region that stand at one height, from top to bottom."""
+    lines: list[list[_Run]] = []
+    for run in sorted(runs, key=lambda r: r.top + r.bottom):
+        for line in reversed(lines[-3:]):
+            near = min(line, key=lambda other: max(other.x0 - run.x1, run.x0 - other.x1))
+            common = min(near.bottom, run.bottom) - max(near.top, run.top)
+            if common > SAME_LINE * min(near.bottom - near.top, run.bottom - run.top):
+                line.append(run)
+                break
+        else:
+            lines.append([run])
+    return lines
+
+
+def _fitted(lines: list[list[_Run]], stats: Ints) -> list[Row]:
+    """Straight baselines through the feet of the letters, all rows at once."""
+    letters = np.concatenate([run.letters for line in lines for run in line])
+    row = np.repeat(np.arange(len(lines)), [sum(run.letters.size for run in line) for line in lines]).astype(np.int32)
+    x, y, w, h = (stats[letters, k].astype(np.float64) for k in (X, Y, W, H))
+    x, foot, count = x + w / 2, y + h, len(lines)
+    base, slope = group_medians(foot, row, count), np.zeros(count)
+    core = np.maximum(1.0, base - group_medians(y, row, count))
+    for reach in (0.3, 0.18):
+        on_line = np.abs(foot - base[row] - slope[row] * x) <= np.maximum(1.0, reach * core[row])
+        mean, lean, known = _least_squares(x[on_line], foot[on_line], row[on_line], core)
+        base, slope = np.where(known, mean, base), np.where(known, lean, slope)
+    over = base[row] + slope[row] * x - y
+    core = group_medians(over, np.where(on_line, row, -1).astype(np.int32), count)
+    core = np.where(core > 0, core, np.maximum(1.0, group_medians(over, row, count)))
+    rows: list[Row] = []
+    starts = np.searchsorted(row, np.arange(count + 1))
+    for index, line in enumerate(lines):
+        rows.append(
+            Row(
+                line[0].region, min(run.x0 for run in line), max(run.x1 for run in line),
+                float(base[index]), float(slope[index]), float(core[index]),
+                sum(run.x1 - run.x0 for run in line), letters[starts[index] : starts[index + 1]],
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _least_squares(x: Floats, foot: Floats, row: Ints, core: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """(base, slope, known) of each row from the given feet; level, at their mean, where they are few or close together."""
+    rows = len(core)
+    number = np.bincount(row, minlength=rows)
+    some = np.maximum(number, 1)
+    mean_x = np.bincount(row, x, rows) / some
+    mean_y = np.bincount(row, foot, rows) / some
+    dx = x - mean_x[row]
+    spread = np.bincount(row, dx * dx, rows)
+    lean = np.bincount(row, dx * (foot - mean_y[row]), rows) / np.maximum(spread, 1e-9)
+    # The spread of evenly set letters over a width is the width squared over twelve.
+    wide = (number >= LEANING[0]) & (spread / some >= (LEANING[1] * core) ** 2 / 12)
+    lean = np.where(wide, np.clip(lean, -MAX_SLOPE, MAX_SLOPE), 0.0)
+    return mean_y - lean * mean_x, lean, number > 0
+
+
+def _without_marks(rows: list[Row], letter: float) -> list[Row]:
+    """Large marks (bold, italic, stacked on capitals) can look like a line of their own, close above the line they belong to.
+
+    Between two printed lines there is always room for the marks of the lower one.
+    """
+    kept: list[Row] = []
+    for row in sorted(rows, key=lambda r: (r.region, r.top(r.middle))):
+        last = kept[-1] if kept else None
+        if last is not None and last.region == row.region:
+            x = row.middle if row.width < last.width else last.middle
+            wide, narrow = (row, last) if row.width > last.width else (last, row)
+            if row.top(x) - last.bottom(x) < MIN_LEADING * letter and narrow.width < MARKS_SHARE * wide.width:
+                kept[-1] = wide
+                continue
+        kept.append(row)
+    return kept
