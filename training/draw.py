@@ -48,8 +48,8 @@ class Pen:
             self._face(family, rng.choices(range(4), (5, 4, 3, 1))[0], text) if turn < len(words) else faces[0]
         )
         space = _glyph(faces[0], " ").advance
-        justified = space * rng.choice((1, 1, 1, rng.uniform(0.7, 2.2)))
-        tracking = EM * rng.uniform(-0.03, 0.07) if rng.random() < 0.2 else 0.0
+        justified = space * rng.choice((1, 1, rng.uniform(0.6, 1.0), rng.uniform(0.7, 2.2)))
+        tracking = EM * rng.uniform(-0.035, 0.06) if rng.random() < 0.3 else 0.0
         if tracking and text.isupper() and rng.random() < 0.2:
             tracking = EM * rng.uniform(0.05, 0.25)
         glyphs: list[tuple[int, Glyph]] = []

@@ -115,9 +115,10 @@ class Trainer:
             while self.state.lines < total:
                 crew.reached(self.state.shard)
                 samples = read(shards, self.state.shard)
-                if self.state.shard >= SECOND_READ:
-                    samples = samples + read(shards, self.state.shard - SECOND_READ)
-                    path(shards, self.state.shard - SECOND_READ).unlink()
+                earlier = self.state.shard - SECOND_READ
+                if path(shards, earlier).exists():  # not there at the start, nor when somebody cleaned up
+                    samples = samples + read(shards, earlier)
+                    path(shards, earlier).unlink()
                 self._one_shard(samples, total, anneal)
                 self.state.shard += 1
                 if self.state.lines >= due or self.state.lines >= total:
@@ -158,7 +159,9 @@ class Trainer:
         if not torch.isfinite(loss):
             return float("nan")  # one bad batch must not end a night of training; the log shows it
         loss.backward()
-        nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
+        norm = nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
+        if not torch.isfinite(norm):
+            return float("nan")  # seen once in some 600 steps of bf16 on a CPU, with finite logits and loss
         self.optimizer.step()
         keep = min(AVERAGE, self.state.step / (self.state.step + 50))
         with torch.no_grad():
