@@ -58,3 +58,7 @@ screenshots: setup-test ## Pictures of the pages for the documentation (docs/ima
 .PHONY: train-reader
 train-reader: ## Train the line reader and write its weights (hours on two cores; resumable; ARGS="--lines N")
 	@scripts/train-reader.sh $(ARGS)
+
+.PHONY: bench-reader
+bench-reader: setup-test ## The line reader beside tesseract fast and script: real lines, renderings, whole pages (ARGS="--parts real")
+	@$(PY) -m benchmarks.reader $(ARGS)

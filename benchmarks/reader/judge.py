@@ -41,24 +41,29 @@ class Tally:
     slips: Counter[str] = field(default_factory=Counter)
     bins: list[list[float]] = field(default_factory=lambda: [[0.0, 0.0, 0.0] for _ in BINS[1:]])
 
-    def add(self, truth: str, words: Sequence[Word]) -> int:
-        """One line; the number of its wrong characters."""
+    def add(self, truth: str, words: Sequence[Word], *, spaces: bool = True) -> int:
+        """One line; the number of its wrong characters. Without ``spaces``, where words end does not count."""
         meant, said = folded(truth), folded(" ".join(word.text for word in words))
+        self._add_words(words, meant, said)
+        if not spaces:
+            meant, said = meant.replace(" ", ""), said.replace(" ", "")
         errors = int(Levenshtein.distance(said, meant))
         self.lines += 1
         self.exact += said == meant
         self.errors += errors
         self.symbols += len(meant)
+        self.slips.update(_slips(said, meant))
+        return errors
+
+    def _add_words(self, words: Sequence[Word], meant: str, said: str) -> None:
         wanted, found = Counter(numbers(meant)), Counter(numbers(said))
         self.numbers += wanted.total()
         self.numbers_right += (wanted & found).total()
-        self.slips.update(_slips(said, meant))
         for word, right in zip(words, _right_words(words, meant), strict=True):
             index = next(i for i in range(len(self.bins)) if word.confidence < BINS[i + 1])
             self.bins[index][0] += 1
             self.bins[index][1] += right
             self.bins[index][2] += word.confidence
-        return errors
 
     @property
     def cer(self) -> float:
