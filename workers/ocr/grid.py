@@ -17,8 +17,12 @@ from workers.page import Box
 
 RULE_MM = 7.0
 """Shortest printed rule: longer than any letter stroke, shorter than the side of a narrow cell."""
-SIDE_MM, MIN_FREE = 0.8, 0.3
-"""A rule has paper at this distance on both sides along at least this share of its length."""
+SIDE_MM = 0.8
+MIN_FREE = ((25.0, 0.3), (15.0, 0.6), (0.0, 0.75))
+"""(length in mm, share): a rule at least so long has paper at ``SIDE_MM`` on both sides along at least this share of it. The serifs of
+a word that run together in a coarse scan look like a short rule with letters on one side, free along 0.4 to 0.7 of it; the
+long frame of a stamp may be set across print.
+"""
 MIN_GRID_MM = 25.0
 MIN_CELL_MM = 2.5
 MIN_CELLS = 4
@@ -78,7 +82,9 @@ def _rules_of(candidates: NDArray[np.uint8], ink: NDArray[np.uint8], axis: int, 
             continue
         mine = labels[y : y + h, x : x + w] == index
         beside = _beside(ink, (x, y, x + w, y + h), axis, reach)
-        if np.count_nonzero(mine & (beside == 0)) >= MIN_FREE * area:
+        long = max(w, h) / per_mm
+        wanted = next(share for least, share in MIN_FREE if long >= least)
+        if np.count_nonzero(mine & (beside == 0)) >= wanted * area:
             rules[y : y + h, x : x + w][mine] = 255
     return rules
 

@@ -20,7 +20,8 @@ DOT_REACH = 0.5
 """A mark whose middle is at most this many letter heights under a baseline may belong to the line above."""
 DOT_SIZE, DOT_FILL = 0.42, 0.68
 """Letter heights across and share of its box filled: the dot of *nặng*. No mark above letters is so round, but that of *i*, higher up."""
-FARTHEST = 2.0
+HIGHEST = 1.5
+"""x-heights over a row's letters at which the middle of a mark on a capital still stands (1.2 in Times)."""
 BESIDE = 3.0
 """Letter heights beyond the ends of a row's letters at which a mark is still its own."""
 SLIVER = (0.16, 1.0)
@@ -120,13 +121,13 @@ def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Flo
     round_ = (np.maximum(w, h) <= np.maximum(2.0, DOT_SIZE * size_up)) & (np.minimum(w, h) >= 0.7 * np.maximum(w, h))
     round_ &= area >= DOT_FILL * w * h
     begun = has_up & (top <= bottoms[line, up]) & (drop <= 0.3 * size_up)
-    near_up, near_down = drop <= size_up, rise <= FARTHEST * letter
-    both = has_up & has_down & (np.minimum(drop, rise) <= FARTHEST * letter)
+    near_up, near_down = drop <= size_up, rise <= HIGHEST * np.maximum(letter, cores[down])
+    both = has_up & has_down
     rules = [
         (begun, up),  # commas and the like begin on the line
         (~has_down & near_up, up),
         (~has_up & near_down, down),
-        (both & (drop > DOT_REACH * size_up), np.where(near_down, down, STRAY)),
+        (both & (drop > DOT_REACH * size_up), np.where(near_down, down, np.where(near_up, up, STRAY))),
         (both & round_, up),
     ]
     chosen = np.select([rule for rule, _ in rules], [row for _, row in rules], STRAY)
