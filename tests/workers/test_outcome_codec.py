@@ -30,12 +30,13 @@ FULL = PageOutcome(
     lines=(
         Line((Word("Số:", (10, 20, 60, 40), 0.96), Word("383/KH-UBND", (70, 20, 200, 41), 0.5)), (38.5, 0.001)),
         Line((Word("Độc", (1, 2, 3, 4), 1.0),)),
+        Line((Word("lập", (5, 2, 9, 4), 0.7),), (4.0, 0.0), "tesserocr 5.5.4 vie"),
     ),
     source=SourceImage(Encoding.JPEG, 3508, 2480, b"\xff\xd8\x00\n\xff\xd9", None, 6),
     fallback_jpeg=b"\xff\xd8fallback",
     source_pdf_page=2,
     preview=b"\xff\xd8preview",
-    engine="tesserocr 5.5.4 vie",
+    engine="digitize-reader 1a2b3c4d vie",
     seconds={"decode": 0.02, "recognise": 0.9},
     failure=Failure("PAGE_FAILED", "vì sao"),
 )
@@ -53,6 +54,16 @@ FULL = PageOutcome(
 def test_what_went_in_comes_out(outcome: PageOutcome) -> None:
     assert decode(encode(outcome)) == outcome
     assert encode(outcome) == encode(decode(encode(outcome)))
+
+
+def test_outcomes_from_before_lines_named_their_engine_are_read() -> None:
+    blob = encode(FULL)
+    old = blob.replace(b',"tesserocr 5.5.4 vie"]', b"]")
+    start, length = 16 + 8, int.from_bytes(blob[16:24]) - (len(blob) - len(old))
+    read = decode(b"".join((blob[:16], length.to_bytes(8), old[start:])))
+    assert FULL.second_opinion == ("tesserocr 5.5.4 vie", 1)
+    assert read.second_opinion is None
+    assert read.text == FULL.text
 
 
 @given(st.text(), st.binary(), st.floats(0, 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from models.errors import MissingProgram
 from workers.ocr.engine import MIN_SIDE
@@ -36,6 +36,7 @@ class FirstReader(Protocol):
     def close(self) -> None: ...
 
 
+@runtime_checkable
 class SecondReader(Protocol):
     """An engine that can read single lines."""
 
@@ -61,7 +62,11 @@ class ReaderWithSecondOpinion:
     def read(self, grey: Pixels, dpi: float) -> tuple[Line, ...]:
         cut = cut_lines(grey, dpi) if min(grey.shape[:2]) >= MIN_SIDE else ()
         found = [read.as_line() for read in self._first.read_lines(cut)]
-        doubtful = [index for index, line in enumerate(found) if line is None or sureness(line.words) < DOUBT]
+        doubtful = [
+            index
+            for index, line in enumerate(found)
+            if not cut[index].handwritten and (line is None or sureness(line.words) < DOUBT)
+        ]
         asked = sorted(doubtful, key=lambda index: _sure(found[index]))[:MAX_ASKED]
         for index, other in zip(asked, self._opinions([cut[index] for index in asked], dpi), strict=True):
             found[index] = _better(found[index], other)

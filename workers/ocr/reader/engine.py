@@ -26,6 +26,8 @@ UNSURE = 0.9
 MAX_SEARCHED = 120
 """Steps of a stretch whose alternatives are searched at most, for time: forty letters, or a rule taken for letters."""
 ALTERNATIVES = 6
+PEN = 0.5
+"""What confidence is multiplied by in lines whose shapes look drawn by hand: the net has learned print, and believes what it sees."""
 _LEAST = 1e-30
 
 
@@ -97,12 +99,13 @@ class ReaderEngine:
 
     def _read_line(self, line: CutLine, pieces: Sequence[_Piece]) -> ReadLine:
         words: list[ReadWord] = []
+        trust = PEN if line.handwritten else 1.0
         for piece in pieces:
             boxes = word_boxes(line, piece.framed, piece.spans)
             for span, probability, (x0, y0, x1, y1) in zip(piece.spans, piece.probabilities, boxes, strict=True):
                 text, chance, others = _settled(piece.answer, span, probability)
-                words.append(ReadWord(text, x0, x1, self._calibration(chance * span.apart), others, y0, y1))
-        return ReadLine(tuple(words), line.baseline)
+                words.append(ReadWord(text, x0, x1, trust * self._calibration(chance * span.apart), others, y0, y1))
+        return ReadLine(tuple(words), (line.baseline_at(0), line.slope))
 
 
 @dataclass(frozen=True, slots=True)

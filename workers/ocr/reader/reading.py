@@ -35,10 +35,10 @@ class ReadWord:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """Words from left to right. ``baseline``: y on the page."""
+    """Words from left to right. ``baseline``: (y at x=0, slope) on the page."""
 
     words: tuple[ReadWord, ...]
-    baseline: float
+    baseline: tuple[float, float]
 
     @property
     def text(self) -> str:
@@ -51,4 +51,4 @@ class ReadLine:
     def as_line(self) -> Line | None:
         """As engines give it, in the normal form of ``workers.ocr.normal``; ``None`` without words."""
         words = tuple(part for word in self.words for part in normal_words(Word(word.text, word.box, word.confidence)))
-        return Line(words, (self.baseline, 0.0)) if words else None
+        return Line(words, self.baseline) if words else None
