@@ -70,6 +70,7 @@ def read(folder: Path, index: int) -> list[Sample]:
 def _keep_making(  # noqa: PLR0917 - a process's arguments are positional
     recipe: Recipe, folder: Path, first: int, step: int, ahead: int, done: object
 ) -> None:
+    os.nice(19)  # a training step waits for its slowest thread: drawing takes only what training leaves
     index = first
     while True:
         consumed = int(getattr(done, "value", 0))
