@@ -10,7 +10,9 @@ from workers.ocr.reader.ctc import BLANK
 from workers.ocr.reader.net import LogProbabilities
 
 WIDTH, SYMBOLS_A_STEP, FLOOR = 8, 4, 1e-3
-"""Prefixes kept, symbols tried at a step, and the probability under which none is tried: the net leaves three to choose from at most."""
+"""Prefixes kept, symbols tried at a step, and the probability under which none is tried."""
+HOPELESS = 1e-4
+"""A prefix so much less likely than the best one is dropped at once: most steps leave one or two."""
 
 _State = tuple[float, float]
 """Probability of all paths for a prefix that end in a blank, and of those that end in its last symbol."""
@@ -19,7 +21,12 @@ Reading = tuple[tuple[int, ...], float]
 
 
 def readings(
-    steps: LogProbabilities, *, width: int = WIDTH, symbols: int = SYMBOLS_A_STEP, floor: float = FLOOR
+    steps: LogProbabilities,
+    *,
+    width: int = WIDTH,
+    symbols: int = SYMBOLS_A_STEP,
+    floor: float = FLOOR,
+    hopeless: float = HOPELESS,
 ) -> list[Reading]:
     """At most ``width`` readings of ``steps`` ``(T, CLASSES)``, likeliest first.
 
@@ -29,12 +36,15 @@ def readings(
     lost = 0.0  # logarithm of what was divided out to stay in the range of floats
     for blank, tried in zip(np.exp(steps[:, BLANK]).tolist(), _tried(steps, symbols, floor), strict=True):
         grown = _grown(beam, blank, tried)
-        kept = sorted(grown.items(), key=lambda item: -(item[1][0] + item[1][1]))[:width]
-        scale = kept[0][1][0] + kept[0][1][1]
-        if scale <= 0.0:
+        totals = {prefix: in_blank + in_symbol for prefix, (in_blank, in_symbol) in grown.items()}
+        best = max(totals.values())
+        if best <= 0.0:
             return []
-        lost += math.log(scale)
-        beam = {prefix: (state[0] / scale, state[1] / scale) for prefix, state in kept}
+        kept = [prefix for prefix, total in totals.items() if total >= hopeless * best]
+        if len(kept) > width:
+            kept = sorted(kept, key=totals.__getitem__, reverse=True)[:width]
+        lost += math.log(best)
+        beam = {prefix: (grown[prefix][0] / best, grown[prefix][1] / best) for prefix in kept}
     ranked = sorted(beam.items(), key=lambda item: -(item[1][0] + item[1][1]))
     return [(prefix, lost + math.log(total)) for prefix, state in ranked if (total := state[0] + state[1]) > 0.0]
 
@@ -54,19 +64,14 @@ def _grown(
     beam: dict[tuple[int, ...], _State], blank: float, tried: list[tuple[int, float]]
 ) -> dict[tuple[int, ...], _State]:
     """Every prefix after one more step."""
-    grown: dict[tuple[int, ...], _State] = {}
+    grown = {prefix: ((state[0] + state[1]) * blank, 0.0) for prefix, state in beam.items()}
     for prefix, (in_blank, in_symbol) in beam.items():
-        total = in_blank + in_symbol
-        _add(grown, prefix, total * blank, 0.0)
+        last = prefix[-1] if prefix else None
         for symbol, chance in tried:
-            if prefix and symbol == prefix[-1]:
-                _add(grown, prefix, 0.0, in_symbol * chance)
-                _add(grown, (*prefix, symbol), 0.0, in_blank * chance)
-            else:
-                _add(grown, (*prefix, symbol), 0.0, total * chance)
+            longer, whence = (*prefix, symbol), in_blank + in_symbol
+            if symbol == last:
+                grown[prefix] = (grown[prefix][0], grown[prefix][1] + in_symbol * chance)
+                whence = in_blank
+            before = grown.get(longer, (0.0, 0.0))
+            grown[longer] = (before[0], before[1] + whence * chance)
     return grown
-
-
-def _add(grown: dict[tuple[int, ...], _State], prefix: tuple[int, ...], in_blank: float, in_symbol: float) -> None:
-    before = grown.get(prefix)
-    grown[prefix] = (before[0] + in_blank, before[1] + in_symbol) if before else (in_blank, in_symbol)

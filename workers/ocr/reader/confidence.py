@@ -8,11 +8,10 @@ raw confidence were right.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-
-import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,11 @@ class Calibration:
             raise ValueError("a calibration table must hold rising points (raw, right) between 0 and 1")
 
     def __call__(self, raw: float) -> float:
-        return min(1.0, max(0.0, float(np.interp(raw, self.raw, self.right))))
+        after = bisect_right(self.raw, raw)
+        if after == 0 or after == len(self.raw):
+            return self.right[min(after, len(self.raw) - 1)]
+        x0, x1, y0, y1 = *self.raw[after - 1 : after + 1], *self.right[after - 1 : after + 1]
+        return y0 + (y1 - y0) * (raw - x0) / (x1 - x0)
 
     @classmethod
     def from_json(cls, points: Sequence[Sequence[float]] | None) -> Calibration:

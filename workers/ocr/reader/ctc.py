@@ -56,12 +56,12 @@ def spell(classes: Sequence[int]) -> str:
 
 
 def best_path(line: LogProbabilities) -> tuple[Span, ...]:
-    """The words of the best path, left to right."""
+    """The words of the best path, left to right. ``line`` has at least one step."""
     best = line.argmax(axis=1)
-    value = np.take_along_axis(line, best[:, None], axis=1)[:, 0]
-    edges = np.flatnonzero(np.diff(best)) + 1
-    starts, ends = np.r_[0, edges], np.r_[edges, len(best)]
-    peaks = np.exp(np.maximum.reduceat(value, starts)) if len(best) else value
+    value = line[np.arange(len(best)), best]
+    starts = np.concatenate(([0], np.flatnonzero(best[1:] != best[:-1]) + 1))
+    ends = np.concatenate((starts[1:], [len(best)]))
+    peaks = np.exp(np.maximum.reduceat(value, starts))
     runs = [
         _Run(symbol, start, end, peak)
         for symbol, start, end, peak in zip(
@@ -74,10 +74,11 @@ def best_path(line: LogProbabilities) -> tuple[Span, ...]:
 
 def _spans(runs: Sequence[_Run], length: int) -> tuple[Span, ...]:
     """The runs between spaces; where there is no space the line's edge takes its place, and is sure."""
-    spaces = [_Run(SPACE, 0, 0, 1.0), *(run for run in runs if run.symbol == SPACE), _Run(SPACE, length, length, 1.0)]
+    bounded = [_Run(SPACE, 0, 0, 1.0), *runs, _Run(SPACE, length, length, 1.0)]
+    spaces = [index for index, run in enumerate(bounded) if run.symbol == SPACE]
     spans: list[Span] = []
-    for before, after in pairwise(spaces):
-        own = [run for run in runs if before.end <= run.start < after.start and run.symbol != SPACE]
+    for one, other in pairwise(spaces):
+        before, own, after = bounded[one], bounded[one + 1 : other], bounded[other]
         if own:
             spans.append(
                 Span(

@@ -17,7 +17,7 @@ from workers.ocr.reader.net import LogProbabilities
 @given(small_outputs())
 def test_a_wide_beam_finds_every_text_and_its_probability(steps: LogProbabilities) -> None:
     wanted = texts_by_brute_force(steps)
-    found = dict(readings(steps, width=10_000, symbols=10, floor=0.0))
+    found = dict(readings(steps, width=10_000, symbols=10, floor=0.0, hopeless=0.0))
     assert {text: math.exp(chance) for text, chance in found.items()} == pytest.approx(wanted, rel=1e-3, abs=1e-9)
 
 
