@@ -95,6 +95,18 @@ def test_doctor_names_the_command_that_installs_what_is_missing(data: Path, monk
     assert "apt-get install poppler-utils" in result.output
 
 
+def test_doctor_says_what_reads_without_our_weights(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.ocr.reader.weights.weights_folder", lambda: tmp_path)
+    with_tesseract = call("doctor")
+    assert with_tesseract.exit_code == 0, with_tesseract.output
+    assert "reader.onnx" in with_tesseract.output
+    assert "tesserocr" in with_tesseract.output
+    monkeypatch.setenv("DIGITIZE_WORKER_ENGINE", "reader-alone")
+    assert call("doctor").exit_code == 5
+
+
 def test_doctor_asks_the_services_when_told_to(data: Path) -> None:
     result = call("doctor", "--services")
     assert result.exit_code == 5  # no Redis runs on this folder

@@ -21,7 +21,7 @@ from workers.page import Line, Pixels, Word
 log = logging.getLogger(__name__)
 
 DOUBT = 0.8
-"""Confidence of a line's letters under which tesseract is asked: one time in five it reads such a line better."""
+"""Confidence of a line's letters under which tesseract is asked: on average one letter in five stands in a word read wrong."""
 MAX_ASKED = 12
 """Lines of a page that are shown to it, least sure first: it takes as long for one as the reader takes for ten."""
 

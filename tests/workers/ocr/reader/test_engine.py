@@ -128,6 +128,16 @@ def test_confidence_is_calibrated(weights: Weights, drawn: DrawnLine) -> None:
     assert 0.55 < line.confidence <= 0.6
 
 
+def test_a_line_drawn_by_hand_is_believed_half(weights: Weights, drawn: DrawnLine) -> None:
+    cut = replace(drawn.cut, handwritten=True, slope=0.01)
+    (line,) = ReaderEngine(weights, ScriptedNet(drawn.answers())).read_lines([cut])
+    assert line.text == TEXT
+    assert 0.49 < line.confidence <= 0.5
+    intercept, slope = line.baseline
+    middle = (cut.box[0] + cut.box[2]) / 2
+    assert intercept + slope * middle == pytest.approx(cut.baseline)
+
+
 def test_an_unsure_space_makes_the_words_beside_it_unsure(weights: Weights) -> None:
     drawn = draw_line("hai chữ rời")
     (answer,) = drawn.answers()
