@@ -1,1 +1,1 @@
-"""Measuring the line reader: hand-typed truth of real lines, and what the engines make of the same pages."""
+"""Measuring the line reader: typed truth of real lines, and what the engines make of the same pages."""

@@ -1,4 +1,4 @@
-"""Lines of real scans with the text that people typed from looking at them: ``tests/data/real_lines.csv``.
+"""Lines of real scans with the text typed from looking at them: ``tests/data/real_lines.csv``.
 
 A line is a file under ``../shared/scans``, a page (from 1), the turn and skew that straighten it, a box and a text. The turn and skew are kept
 with the line, so the boxes stay where they are when our own algorithms change: the page is decoded by the product's decoder, laid
