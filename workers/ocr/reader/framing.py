@@ -19,6 +19,9 @@ from workers.page import Pixels
 
 BAND_ABOVE, BAND_BELOW = 2.1, 0.55
 """Letter heights: a capital with two marks, and the tail of *g* with the dot of *ặ* under it."""
+MOST_ABOVE, MOST_BELOW = 2.35, 0.8
+"""Of the line's own x-height: the tilde over the circumflex of a capital, and the dot under *ỵ*, with a margin."""
+MIN_ROWS = 6
 WIDER = 0.25
 LIKE = 0.12
 """A band within this share of the whole crop's height would show the same picture: the second look is then this much (``WIDER``,
@@ -55,6 +58,8 @@ def frame_line(line: CutLine, look: Look = Look.WHOLE) -> list[Framed]:
     crop, baseline = line.pixels, line.baseline - y0
     if look is Look.BAND:
         crop, baseline = _band(crop, baseline, line.x_height)
+    else:
+        crop, baseline = _trimmed(crop, baseline, line.own_x_height or line.x_height)
     height = max(crop.shape[0], (MIN_ABOVE + MIN_BELOW) * line.x_height)
     longest = max(1, int(MAX_WIDTH * height / FRAME_HEIGHT))
     framed: list[Framed] = []
@@ -62,6 +67,13 @@ def frame_line(line: CutLine, look: Look = Look.WHOLE) -> list[Framed]:
         made = frame(crop[:, start:end], baseline, line.x_height)
         framed.append(Framed(made, float(x0 + start), (end - start) / made.shape[1]))
     return framed
+
+
+def _trimmed(crop: Pixels, baseline: float, letter: float) -> tuple[Pixels, float]:
+    """The rows where letters and their marks can be: a seal's arc or a pen's stroke must not make the print small."""
+    top = max(0, round(baseline - MOST_ABOVE * letter))
+    bottom = min(crop.shape[0], round(baseline + MOST_BELOW * letter))
+    return (crop[top:bottom], baseline - top) if bottom - top >= MIN_ROWS else (crop, baseline)
 
 
 def _band(crop: Pixels, baseline: float, letter: float) -> tuple[Pixels, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,20 @@ def test_nothing_of_a_line_is_cut_off_by_the_first_look() -> None:
     scale = FRAME_HEIGHT / cut.pixels.shape[0]
     assert rows[0] == pytest.approx(crop[0] * scale, abs=1.5)
     assert rows[-1] == pytest.approx(crop[-1] * scale, abs=1.5)
+
+
+def test_a_stroke_that_leaves_the_line_does_not_make_the_print_small() -> None:
+    cut = draw_line("công bố thủ tục").cut
+    room = round(4 * cut.x_height)
+    tall = np.full((cut.pixels.shape[0] + 2 * room, cut.pixels.shape[1]), 255, np.uint8)
+    tall[room:-room] = cut.pixels
+    tall[:, 3:6] = 0  # a seal's edge, from top to bottom
+    x0, y0, x1, y1 = cut.box
+    marked = replace(
+        cut, pixels=tall, box=(x0, y0 - room, x1, y1 + room), own_x_height=cut.own_x_height or cut.x_height
+    )
+    (framed,), (plain,) = frame_line(marked), frame_line(cut)
+    assert framed.scale < 1.5 * plain.scale
 
 
 def test_a_line_too_long_for_one_frame_is_parted_between_words() -> None:
