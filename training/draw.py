@@ -40,7 +40,7 @@ class Pen:
     def draw(self, text: str) -> Drawn:
         rng = self.rng
         family = rng.choices(FAMILIES, self.weights)[0]
-        style = rng.choices(range(4), (56, 24, 13, 7))[0]
+        style = rng.choices(range(4), (35, 50, 8, 7) if text.isupper() else (56, 20, 17, 7))[0]
         words = text.split(" ")
         turn = rng.randrange(1, len(words)) if len(words) > 2 and rng.random() < 0.12 else len(words)
         faces = [self._face(family, style, text)]
@@ -49,7 +49,7 @@ class Pen:
         )
         space = _glyph(faces[0], " ").advance
         justified = space * rng.choice((1, 1, rng.uniform(0.6, 1.0), rng.uniform(0.7, 2.2)))
-        tracking = EM * rng.uniform(-0.035, 0.06) if rng.random() < 0.3 else 0.0
+        tracking = EM * rng.choice((rng.uniform(-0.03, 0.06), rng.uniform(-0.07, 0.0))) if rng.random() < 0.32 else 0.0
         if tracking and text.isupper() and rng.random() < 0.2:
             tracking = EM * rng.uniform(0.05, 0.25)
         glyphs: list[tuple[int, Glyph]] = []

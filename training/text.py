@@ -379,9 +379,9 @@ class Text:
             words = [self.number() if rng.random() < 0.55 else rng.choice(self.words) for _ in range(size // 4 + 1)]
         text = " ".join(self._cut([self._altered(word) for word in words], size))
         style = rng.random()
-        if style < 0.15:
+        if style < 0.2:
             text = text.upper()
-        elif style < 0.19:
+        elif style < 0.24:
             text = text.title()
         return readable(text)[: high + 12].strip() or self.number()
 
