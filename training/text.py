@@ -446,6 +446,7 @@ class Text:
             f"{word} –",
             f"{word}*",
             f"{word}%",
+            f"{word}{self.rng.choice('¹²³')}",
             self.rng.choice(SYMBOLS[1:]),
         )
         return self.rng.choice(marks if self.rng.random() < 0.7 else rare)
@@ -528,6 +529,7 @@ class Text:
             return rng.choice(
                 (
                     f"{rng.choice(ROMAN)}.",
+                    f"({rng.choice(ROMAN[:9]).lower()})",
                     rng.choice(ROMAN),
                     f"{rng.randint(1, 99)}.",
                     f"{rng.randint(1, 30)})",

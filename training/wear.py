@@ -55,10 +55,13 @@ def bent(ink: Ink, baseline: int, rng: random.Random) -> tuple[Ink, float]:
 
 
 def ruled(ink: Ink, baseline: int, rng: random.Random) -> Ink:
-    """An underline, a table rule's remains at an edge of the crop, or a stray pen stroke."""
+    """An underline, or the gap it left, a table rule's remains at an edge of the crop, or a stray pen stroke."""
     height, width = ink.shape
     kind, thick = rng.random(), rng.randint(2, 5)
-    if kind < 0.35:
+    if kind < 0.2:  # an underline that was taken out, and what it took along of the letters' feet
+        y = baseline + rng.randint(4, 14)
+        ink[y : y + rng.randint(3, 8)] = 0
+    elif kind < 0.4:
         y = baseline + rng.randint(5, 14)
         x0, x1 = (
             (rng.randrange(width // 2), rng.randrange(width // 2, width))

@@ -14,7 +14,7 @@ _LETTERS = (
     "".join(unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in _TONES)
     + "đbcdfghjklmnpqrstvwxz"
 )
-_SIGNS = " !\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~“”‘’–…•°²³§×≤≥±½«»№□"
+_SIGNS = " !\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~“”‘’–…•°¹²³§×≤≥±½«»№□"
 
 SYMBOLS = "".join(sorted(set(_LETTERS + _LETTERS.upper() + "0123456789" + _SIGNS)))
 """NFC, one code point each; output ``i + 1`` of the net is ``SYMBOLS[i]``."""
