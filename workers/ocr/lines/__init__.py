@@ -1,6 +1,7 @@
 """Straightened grey page -> its printed lines, each with all its marks and nothing of its neighbours.
 
-``cut`` is the way through: ``shapes`` of ink, ``rows`` of letters, ``touching`` shapes parted, ``owners`` of all shapes, ``crops``.
+``cut`` is the way through: ``shapes`` of ink, ``rows`` of letters, ``touching`` shapes parted, ``owners`` of all shapes,
+``crops``, and what is no print ``judge``d.
 """
 
 from workers.ocr.lines.cut import cut_lines

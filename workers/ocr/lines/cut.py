@@ -7,8 +7,11 @@ below unless they hang just under a baseline (the *nặng* dot, commas).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workers.ocr.layout import analyse
 from workers.ocr.lines import crops
+from workers.ocr.lines.judge import Kind, judged
 from workers.ocr.lines.line import CutLine
 from workers.ocr.lines.owners import owners
 from workers.ocr.lines.rows import find_rows
@@ -30,5 +33,11 @@ def cut_lines(grey: Pixels, dpi: float) -> tuple[CutLine, ...]:
         return ()
     part_touching(shapes, rows, page.regions, page.letter)
     owner = owners(shapes, rows, page.regions, page.letter, rules)
-    found = crops.cut(crops.Sheet(grey, ink, rules, page.letter), shapes, rows, owner, page.regions)
-    return tuple(line for line in found if line is not None)
+    sheet = crops.Sheet(grey, ink, rules, page.letter)
+    found = crops.cut(sheet, shapes, rows, owner, page.regions)
+    kinds = judged(grey, dpi, shapes, rows=rows, lines=found, owner=owner)
+    return tuple(
+        replace(line, handwritten=True) if kind is Kind.PEN else line
+        for line, kind in zip(found, kinds, strict=True)
+        if line is not None and kind is not Kind.SCRAP
+    )

@@ -18,12 +18,20 @@ STRAY = -2
 """Specks and scraps near no line: in no crop."""
 DOT_REACH = 0.5
 """A mark whose middle is at most this many letter heights under a baseline may belong to the line above."""
-DOT_SIZE, DOT_FILL = 0.42, 0.68
-"""Letter heights across and share of its box filled: the dot of *nặng*. No mark above letters is so round, but that of *i*, higher up."""
+DOT_SIZE, DOT_SIDES, DOT_FILL = (0.1, 0.42), 0.5, 0.68
+"""The dot of *nặng*: letter heights across (least, most), its short side to its long one, share of its box filled. No mark above letters is so
+compact, but the dot of *i*, which stands higher up.
+"""
+DOT_HANGS = 0.4
+"""Letter heights under the baseline at which the dot's middle hangs at most (0.33 in Times)."""
+NEXT_TO = 0.3
+"""Letter heights: what is no dot and has a letter so close below it is that letter's mark; under a line hang only torn hooks."""
 HIGHEST = 1.5
 """x-heights over a row's letters at which the middle of a mark on a capital still stands (1.2 in Times)."""
-BESIDE = 3.0
-"""Letter heights beyond the ends of a row's letters at which a mark is still its own."""
+BESIDE, SPECK, BESIDE_SPECK = 4.0, 0.3, 1.0
+"""Letter heights beyond the ends of a row's letters at which a mark is still its own: the dash or bullet before a tab; and for
+those no larger than a speck: a full stop.
+"""
 SLIVER = (0.16, 1.0)
 """Letter heights: what is lower than the first and wider than the second beside a printed rule is the rule's rim."""
 
@@ -43,10 +51,10 @@ class Field:
         slopes, cores = np.array([row.slope for row in rows]), np.array([row.core for row in rows])
         bottoms = np.array([row.base for row in rows]) + slopes * x[:, None]
         boxes = np.array([regions[row.region].box for row in rows], np.float64)
-        reach = BESIDE * np.maximum(letter, cores)
-        left = np.maximum(boxes[:, 0], np.array([row.x0 for row in rows]) - reach)
-        right = np.minimum(boxes[:, 2], np.array([row.x1 for row in rows]) + reach)
-        allowed = (left <= x[:, None]) & (x[:, None] < right)
+        speck = np.maximum(stats[:, W], stats[:, H]) < SPECK * letter
+        reach = np.where(speck, BESIDE_SPECK, BESIDE)[:, None] * np.maximum(letter, cores)
+        left, right = np.array([row.x0 for row in rows]) - reach, np.array([row.x1 for row in rows]) + reach
+        allowed = (np.maximum(boxes[:, 0], left) <= x[:, None]) & (x[:, None] < np.minimum(boxes[:, 2], right))
         allowed &= (boxes[:, 1] - letter <= y[:, None]) & (y[:, None] < boxes[:, 3] + 0.5 * letter)
         return Field(bottoms - cores, bottoms, allowed)
 
@@ -118,8 +126,10 @@ def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Flo
     size_up = np.maximum(letter, 0.72 * cores[up])
     drop = np.where(has_up, middle - bottoms[line, up], np.inf)
     rise = np.where(has_down, tops[line, down] - middle, np.inf)
-    round_ = (np.maximum(w, h) <= np.maximum(2.0, DOT_SIZE * size_up)) & (np.minimum(w, h) >= 0.7 * np.maximum(w, h))
-    round_ &= area >= DOT_FILL * w * h
+    round_ = (np.maximum(w, h) <= np.maximum(2.0, DOT_SIZE[1] * size_up)) & (
+        np.minimum(w, h) >= DOT_SIDES * np.maximum(w, h)
+    )
+    round_ &= (area >= DOT_FILL * w * h) & (np.minimum(w, h) >= DOT_SIZE[0] * letter)
     begun = has_up & (top <= bottoms[line, up]) & (drop <= 0.3 * size_up)
     near_up, near_down = drop <= size_up, rise <= HIGHEST * np.maximum(letter, cores[down])
     both = has_up & has_down
@@ -128,7 +138,7 @@ def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Flo
         (~has_down & near_up, up),
         (~has_up & near_down, down),
         (both & (drop > DOT_REACH * size_up), np.where(near_down, down, np.where(near_up, up, STRAY))),
-        (both & round_, up),
+        (both & round_ & (drop <= DOT_HANGS * size_up), up),
     ]
     chosen = np.select([rule for rule, _ in rules], [row for _, row in rules], STRAY)
     found: Ints = chosen.astype(np.int32)
@@ -138,7 +148,7 @@ def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Flo
         gap_up, gap_down = _gaps(
             stats, int(marks[index]), owner == a, bottoms[index, a] + 0.2 * letter, bottoms[index, b]
         )
-        found[index] = a if gap_up <= gap_down else b
+        found[index] = b if gap_down <= max(2 * gap_up, NEXT_TO * letter) else a
     return found
 
 

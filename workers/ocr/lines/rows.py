@@ -24,6 +24,7 @@ WIDEST = 20.0
 REACH = 0.8
 """Letter heights to either side that letters of one run bridge."""
 CANVAS_LETTER = 6.0
+TALL, THIN = 1.6, 0.12
 SAME_LINE = 0.4
 """Share of the lower run's height that two runs of one line must have in common."""
 MIN_LEADING, MARKS_SHARE = 0.35, 0.3
@@ -32,6 +33,8 @@ wide the carrying letters of a line of marks may be against those of the line it
 LEANING = (6, 12.0)
 """Letters and x-heights of width that a row needs to tell how it leans; a shorter one is taken as level."""
 MAX_SLOPE = 0.03
+LOW_LETTERS = 0.3
+"""Of a row's letters so many at least have no ascender, unless all are capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ def _runs(shapes: Shapes, regions: Sequence[Region], letter: float) -> list[_Run
 def _side_by_side(shapes: Shapes, places: tuple[Floats, Floats, Floats, Floats], letter: float) -> Ints:
     """A number for each letter, the same for those whose middle halves, drawn out to both sides, run into each other.
 
-    Only middles are drawn, so that a hook that reaches down beside a high letter of the next line joins nothing.
+    Only middles are drawn, so that a hook that reaches down beside a high letter of the next line joins nothing; and next to
+    nothing of a tall shape, which may be two letters of two lines that touch.
     """
     x, y, w, h = places
     scale = min(1.0, CANVAS_LETTER / letter)
@@ -142,8 +146,9 @@ def _side_by_side(shapes: Shapes, places: tuple[Floats, Floats, Floats, Floats],
     canvas = np.zeros((int(height * scale) + 2, int(width * scale) + 2), np.uint8)
     x0 = np.maximum(0, (x - left - REACH * letter) * scale).astype(np.int64)
     x1 = ((x - left + w + REACH * letter) * scale).astype(np.int64) + 1
-    y0 = ((y - top + h / 4) * scale).astype(np.int64)
-    y1 = np.maximum(y0 + 1, ((y - top + 3 * h / 4) * scale).astype(np.int64))
+    half = np.where(h > TALL * letter, THIN * letter, h / 4)
+    y0 = ((y - top + h / 2 - half) * scale).astype(np.int64)
+    y1 = np.maximum(y0 + 1, ((y - top + h / 2 + half) * scale).astype(np.int64))
     for a, b, c, d in zip(y0.tolist(), y1.tolist(), x0.tolist(), x1.tolist(), strict=True):
         canvas[a:b, c:d] = 255
     labels, _ = components(canvas)
@@ -178,7 +183,7 @@ def _fitted(lines: list[list[_Run]], stats: Ints) -> list[Row]:
         mean, lean, known = _least_squares(x[on_line], foot[on_line], row[on_line], core)
         base, slope = np.where(known, mean, base), np.where(known, lean, slope)
     over = base[row] + slope[row] * x - y
-    core = group_medians(over, np.where(on_line, row, -1).astype(np.int32), count)
+    core = group_medians(over, np.where(on_line, row, -1).astype(np.int32), count, LOW_LETTERS)
     core = np.where(core > 0, core, np.maximum(1.0, group_medians(over, row, count)))
     rows: list[Row] = []
     starts = np.searchsorted(row, np.arange(count + 1))

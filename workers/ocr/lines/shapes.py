@@ -64,8 +64,11 @@ def _measured(mask: NDArray[np.bool_], left: int, top: int) -> Ints:
     return np.array([left + x0, top + y0, x1 - x0, y1 - y0, np.count_nonzero(mask)], np.int32)
 
 
-def group_medians(values: Floats, group: Ints, count: int) -> Floats:
-    """The (lower) median of each group's values; 0 for a group without any. ``group``: 0 to ``count - 1``, negative is left out."""
+def group_medians(values: Floats, group: Ints, count: int, share: float = 0.5) -> Floats:
+    """The (lower) median of each group's values, or what ``share`` of them lie under; 0 for a group without any.
+
+    ``group``: 0 to ``count - 1`` for each value; a negative one leaves it out.
+    """
     used = group >= 0
     values, group = values[used], group[used]
     order = np.lexsort((values, group))
@@ -73,5 +76,5 @@ def group_medians(values: Floats, group: Ints, count: int) -> Floats:
     sizes = np.diff(starts)
     medians = np.zeros(count)
     full = sizes > 0
-    medians[full] = values[order][(starts[:-1] + (sizes - 1) // 2)[full]]
+    medians[full] = values[order][(starts[:-1] + ((sizes - 1) * share).astype(np.int64))[full]]
     return medians

@@ -14,7 +14,7 @@ from workers.ocr.lines.shapes import H, Shapes, W, Y
 
 SHARED = 0.35
 """Share of a row's x-height that a shape must reach into for it to have letters there."""
-DEEPEST, HOOK = 0.68, 0.35
+DEEPEST, HOOK = 0.62, 0.35
 """x-heights under the baseline: no letter reaches the first (*g* and *y*: 0.48); a cut is never made above the second."""
 HIGHEST = 8.0
 """Letter heights; what is taller crosses the page, and is no two letters."""
@@ -61,6 +61,6 @@ def _cut(shapes: Shapes, index: int, low: float, high: float) -> None:
         return
     mask = shapes.labels[shapes.window((x0, y0, x1, y1))] == index
     ink = np.count_nonzero(mask[first : last + 1], axis=1)
-    at = first + int(np.flatnonzero(ink == ink.min()).mean())
+    at = first + int(np.flatnonzero(ink == ink.min())[-1])  # the last: the stem above it is the upper line's
     mask[:at] = False
     shapes.add(index, mask)
