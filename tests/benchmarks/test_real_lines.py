@@ -13,8 +13,6 @@ from workers.ocr.reader.symbols import SYMBOLS
 from workers.steps.decode import stop
 
 LINES = load()
-UNNAMEABLE = {"¹"}
-"""Printed in two lines; the reader has no symbol for it and is charged with an error."""
 
 
 def test_there_are_enough_lines_of_enough_files() -> None:
@@ -31,7 +29,7 @@ def test_each_condition_has_lines() -> None:
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.file}-{line.page}-{line.y0}-{line.x0}")
 def test_a_line_is_well_formed(line: TruthLine) -> None:
     assert line.text == " ".join(unicodedata.normalize("NFC", line.text).split()) != ""
-    assert set(line.text) <= set(SYMBOLS) | UNNAMEABLE
+    assert set(line.text) <= set(SYMBOLS)
     assert set(line.conditions.split()) <= set(CONDITIONS)
     assert ("number" in line.conditions.split()) == any(c.isdecimal() for c in line.text)
     assert ("capitals" not in line.conditions.split()) or line.text.isupper()

@@ -14,6 +14,7 @@ from workers.ocr.reader.boxes import word_boxes
 from workers.ocr.reader.confidence import Calibration, sureness, worth
 from workers.ocr.reader.ctc import Claim, Span, best_path, spell, text_probabilities
 from workers.ocr.reader.framing import Framed, Look, frame_line
+from workers.ocr.reader.language import Pairs, load_phrases, settled
 from workers.ocr.reader.net import LineNet, LogProbabilities, Net
 from workers.ocr.reader.reading import Alternative, ReadLine, ReadWord
 from workers.ocr.reader.weights import Weights, load_weights
@@ -43,14 +44,17 @@ class _Piece:
 
 
 class ReaderEngine:
-    """``weights``: default those of the package. ``MissingProgram`` when they can't be used."""
+    """``weights`` and ``phrases``: default those of the package. ``MissingProgram`` when the weights can't be used."""
 
-    def __init__(self, weights: Weights | None = None, net: LineNet | None = None) -> None:
+    def __init__(
+        self, weights: Weights | None = None, net: LineNet | None = None, phrases: Pairs | None = None
+    ) -> None:
         weights = weights or load_weights()
         self.name = f"digitize-reader {weights.version} vie"
         self._calibration: Calibration = weights.calibration
         self.second_calibration: Calibration = weights.tesseract_calibration
         self._net: LineNet | None = net or Net(weights.model)
+        self._phrases: Pairs = load_phrases() if phrases is None else phrases
 
     def read(self, grey: Pixels, dpi: float) -> tuple[Line, ...]:
         cut = cut_lines(grey, dpi) if min(grey.shape[:2]) >= MIN_SIDE else ()
@@ -106,7 +110,7 @@ class ReaderEngine:
             for span, probability, (x0, y0, x1, y1) in zip(piece.spans, piece.probabilities, boxes, strict=True):
                 text, chance, others = _settled(piece.answer, span, probability)
                 words.append(ReadWord(text, x0, x1, trust * self._calibration(chance * span.apart), others, y0, y1))
-        return ReadLine(tuple(words), (line.baseline_at(0), line.slope))
+        return ReadLine(settled(words, self._phrases), (line.baseline_at(0), line.slope))
 
 
 @dataclass(frozen=True, slots=True)
