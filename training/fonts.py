@@ -89,8 +89,9 @@ FAMILIES = (
 
 def lacking(path: Path) -> set[str]:
     """The symbols that a font has no glyph for."""
-    known = TTFont(path, lazy=True).getBestCmap()
-    return {symbol for symbol in SYMBOLS if ord(symbol) not in known}
+    with TTFont(path, lazy=True) as font:
+        known = font.getBestCmap()
+        return {symbol for symbol in SYMBOLS if ord(symbol) not in known}
 
 
 def make_variants(folder: Path, count: int = VARIANTS) -> None:
@@ -202,6 +203,7 @@ def _move_marks(path: Path, rng: random.Random, target: Path, *, stacked: bool) 
         if table in font:
             del font[table]
     font.save(target)
+    font.close()
 
 
 def _area(outlines: Any, name: str) -> float:

@@ -1,0 +1,1 @@
+"""Tests of the training kit, as far as they go without torch."""
