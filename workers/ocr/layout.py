@@ -192,17 +192,17 @@ def _band(rows: list[_Row], start: int, letter: float) -> tuple[list[_Row], int 
         return [], None
     best: tuple[list[_Row], int | None] = ([], None)
     for left, right in pairwise(rows[start].chunks):
-        lo, hi = left[2], right[0]
+        strips = [(left[2], right[0])]
         band: list[_Row] = []
         for row in rows[start:]:
             if band and row.top - band[-1].bottom > 6 * letter:
                 break
-            free = _narrowed(row, lo, hi)
-            if free is None or free[1] - free[0] < GUTTER_LINES * letter:
+            free = [strip for strip in _without(row, strips) if strip[1] - strip[0] >= GUTTER_LINES * letter]
+            if not free:
                 break
-            lo, hi = free
+            strips = free
             band.append(row)
-        split = (lo + hi) // 2
+        split = _middle_of_widest(strips)
         while band and all(c[0] >= split for c in band[-1].chunks):
             band.pop()  # a title centred below the head stands right of the strip, and belongs to what follows
         if len(band) > max(1, len(best[0])):
@@ -210,21 +210,16 @@ def _band(rows: list[_Row], start: int, letter: float) -> tuple[list[_Row], int 
     return best
 
 
-def _narrowed(row: _Row, lo: int, hi: int) -> tuple[int, int] | None:
-    """The strip ``lo``-``hi`` less what this row's chunks cover of it; ``None`` when nothing is left."""
+def _without(row: _Row, strips: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The vertical strips (x from, to) less what this row's chunks cover of them."""
     for x0, _, x1, _ in row.chunks:
-        if x1 <= lo or x0 >= hi:
-            continue
-        if x0 <= lo and x1 >= hi:
-            return None
-        middle = (x0 + x1) / 2
-        if middle < (lo + hi) / 2:
-            lo = x1
-        else:
-            hi = x0
-        if lo >= hi:
-            return None
-    return lo, hi
+        strips = [part for lo, hi in strips for part in ((lo, min(hi, x0)), (max(lo, x1), hi)) if part[1] > part[0]]
+    return strips
+
+
+def _middle_of_widest(strips: list[tuple[int, int]]) -> int:
+    width, lo = max((hi - lo, lo) for lo, hi in strips)
+    return lo + width // 2
 
 
 def _are_columns(band: list[_Row], split: int, page_height: int) -> bool:

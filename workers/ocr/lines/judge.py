@@ -51,7 +51,8 @@ def judged(
     for index, (row, line) in enumerate(zip(rows, lines, strict=True)):
         kind = Kind.PRINT
         orderly = standing[index] >= ORDERLY * letters[index]
-        if line is not None and not line.cell and (letters[index] < FEW or not orderly):
+        odd = letters[index] < FEW or not orderly or (line is not None and row.letter < line.x_height)
+        if line is not None and not line.cell and odd:
             black = _black(grey) if black is None else black
             few, wide = letters[index] < FEW, line.box[2] - line.box[0]
             faint = _darkness(line.pixels) > black + FAINT * (255 - black)

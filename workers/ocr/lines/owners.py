@@ -82,12 +82,13 @@ def owners(
     ours = small & (stats[:, AREA] >= 2)
     middle = stats[:, Y] + stats[:, H] / 2
     within = (middle <= field.bottoms[everyone, best]) & (middle >= field.tops[everyone, best])
-    carried = ours & touching & (is_letter(stats, letter) | within)
+    sizes = np.array([row.letter for row in rows])
+    carried = ours & touching & (is_letter(stats, sizes[best]) | within)
     owner[carried] = best[carried]
     marks = np.flatnonzero(ours & ~carried).astype(np.int32)
     if marks.size:
         cores = np.array([row.core for row in rows])
-        owner[marks] = _of_marks(stats, owner, field, marks, cores=cores, letter=letter)
+        owner[marks] = _of_marks(stats, owner, field, marks, cores=cores, sizes=sizes)
     _drop_rims(owner, shapes, rules, letter)
     return owner
 
@@ -111,7 +112,7 @@ def _drop_rims(owner: Ints, shapes: Shapes, rules: NDArray[np.uint8], letter: fl
             owner[index] = STRAY
 
 
-def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Floats, letter: float) -> Ints:
+def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Floats, sizes: Floats) -> Ints:
     """The rows of marks, each between two rows: by where it hangs, else the one whose ink it all but touches."""
     top = stats[marks, Y].astype(np.float64)
     w, h, area = (stats[marks, k].astype(np.float64) for k in (W, H, AREA))
@@ -123,15 +124,15 @@ def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Flo
     below = np.where(allowed & (distance < 0), distance, -np.inf)
     up, down = above.argmax(axis=1), below.argmax(axis=1)
     has_up, has_down = np.isfinite(above[line, up]), np.isfinite(below[line, down])
-    size_up = np.maximum(letter, 0.72 * cores[up])
+    size_up = np.maximum(sizes[up], 0.72 * cores[up])
     drop = np.where(has_up, middle - bottoms[line, up], np.inf)
     rise = np.where(has_down, tops[line, down] - middle, np.inf)
     round_ = (np.maximum(w, h) <= np.maximum(2.0, DOT_SIZE[1] * size_up)) & (
         np.minimum(w, h) >= DOT_SIDES * np.maximum(w, h)
     )
-    round_ &= (area >= DOT_FILL * w * h) & (np.minimum(w, h) >= DOT_SIZE[0] * letter)
+    round_ &= (area >= DOT_FILL * w * h) & (np.minimum(w, h) >= DOT_SIZE[0] * sizes[up])
     begun = has_up & (top <= bottoms[line, up]) & (drop <= 0.3 * size_up)
-    near_up, near_down = drop <= size_up, rise <= HIGHEST * np.maximum(letter, cores[down])
+    near_up, near_down = drop <= size_up, rise <= HIGHEST * np.maximum(sizes[down], cores[down])
     both = has_up & has_down
     rules = [
         (begun, up),  # commas and the like begin on the line
@@ -146,9 +147,9 @@ def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Flo
     for index in np.flatnonzero(doubtful).tolist():
         a, b = int(up[index]), int(down[index])
         gap_up, gap_down = _gaps(
-            stats, int(marks[index]), owner == a, bottoms[index, a] + 0.2 * letter, bottoms[index, b]
+            stats, int(marks[index]), owner == a, bottoms[index, a] + 0.2 * sizes[a], bottoms[index, b]
         )
-        found[index] = b if gap_down <= max(2 * gap_up, NEXT_TO * letter) else a
+        found[index] = b if gap_down <= max(2 * gap_up, NEXT_TO * sizes[b]) else a
     return found
 
 

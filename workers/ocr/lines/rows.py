@@ -21,6 +21,8 @@ BASE_MIN, BASE_MAX = 0.55, 2.6
 """Letter heights between which a shape is a letter that can carry a line; smaller ones are marks."""
 WIDEST = 20.0
 """Letter heights; wider ones are no letters, not even a word of them run together."""
+SMALLEST, SMALL = 0.3, 0.72
+"""Of the page's letter height: lower shapes are no letters; a region whose letters are lower than the second is small print."""
 REACH = 0.8
 """Letter heights to either side that letters of one run bridge."""
 CANVAS_LETTER = 6.0
@@ -39,7 +41,10 @@ LOW_LETTERS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``base``: y of the baseline at x = 0; ``core``: x-height; ``letters``: shapes that carry it; ``width``: of its runs."""
+    """``base``: y of the baseline at x = 0; ``core``: x-height; ``letters``: shapes that carry it; ``width``: of its runs.
+
+    ``letter``: median letter height of its region, where that is small print; else of the page.
+    """
 
     region: int
     x0: int
@@ -49,6 +54,7 @@ class Row:
     core: float
     width: int
     letters: Ints
+    letter: float
 
     def bottom(self, x: float) -> float:
         return self.base + self.slope * x
@@ -71,21 +77,22 @@ class _Run:
     letters: Ints
 
 
-def is_letter(stats: Ints, letter: float) -> NDArray[np.bool_]:
-    """Which shapes can carry a line."""
+def is_letter(stats: Ints, letter: Floats) -> NDArray[np.bool_]:
+    """Which shapes can carry a line, where letters are as high as ``letter`` (for each shape)."""
     height, width = stats[:, H], stats[:, W]
     return np.asarray((height >= BASE_MIN * letter) & (height <= BASE_MAX * letter) & (width <= WIDEST * letter))
 
 
 def find_rows(shapes: Shapes, regions: Sequence[Region], letter: float) -> list[Row]:
     """The rows of all regions: by region, from top to bottom. ``letter``: the page's median letter height, pixels."""
-    runs = _runs(shapes, regions, letter)
+    sizes = _sizes(shapes.stats, regions, letter)
+    runs = _runs(shapes, regions, sizes)
     lines: list[list[_Run]] = []
     for region in range(len(regions)):
         lines += _lines([run for run in runs if run.region == region])
     if not lines:
         return []
-    return _without_marks(_fitted(lines, shapes.stats), letter)
+    return _without_marks(_fitted(lines, shapes.stats, sizes))
 
 
 def region_of(x: Floats, y: Floats, regions: Sequence[Region]) -> Ints:
@@ -101,21 +108,29 @@ def region_of(x: Floats, y: Floats, regions: Sequence[Region]) -> Ints:
     return found
 
 
+def _sizes(stats: Ints, regions: Sequence[Region], letter: float) -> Floats:
+    """The letter height of each region: the page's, but for small print (the note of a digital signature) its own."""
+    seen = stats[(stats[:, H] >= SMALLEST * letter) & (stats[:, H] <= BASE_MAX * letter)]
+    where = region_of(seen[:, X] + seen[:, W] / 2, seen[:, Y] + seen[:, H] / 2, regions)
+    own = group_medians(seen[:, H].astype(np.float64), where, len(regions))
+    number = np.bincount(where[where >= 0], minlength=len(regions))
+    return np.where((number >= LEANING[0]) & (own < SMALL * letter), own, letter)
+
+
 def _area(box: Box) -> int:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _runs(shapes: Shapes, regions: Sequence[Region], letter: float) -> list[_Run]:
+def _runs(shapes: Shapes, regions: Sequence[Region], sizes: Floats) -> list[_Run]:
     """Letters side by side in one region, closer than two word gaps."""
     stats = shapes.stats
-    letters = np.flatnonzero(is_letter(stats, letter)).astype(np.int32)
+    region = region_of(stats[:, X] + stats[:, W] / 2, stats[:, Y] + stats[:, H] / 2, regions)
+    letters = np.flatnonzero((region >= 0) & is_letter(stats, sizes[region])).astype(np.int32)
+    region = region[letters]
     x, y, w, h = (stats[letters, k].astype(np.float64) for k in (X, Y, W, H))
-    region = region_of(x + w / 2, y + h / 2, regions)
-    inside = region >= 0
-    letters, region, x, y, w, h = letters[inside], region[inside], x[inside], y[inside], w[inside], h[inside]
     if letters.size == 0:
         return []
-    piece = _side_by_side(shapes, (x, y, w, h), letter)
+    piece = _side_by_side(shapes, (x, y, w, h), sizes[region])
     _, piece = np.unique(piece.astype(np.int64) * len(regions) + region, return_inverse=True)
     count = int(piece.max()) + 1
     tops = group_medians(y, piece.astype(np.int32), count)
@@ -133,14 +148,14 @@ def _runs(shapes: Shapes, regions: Sequence[Region], letter: float) -> list[_Run
     ]  # fmt: skip
 
 
-def _side_by_side(shapes: Shapes, places: tuple[Floats, Floats, Floats, Floats], letter: float) -> Ints:
+def _side_by_side(shapes: Shapes, places: tuple[Floats, Floats, Floats, Floats], letter: Floats) -> Ints:
     """A number for each letter, the same for those whose middle halves, drawn out to both sides, run into each other.
 
     Only middles are drawn, so that a hook that reaches down beside a high letter of the next line joins nothing; and next to
     nothing of a tall shape, which may be two letters of two lines that touch.
     """
     x, y, w, h = places
-    scale = min(1.0, CANVAS_LETTER / letter)
+    scale = min(1.0, CANVAS_LETTER / float(letter.min()))
     left, top = shapes.origin
     height, width = shapes.labels.shape
     canvas = np.zeros((int(height * scale) + 2, int(width * scale) + 2), np.uint8)
@@ -170,7 +185,7 @@ def _lines(runs: list[_Run]) -> list[list[_Run]]:
     return lines
 
 
-def _fitted(lines: list[list[_Run]], stats: Ints) -> list[Row]:
+def _fitted(lines: list[list[_Run]], stats: Ints, sizes: Floats) -> list[Row]:
     """Straight baselines through the feet of the letters, all rows at once."""
     letters = np.concatenate([run.letters for line in lines for run in line])
     row = np.repeat(np.arange(len(lines)), [sum(run.letters.size for run in line) for line in lines]).astype(np.int32)
@@ -193,6 +208,7 @@ def _fitted(lines: list[list[_Run]], stats: Ints) -> list[Row]:
                 line[0].region, min(run.x0 for run in line), max(run.x1 for run in line),
                 float(base[index]), float(slope[index]), float(core[index]),
                 sum(run.x1 - run.x0 for run in line), letters[starts[index] : starts[index + 1]],
+                float(sizes[line[0].region]),
             )
         )  # fmt: skip
     return rows
@@ -214,7 +230,7 @@ def _least_squares(x: Floats, foot: Floats, row: Ints, core: Floats) -> tuple[Fl
     return mean_y - lean * mean_x, lean, number > 0
 
 
-def _without_marks(rows: list[Row], letter: float) -> list[Row]:
+def _without_marks(rows: list[Row]) -> list[Row]:
     """Large marks (bold, italic, stacked on capitals) can look like a line of their own, close above the line they belong to.
 
     Between two printed lines there is always room for the marks of the lower one.
@@ -225,7 +241,7 @@ def _without_marks(rows: list[Row], letter: float) -> list[Row]:
         if last is not None and last.region == row.region:
             x = row.middle if row.width < last.width else last.middle
             wide, narrow = (row, last) if row.width > last.width else (last, row)
-            if row.top(x) - last.bottom(x) < MIN_LEADING * letter and narrow.width < MARKS_SHARE * wide.width:
+            if row.top(x) - last.bottom(x) < MIN_LEADING * row.letter and narrow.width < MARKS_SHARE * wide.width:
                 kept[-1] = wide
                 continue
         kept.append(row)
