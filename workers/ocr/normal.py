@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from models.vietnamese import nfc, place_tones
 from workers.page import Line, Word
@@ -38,15 +39,20 @@ def normal(text: str) -> str:
     return place_tones(nfc(_TWICE.sub(lambda pair: pair[0][0], text.translate(_TWINS))))
 
 
-def settle_lone_case(line: Line, height: float, x_height: float) -> Line:
+def lone_case(text: str, height: float, x_height: float) -> str:
     """The case of a letter that stands alone, where its capital looks the same: by its ``height`` against the page's letters.
 
-    Tesseract scales every line to one height, so that the ``x`` of a ticked cell comes back as ``X``.
+    Readers scale every line to one height, so that the ``x`` of a ticked cell comes back as ``X``.
     """
-    if len(line.words) != 1 or line.words[0].text not in _LOWER_TWINS or height >= _CAPITAL * x_height:
+    return text.lower() if text in _LOWER_TWINS and height < _CAPITAL * x_height else text
+
+
+def settle_lone_case(line: Line, height: float, x_height: float) -> Line:
+    """``lone_case`` for a line of a single letter; other lines as they are."""
+    if len(line.words) != 1:
         return line
     word = line.words[0]
-    return Line((Word(word.text.lower(), word.box, word.confidence),), line.baseline, line.engine)
+    return replace(line, words=(replace(word, text=lone_case(word.text, height, x_height)),))
 
 
 def is_noise(line: Line) -> bool:

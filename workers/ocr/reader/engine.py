@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workers.ocr.engine import MIN_SIDE
 from workers.ocr.lines import CutLine, cut_lines
-from workers.ocr.normal import is_noise
+from workers.ocr.normal import is_noise, lone_case
 from workers.ocr.reader.beam import readings
 from workers.ocr.reader.boxes import word_boxes
 from workers.ocr.reader.confidence import Calibration, sureness, worth
@@ -110,6 +110,8 @@ class ReaderEngine:
             for span, probability, (x0, y0, x1, y1) in zip(piece.spans, piece.probabilities, boxes, strict=True):
                 text, chance, others = _settled(piece.answer, span, probability)
                 words.append(ReadWord(text, x0, x1, trust * self._calibration(chance * span.apart), others, y0, y1))
+        if len(words) == 1:
+            words = [replace(words[0], text=lone_case(words[0].text, line.ink_height, line.x_height))]
         return ReadLine(settled(words, self._phrases), (line.baseline_at(0), line.slope))
 
 
