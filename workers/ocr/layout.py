@@ -157,8 +157,8 @@ def _has_ink(ink: NDArray[np.uint8], cell: Box, letter: float) -> bool:
     x0, y0, x1, y1 = cell
     inset = max(1, round(0.15 * letter))
     inner = ink[y0 + inset : y1 - inset, x0 + inset : x1 - inset]
-    if inner.size == 0:
-        return False
+    if inner.size == 0 or cv2.countNonZero(inner) < 0.15 * letter * letter:
+        return False  # most cells of a wide table are empty
     _, _, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
     return any(h >= 0.4 * letter and area >= 0.15 * letter * letter for _, _, _, h, area in stats[1:])
 
