@@ -102,8 +102,8 @@ class Lines:
         height, width = ink.shape
         reading = rng.triangular(20, 52, READING_EM)
         em = reading * rng.choice((1, 1, 1, rng.uniform(1.0, 1.6)))  # scanned at more, reduced for reading
-        if self._chance("resolution", 0.22):
-            em = rng.uniform(14, 24)  # 75 to 130 dpi, enlarged for reading
+        if self._chance("resolution", 0.25):
+            em = rng.uniform(12, 23)  # 75 to 130 dpi, or the 6-pt lines of a visible signature, enlarged for reading
         factor = min(1.0, em / EM)
         if factor < 1:
             size = (max(8, round(width * factor)), max(8, round(height * factor)))
