@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from workers.ocr.lines import CutLine
 from workers.ocr.reader.engine import ReaderEngine
+from workers.ocr.second_opinion import ReaderWithSecondOpinion
 from workers.ocr.tesseract import TesserocrEngine
 from workers.page import Line
 
-NAMES = ("reader", "tesseract vie", "tesseract script")
+NAMES = ("reader", "reader alone", "tesseract vie", "tesseract script")
+"""``reader``: as pages are read by default, with tesseract's opinion on doubtful lines."""
 
 
 @dataclass(slots=True)
@@ -32,16 +34,22 @@ class Contestant:
 def contestants(names: Sequence[str] = NAMES) -> list[Contestant]:
     """Loaded and warm. ``script/Vietnamese`` is tesseract's larger model for the script."""
     makers: dict[str, Callable[[], Contestant]] = {
-        "reader": _reader,
+        "reader": _with_second_opinion,
+        "reader alone": _reader,
         "tesseract vie": lambda: _tesseract("tesseract vie", "vie"),
         "tesseract script": lambda: _tesseract("tesseract script", "script/Vietnamese"),
     }
     return [makers[name]() for name in names]
 
 
+def _with_second_opinion() -> Contestant:
+    engine = ReaderWithSecondOpinion(ReaderEngine(), lambda: TesserocrEngine("vie"))
+    return Contestant("reader", engine.read_lines)
+
+
 def _reader() -> Contestant:
     engine = ReaderEngine()
-    return Contestant("reader", lambda cut, _: [line.as_line() for line in engine.read_lines(cut)])
+    return Contestant("reader alone", lambda cut, _: [line.as_line() for line in engine.read_lines(cut)])
 
 
 def _tesseract(name: str, languages: str) -> Contestant:
