@@ -12,12 +12,9 @@ from models.errors import MissingProgram
 from tests.workers.drawn import BODY, act, act_text, error_rate
 from workers.ocr.engine import OcrEngine
 from workers.ocr.factory import ENGINES, make_engine
-from workers.ocr.reader.weights import weights_present
-
-HERE = tuple(name for name in ENGINES if weights_present() or not name.startswith("reader"))
 
 
-@pytest.fixture(scope="module", params=HERE)
+@pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Iterator[OcrEngine]:
     made = make_engine(request.param, "vie")
     yield made
