@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from models.vietnamese import nfc
 HIT_START = "[["
 HIT_END = "]]"
 ELLIPSIS = "…"
+_BRACKETS = re.compile(r"([\[\]])(?=[\[\]])")
 WINDOW = 28  # tokens
 MAX_HITS = 200  # of one term on one page that are weighed; a page of one word repeated must not take minutes
 
@@ -43,7 +45,9 @@ def snippet(text: str, terms: Sequence[Term], *, window: int = WINDOW) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace(HIT_START, "[ [").replace(HIT_END, "] ]")
+    """Every bracket apart from the next one, and from a mark before or after the text."""
+    apart = _BRACKETS.sub(r"\1 ", text)
+    return (" " if apart.startswith(("[", "]")) else "") + apart + (" " if apart.endswith(("[", "]")) else "")
 
 
 class _Hit(NamedTuple):

@@ -4,7 +4,7 @@ import re
 import time
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.search import HIT_END, HIT_START
@@ -55,8 +55,11 @@ def test_without_a_hit_the_beginning() -> None:
 
 def test_marks_in_the_text_are_no_marks() -> None:
     assert snippet("a [[b]] c", parse("c")) == "a [ [b] ] [[c]]"
+    assert snippet("1[[[", ()) == "1[ [ ["
+    assert snippet("a [b] c", parse("b")) == "a [ [[b]] ] c"
 
 
+@example("1[[[", "")
 @given(
     st.text(alphabet="aăâbđêhòaúy ]['\".…\n/-19\u0301", max_size=400),
     st.text(alphabet="aăhoà '\"/9\u0301", max_size=12),
