@@ -35,6 +35,10 @@ def readings(
     beam: dict[tuple[int, ...], _State] = {(): (1.0, 0.0)}
     lost = 0.0  # logarithm of what was divided out to stay in the range of floats
     for blank, tried in zip(np.exp(steps[:, BLANK]).tolist(), _tried(steps, symbols, floor), strict=True):
+        if not tried and blank > 0:  # as at most steps: the net is sure that nothing is named here
+            lost += math.log(blank)
+            beam = {prefix: (in_blank + in_symbol, 0.0) for prefix, (in_blank, in_symbol) in beam.items()}
+            continue
         grown = _grown(beam, blank, tried)
         totals = {prefix: in_blank + in_symbol for prefix, (in_blank, in_symbol) in grown.items()}
         best = max(totals.values())
@@ -50,13 +54,14 @@ def readings(
 
 
 def _tried(steps: LogProbabilities, symbols: int, floor: float) -> list[list[tuple[int, float]]]:
-    """For each step the symbols worth trying, blank apart, with their probabilities."""
-    count = min(symbols, steps.shape[1] - 1)
-    top = np.argpartition(-steps[:, 1:], count - 1, axis=1)[:, :count] + 1
-    values = np.exp(np.take_along_axis(steps, top, axis=1))
+    """For each step the symbols worth trying, blank apart, with their probabilities, likeliest first."""
+    tried: list[list[tuple[int, float]]] = [[] for _ in steps]
+    rows, columns = np.nonzero(steps[:, 1:] >= (math.log(floor) if floor > 0 else -math.inf))
+    values = np.exp(steps[rows, columns + 1])
+    for step, symbol, value in zip(rows.tolist(), (columns + 1).tolist(), values.tolist(), strict=True):
+        tried[step].append((symbol, value))
     return [
-        [(symbol, value) for symbol, value in zip(row, chances, strict=True) if value >= floor]
-        for row, chances in zip(top.tolist(), values.tolist(), strict=True)
+        sorted(chances, key=lambda chance: -chance[1])[:symbols] if len(chances) > 1 else chances for chances in tried
     ]
 
 
