@@ -72,6 +72,7 @@ def scan(
     config = ReaderConfig(settings.engine, settings.languages, settings.limits)
     out.mkdir(parents=True, exist_ok=True)
     with progress(len(files)) as shown, ReaderPool(config, size) as pool:
+        pool.warm_up()
 
         def one(path: Path, name: str) -> ExitCode:
             return _one(path, out / name, pool, settings.limits, shown.begin(path.name), pdf=not no_pdf)

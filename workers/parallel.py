@@ -104,6 +104,10 @@ class ReaderPool:
             self.stop()
         self.close()
 
+    def warm_up(self) -> None:
+        """Start a first process now, which loads its engine while the caller still looks at the document."""
+        self._threads.submit(self._reader)
+
     def read(self, info: DocumentInfo, folder: Path) -> Iterator[tuple[int, Path]]:
         """(page number, file with its encoded outcome) as pages get done, in any order; each page once.
 
@@ -172,7 +176,10 @@ def _serve(pipe: Connection, config: ReaderConfig) -> None:
     from workers.steps import decode  # noqa: PLC0415
 
     cv2.setNumThreads(1)  # one process a core
+    decode.warm_up(config.limits)
     engine = None
+    with contextlib.suppress(MissingProgram):  # told to who asks for a page
+        engine = make_engine(config.engine, config.languages)
     try:
         while True:
             job = pipe.recv()

@@ -73,6 +73,25 @@ def test_a_page_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 20
 
 
+def test_a_warm_process_reads_the_first_page(tmp_path: Path) -> None:
+    with ReaderPool(ReaderConfig(), 1) as pool:
+        pool.warm_up()
+        deadline = time.monotonic() + 60
+        while not pool._readers:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        (warm,) = pool._readers
+        assert [number for number, _ in pool.read(tiff(tmp_path / "one.tif", 1), tmp_path)] == [1]
+        assert pool._readers == {warm}
+
+
+def test_a_warm_process_without_its_engine_says_so_when_asked(tmp_path: Path) -> None:
+    with ReaderPool(ReaderConfig(engine="nobody"), 1) as pool:
+        pool.warm_up()
+        with pytest.raises(MissingProgram):
+            list(pool.read(tiff(tmp_path / "one.tif", 1), tmp_path))
+
+
 def test_a_missing_engine_is_told(tmp_path: Path) -> None:
     info = tiff(tmp_path / "two.tif", 2)
     with ReaderPool(ReaderConfig(languages="xyz"), 2) as none, pytest.raises(MissingProgram, match="xyz"):
