@@ -13,17 +13,25 @@ need() { sudo=$([ "$(id -u)" = 0 ] || echo sudo); $sudo apt-get install -y -q "$
 mapfile -t fonts < <(grep -v '^#' training/apt.txt)
 dpkg -s "${fonts[@]}" >/dev/null 2>&1 || need "${fonts[@]}"
 
+uv=$(command -v uv || echo .tools/bin/uv)
+[ -x "$uv" ] || scripts/setup.sh run
+
 if [ ! -x $venv/bin/python ]; then
     python3.11 -m venv $venv
-    # pip, not uv: it takes the build of torch (CPU or CUDA) that this machine is set up for, instead of the lock's.
-    $venv/bin/pip install -q --upgrade "pip>=25.1"
+    # torch by pip: it takes the build (CPU or CUDA) that this machine is set up for. All else as locked.
     $venv/bin/pip install -q torch==2.13.0
-    $venv/bin/pip install -q --group training
+    "$uv" export -q --frozen --no-hashes --no-emit-project --no-default-groups --group training --prune torch |
+        "$uv" pip install -q --python $venv/bin/python -r -
 fi
 
-# shellcheck disable=SC2086  # several files, separated by spaces
-$venv/bin/python -m training.fonts --folder .training/fonts
+# shellcheck disable=SC2086  # text may be several files, separated by spaces
+make() { $venv/bin/python -m "training.$1" "${@:2}"; }
+
+make fonts --folder .training/fonts
 # shellcheck disable=SC2086
-$venv/bin/python -m training.train --text $text "$@"
+make train --text $text "$@"
 # shellcheck disable=SC2086
-$venv/bin/python -m training.export --text $text
+make export --text $text
+# shellcheck disable=SC2086
+make phrases --text $text
+make calibrate
