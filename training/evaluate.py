@@ -45,13 +45,16 @@ def drawn(net: Net, recipe: Recipe, count: int) -> Score:
 
 
 def real(net: Net) -> Tally:
-    """The typed lines, cut by the product's cutter."""
+    """The typed lines, cut by the product's cutter; left out are those that it joined with something beside them."""
     tally = Tally()
     for group in pages(load()):
         cut = cut_page(*straight_page(group[0]))
         read = [_line(net, cut, index) for index in range(len(cut.lines))]
         for line in group:
-            tally.add(line.text, words_in(cut, read, line.box))
+            words = words_in(cut, read, line.box)
+            x0, _, x1, _ = (value * cut.factor for value in line.box)
+            if words and all(x0 <= word.box[0] and word.box[2] <= x1 for word in words):
+                tally.add(line.text, words)
     return tally
 
 
