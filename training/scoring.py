@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from workers.ocr.reader.symbols import SYMBOLS
-
-_FOLDED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."})
+from benchmarks.reader.judge import alike
+from workers.ocr.reader.ctc import spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +27,11 @@ class Score:
         return 100.0 * self.errors / max(1, self.symbols)
 
 
-def folded(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).translate(_FOLDED)).strip()
-
-
 def score(pairs: list[tuple[str, str]]) -> Score:
     """Of (read, true) pairs."""
     errors = symbols = exact = 0
     for read, true in pairs:
-        said, meant = folded(read), folded(true)
+        said, meant = alike(read), alike(true)
         errors += Levenshtein.distance(said, meant)
         symbols += len(meant)
         exact += said == meant
@@ -48,4 +41,4 @@ def score(pairs: list[tuple[str, str]]) -> Score:
 def greedy_text(logits: NDArray[np.float32]) -> str:
     """The best path of ``(CLASSES, T)``."""
     best = logits.argmax(axis=0)
-    return "".join(SYMBOLS[k - 1] for i, k in enumerate(best) if k and (i == 0 or k != best[i - 1]))
+    return spell([k for i, k in enumerate(best) if k and (i == 0 or k != best[i - 1])])

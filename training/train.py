@@ -25,6 +25,7 @@ from training.lines import Sample
 from training.net import Net, Shape
 from training.scoring import greedy_text, score
 from training.shards import HELD_OUT, Makers, Recipe, draw, path, read
+from workers.ocr.reader.net import LEFT, RIGHT
 from workers.ocr.reader.symbols import encode
 
 COLUMNS, BUCKET = 64 * 400, 64
@@ -34,8 +35,6 @@ AVERAGE = 0.9985
 """Of the running mean of the weights that is evaluated and exported."""
 SECOND_READ = 24
 """Shards between the first and the second reading of a shard."""
-LEFT, RIGHT = 4, 12
-"""Columns of paper that the reader adds at each side of a frame, at least."""
 
 
 @dataclass(slots=True)

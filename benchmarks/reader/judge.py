@@ -19,8 +19,13 @@ BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.000001)
 
 
 def folded(text: str) -> str:
-    """NFC, one tone placement (``hoá`` is ``hóa``), one kind of quotes and dashes, single spaces; runs of dots as three."""
-    plain = place_tones(unicodedata.normalize("NFC", text)).translate(_SAME)
+    """``alike`` and one tone placement (``hoá`` is ``hóa``)."""
+    return alike(place_tones(unicodedata.normalize("NFC", text)))
+
+
+def alike(text: str) -> str:
+    """NFC, one kind of quotes and dashes, single spaces; runs of dots (leaders) as three."""
+    plain = unicodedata.normalize("NFC", text).translate(_SAME)
     return re.sub(r"\s+", " ", re.sub(r"\.{3,}", "...", plain)).strip()
 
 
