@@ -20,11 +20,15 @@ from benchmarks.reader.judge import Tally, folded
 from benchmarks.reader.truth import SCANS
 from workers.limits import Limits
 from workers.ocr.reader.symbols import readable
-from workers.page import Box, Pixels
+from workers.page import Box, Pixels, Word
 from workers.steps.decode import decode_page, open_document
 
 BLANKS = re.compile(r"Số:?\s*/|ngày\s+tháng|tháng\s+năm|[.…_]{4,}|…")
 """Slots left open for a number, a date or a pen: the stamps drawn into them, and their dots, are not in the text layer's words."""
+GAP = 1.0
+"""Word heights between two words of one line. Wider in justified lines: there the pieces are measured apart, no harm done."""
+TWO_ROWS = 1.6
+"""Of the median word height: a word as tall as this goes on in the next row."""
 RESOLUTIONS = (300, 200, 150, 100)
 WEARS = ("clean", "damaged")
 SEED = 20231
@@ -49,18 +53,45 @@ def rendered(path: Path, number: int, dpi: int) -> Pixels:
 
 
 def known_lines(path: Path, number: int, dpi: int) -> list[Known]:
-    """The printed lines of the text layer, as far as the reader has symbols for them."""
+    """The printed lines of the text layer, as far as the reader has symbols for them.
+
+    What stands a letter's height apart is a line of its own: text layers run across the cells of a table. A piece with a
+    word that ends on the next row (``NĐ-`` / ``CP`` as one word) is left out: its box is that of two rows.
+    """
     page = decode_page(open_document(path, Limits()), number, Limits())
     factor = dpi / page.dpi
     found = []
     for line in page.text_layer or ():
-        text = line.text
-        if not text.strip() or BLANKS.search(text) or folded(readable(text)) != folded(text):
+        if BLANKS.search(line.text):
             continue
-        boxes = np.array([word.box for word in line.words], float) * factor
-        x0, y0, x1, y1 = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()
-        found.append(Known(text, (round(x0) - 3, round(y0), round(x1) + 3, round(y1))))
+        height = float(np.median([word.box[3] - word.box[1] for word in line.words]))
+        for words in _pieces(line.words, GAP * height):
+            text = " ".join(word.text for word in words)
+            if not text.strip() or folded(readable(text)) != folded(text):
+                continue
+            if max(word.box[3] - word.box[1] for word in words) > TWO_ROWS * height:
+                continue
+            boxes = np.array([word.box for word in words], float) * factor
+            x0, y0, x1, y1 = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()
+            short = max(0.0, height * factor - (y1 - y0)) / 2
+            found.append(Known(text, (round(x0) - 3, round(y0 - short), round(x1) + 3, round(y1 + short))))
     return found
+
+
+def _pieces(words: Sequence[Word], gap: float) -> Iterator[list[Word]]:
+    """Neighbours no further apart than ``gap`` and on one row."""
+    piece: list[Word] = []
+    for word in words:
+        if piece:
+            last = piece[-1].box
+            apart = word.box[0] - last[2] > gap or word.box[0] < last[0]
+            shared = min(word.box[3], last[3]) - max(word.box[1], last[1])
+            if apart or shared < 0.5 * min(word.box[3] - word.box[1], last[3] - last[1]):
+                yield piece
+                piece = []
+        piece.append(word)
+    if piece:
+        yield piece
 
 
 def damaged(page: Pixels, seed: int) -> Pixels:
