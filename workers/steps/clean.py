@@ -29,6 +29,8 @@ LETTER_MM = (0.8, 9.0)
 """Height of a printed letter, from a footnote's x to a title's capital with its marks."""
 SEAL_MM = (15.0, 60.0)
 """Diameter of a seal; seals of agencies are 36 to 42 mm, and part of one may be missing."""
+UNDERLINE_MM = 9.0
+"""Longer than the serifs of a title whose letters touch."""
 LETTERS_IN_A_ROW = 5
 """Fewer coloured shapes than this in a row are a handwritten number or a scrap of a seal, not a line of print."""
 LIKE_HEIGHT = 0.7
@@ -58,7 +60,10 @@ def for_reading(pixels: Pixels, dpi: float = 200.0) -> Pixels:
     left, top, width, height = cv2.boundingRect(coloured)
     here = np.s_[top : top + height, left : left + width]
     inked, darkest = coloured[here], low[here]
-    for x0, y0, x1, y1 in printed_rows(inked, np.asarray(spread[here] > TINTED, np.uint8), dpi):
+    # Colour is blurred across two pixels and more by JPEG, darkness is not: letters come apart where it is half as light as paper.
+    half = (255.0 + float(np.median(darkest[inked > 0]))) / 2
+    tinted = np.asarray((spread[here] > TINTED) & (darkest < half), np.uint8)
+    for x0, y0, x1, y1 in printed_rows(inked, tinted, dpi):
         row = np.s_[y0:y1, x0:x1]
         inked[row] = 0
         grey[here][row] = darkest[row]  # as dark as its ink is in any channel: red on white is faint in grey
@@ -70,6 +75,7 @@ def for_reading(pixels: Pixels, dpi: float = 200.0) -> Pixels:
 def printed_rows(coloured: Pixels, tinted: Pixels, dpi: float) -> list[Box]:
     """Boxes of the lines of print in coloured ink. Masks ``(H, W)`` of 0 and 1: what is surely coloured, and what may be."""
     mm = dpi / 25.4
+    tinted = _without_underlines(tinted, mm)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(tinted, connectivity=8)
     surely = np.bincount(labels[coloured > 0], minlength=len(stats))[1:] > 0
     shapes = np.asarray(stats[1:], np.int32)[surely]
@@ -84,6 +90,12 @@ def printed_rows(coloured: Pixels, tinted: Pixels, dpi: float) -> list[Box]:
     # A form filled in by machine has short entries too ("Nữ", "1984"), of the type that its long ones are set in.
     sizes = [float(np.median(row[:, _H])) for row, printed in zip(rows, sure, strict=True) if printed]
     return [_with_marks(row, mm) for row, printed in zip(rows, sure, strict=True) if printed or _is_like(row, sizes)]
+
+
+def _without_underlines(ink: Pixels, mm: float) -> Pixels:
+    """The mask without its level strokes: letters of an address stand on the underline and would be one shape with it."""
+    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, max(3, round(UNDERLINE_MM * mm))), np.uint8))
+    return np.asarray(cv2.subtract(ink, level), np.uint8)
 
 
 def _in_seals(shapes: _Stats, coloured: Pixels, mm: float) -> NDArray[np.bool_]:

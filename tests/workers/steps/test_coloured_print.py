@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -48,6 +49,24 @@ def test_short_entries_of_a_form_filled_in_by_machine_stay() -> None:
     grey = for_reading(sheet.pixels)
     for top in (99, 109, 119):
         assert _ink(grey, sheet, top, top + 8) > 30
+
+
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+@pytest.mark.parametrize("quality", [45, 80])
+def test_an_underlined_address_in_blue_stays_on_a_worn_copy(dpi: int, quality: int) -> None:
+    sheet = Sheet(dpi)
+    sheet.write(30, 40, BODY)
+    sheet.write(30, 100, ["https://dichvucong.example.vn"], points=13, ink=(50, 50, 255))
+    page = sheet.pixels.copy()
+    foot, left, right = sheet.px(104.9), sheet.px(30), sheet.px(86)
+    page[foot : foot + round(dpi / 100), left:right] = (50, 50, 255)
+    noise = np.random.default_rng(5).normal(0, 9, (*page.shape[:2], 1))
+    worn = np.clip(30 + cv2.GaussianBlur(page, (0, 0), 0.7) * 0.75 + noise, 0, 255).astype(np.uint8)
+    coded = cv2.imencode(".jpg", worn, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    copy = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+    as_printed = np.asarray(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), np.uint8)
+    kept = _ink(for_reading(copy, dpi), sheet, 98, 108)
+    assert kept > 0.9 * _ink(as_printed, sheet, 98, 108)
 
 
 def test_a_seal_goes_with_all_that_is_written_in_it() -> None:
