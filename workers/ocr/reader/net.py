@@ -53,7 +53,7 @@ class Net:
             (given,), (made,) = self._session.get_inputs(), self._session.get_outputs()
         except Exception as error:  # onnxruntime's errors share no narrower base
             raise MissingProgram(f"the reader's net can't be loaded: {type(error).__name__}") from error
-        shapes = (given.name, list(given.shape[1:3]), made.name, made.shape[1])
+        shapes = (given.name, list(given.shape[1:3]), made.name, made.shape[2])
         if shapes != ("frames", [1, FRAME_HEIGHT], "logits", CLASSES):
             raise MissingProgram(f"the reader's net has other inputs and outputs than this version: {shapes}")
 
@@ -68,7 +68,7 @@ class Net:
                 chosen = members[start : start + size]
                 (logits,) = self._session.run(None, {"frames": _batch([frames[i] for i in chosen], width)})
                 for index, line in zip(chosen, np.asarray(logits, np.float32), strict=True):
-                    answers[index] = _log_softmax(line[:, : steps(frames[index].shape[1])])
+                    answers[index] = _log_softmax(line[: steps(frames[index].shape[1])])
         return [answers[index] for index in range(len(frames))]
 
 
@@ -95,8 +95,6 @@ def _batch(frames: Sequence[Pixels], width: int) -> NDArray[np.float32]:
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> LogProbabilities:
-    """``(CLASSES, T)`` -> ``(T, CLASSES)``."""
-    shifted = np.ascontiguousarray(logits.T)
-    shifted -= shifted.max(axis=1, keepdims=True)
+    shifted = logits - logits.max(axis=1, keepdims=True)
     shifted -= np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return shifted
