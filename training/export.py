@@ -53,7 +53,7 @@ def load(checkpoint: Path) -> tuple[Net, dict[str, Any]]:
 
 
 class Product(nn.Module):  # type: ignore[misc]  # torch is of the training group; the gates run without it
-    """The net with its last layer as a matrix product: logits ``(N, W / 4, CLASSES)``, as the decoder wants them."""
+    """The net with its last layer as a matrix product: log-probabilities ``(N, W / 4, CLASSES)``, as the decoder wants them."""
 
     def __init__(self, net: Net) -> None:
         super().__init__()
@@ -62,8 +62,8 @@ class Product(nn.Module):  # type: ignore[misc]  # torch is of the training grou
         self.head.weight.data, self.head.bias.data = net.head.weight.data[:, :, 0, 0], net.head.bias.data
 
     def forward(self, frames: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.body(frames).squeeze(2).transpose(1, 2))
-        return logits
+        logits = self.head(self.body(frames).squeeze(2).transpose(1, 2))
+        return torch.log_softmax(logits, 2)
 
 
 def folded(module: nn.Module) -> nn.Module:
@@ -79,9 +79,9 @@ def folded(module: nn.Module) -> nn.Module:
 
 
 def to_onnx(net: nn.Module, height: int, target: Path) -> None:
-    axes = {"frames": {0: "lines", 3: "columns"}, "logits": {0: "lines", 1: "steps"}}
+    axes = {"frames": {0: "lines", 3: "columns"}, "chances": {0: "lines", 1: "steps"}}
     torch.onnx.export(
-        net, (torch.rand(1, 1, height, 640),), str(target), input_names=["frames"], output_names=["logits"],
+        net, (torch.rand(1, 1, height, 640),), str(target), input_names=["frames"], output_names=["chances"],
         dynamic_axes=axes, opset_version=OPSET, dynamo=False,
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def quantised(source: Path, recipe: Recipe, target: Path) -> None:
         quantize_static(
             str(prepared), str(target), Drawn(recipe), quant_format=QuantFormat.QDQ, per_channel=True,
             activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, calibrate_method=CalibrationMethod.MinMax,
-            nodes_to_exclude=[first, nodes[-1].name], extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
+            nodes_to_exclude=[first, *[node.name for node in nodes[-2:]]], extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
         )  # fmt: skip
 
 

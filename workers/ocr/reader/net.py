@@ -54,7 +54,7 @@ class Net:
         except Exception as error:  # onnxruntime's errors share no narrower base
             raise MissingProgram(f"the reader's net can't be loaded: {type(error).__name__}") from error
         shapes = (given.name, list(given.shape[1:3]), made.name, made.shape[2])
-        if shapes != ("frames", [1, FRAME_HEIGHT], "logits", CLASSES):
+        if shapes != ("frames", [1, FRAME_HEIGHT], "chances", CLASSES):
             raise MissingProgram(f"the reader's net has other inputs and outputs than this version: {shapes}")
 
     def read(self, frames: Sequence[Pixels]) -> list[LogProbabilities]:
@@ -66,9 +66,9 @@ class Net:
             size = max(1, BATCH_COLUMNS // width)
             for start in range(0, len(members), size):
                 chosen = members[start : start + size]
-                (logits,) = self._session.run(None, {"frames": _batch([frames[i] for i in chosen], width)})
-                for index, line in zip(chosen, np.asarray(logits, np.float32), strict=True):
-                    answers[index] = _log_softmax(line[: steps(frames[index].shape[1])])
+                (chances,) = self._session.run(None, {"frames": _batch([frames[i] for i in chosen], width)})
+                for index, line in zip(chosen, np.asarray(chances, np.float32), strict=True):
+                    answers[index] = line[: steps(frames[index].shape[1])]
         return [answers[index] for index in range(len(frames))]
 
 
@@ -92,9 +92,3 @@ def _batch(frames: Sequence[Pixels], width: int) -> NDArray[np.float32]:
         np.subtract(255, frame, out=row[0, :, LEFT : LEFT + frame.shape[1]], dtype=np.float32)
     sheet *= np.float32(1 / 255)
     return sheet
-
-
-def _log_softmax(logits: NDArray[np.float32]) -> LogProbabilities:
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    shifted -= np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return shifted

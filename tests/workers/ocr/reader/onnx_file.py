@@ -36,11 +36,12 @@ def tiny_net(seed: int = 0, *, classes: int = CLASSES, height: int = FRAME_HEIGH
         )
         + _node("Squeeze", ["flat", "axis"], "upright")
         + _node("Transpose", ["upright"], "logits", perm=[0, 2, 1])
+        + _node("LogSoftmax", ["logits"], "chances")
         + _text(2, "tiny")
         + _part(5, _tensor("weights", FLOAT, weights))
         + _part(5, _tensor("axis", INT64, np.array([2], np.int64)))
         + _part(11, _value(frames, ["n", 1, height, "w"]))
-        + _part(12, _value("logits", ["n", "t", classes]))
+        + _part(12, _value("chances", ["n", "t", classes]))
     )
     return _number(1, 8) + _part(8, _text(1, "") + _number(2, 13)) + _part(7, graph)
 
