@@ -1,7 +1,8 @@
 """Accuracy and speed on real scans, beside OCRmyPDF, in one run.
 
 Both programs read the same files one after the other, in turn, on the same cores; every file is one process start for
-both (that is OCRmyPDF's only way, and the harder one for us). Accuracy is judged on the finished PDFs through
+both (that is OCRmyPDF's only way, and the harder one for us). Then ``digitize scan`` gets all files in one call, as a back-scan
+team gives them; its workers live on from file to file, as they do in the service. Accuracy is judged on the finished PDFs through
 ``pdftotext``. Raw numbers go to ``benchmarks/results/compare-<date>-<commit>.json``, a table beside it.
 
     python -m benchmarks.compare [--rounds 3] [--sets official text] [--jobs 2]
@@ -80,6 +81,24 @@ def run_ours(source: Path, target: Path, jobs: int) -> dict[str, Any]:
             record["failed_pages"] = sum(1 for page in report["pages"] if page["failure"])
             record["engines"] = sorted({str(page.get("engine")) for page in report["pages"]})
     return record
+
+
+def run_ours_at_once(files: list[Path], jobs: int) -> dict[str, Any]:
+    """All files in one call of ``digitize scan``."""
+    with tempfile.TemporaryDirectory() as folder:
+        argv = [
+            str(ROOT / ".venv" / "bin" / "digitize"),
+            "scan",
+            *map(str, files),
+            "--out",
+            folder,
+            "--jobs",
+            str(jobs),
+        ]
+        return as_dict(run(argv)) | {
+            "pages": sum(map(pages_of, files)),
+            "written": len(list(Path(folder).glob("*.pdf"))),
+        }
 
 
 def pages_of(path: Path) -> int:
@@ -170,9 +189,11 @@ def main() -> int:
                         f"{name:9} {path.name[:40]:40} {record['wall']:7.1f} s  exit {record['exit_code']}", flush=True
                     )
         rows = {name: accuracy(folder) for name, folder in folders.items()}
+    at_once = [run_ours_at_once(files, options.jobs) for _ in range(options.rounds)]
 
     totals = {name: summary(runs[name], rows[name]) for name in programs}
     record = {"machine": machine(), "options": vars(options), "totals": totals, "accuracy": rows, "runs": runs}
+    record["at_once"] = at_once
     write(record)
     return 0
 
@@ -209,7 +230,14 @@ def write(record: dict[str, Any]) -> None:
             continue
         ratio = f"{b / a:.2f}" if a else ""
         lines.append(f"| {label} | {a:.{digits}f} | {b:.{digits}f} | {ratio} |")
+    at_once = record["at_once"]
+    for run_at_once in at_once:
+        run_at_once.pop("argv", None)
+    speed = at_once[0]["pages"] / statistics.median(r["wall"] for r in at_once)
     lines += [
+        "",
+        f"All {ours['pages']} pages in one call of `digitize scan`: {speed:.2f} pages a second, {speed / theirs['pages_per_second']:.1f} "
+        f"times OCRmyPDF's; largest process {max(r['worker_bytes'] for r in at_once) / 2**20:.0f} MiB.",
         "",
         "| pages | OCRmyPDF CER % | ours CER % | OCRmyPDF recall % | ours recall % |",
         "|---|---|---|---|---|",
