@@ -236,8 +236,10 @@ def write(record: dict[str, Any]) -> None:
     speed = at_once[0]["pages"] / statistics.median(r["wall"] for r in at_once)
     lines += [
         "",
-        f"All {ours['pages']} pages in one call of `digitize scan`: {speed:.2f} pages a second, {speed / theirs['pages_per_second']:.1f} "
-        f"times OCRmyPDF's; largest process {max(r['worker_bytes'] for r in at_once) / 2**20:.0f} MiB.",
+        (
+            f"All {ours['pages']} pages in one call of `digitize scan`: {speed:.2f} pages a second, {speed / theirs['pages_per_second']:.1f} "
+            f"times OCRmyPDF's; largest process {max(r['worker_bytes'] for r in at_once) / 2**20:.0f} MiB."
+        ),
         "",
         "| pages | OCRmyPDF CER % | ours CER % | OCRmyPDF recall % | ours recall % |",
         "|---|---|---|---|---|",
