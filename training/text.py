@@ -246,9 +246,9 @@ class Text:
             return f"{rng.randint(1, rng.choice((99, 999, 9999)))}{of}/{rng.choice(ACTS)}-{rng.choice(ISSUERS)}"
         if kind < 0.52:
             groups = [str(rng.randint(1, 999)), *(f"{rng.randint(0, 999):03d}" for _ in range(rng.randint(1, 3)))]
-            return ".".join(groups) + rng.choice(("", " đồng", "đ", " VNĐ", ",0", " m²"))
+            return ".".join(groups) + rng.choice(("", " đồng", "đ", " VNĐ", ",0", " m²", " m³"))
         if kind < 0.62:
-            return f"{rng.randint(0, 999)},{rng.randint(0, 99)}{rng.choice(('', '%', ' ha', ' m²', ' km'))}"
+            return f"{rng.randint(0, 999)},{rng.randint(0, 99)}{rng.choice(('', '%', ' ha', ' m²', ' m³', ' km'))}"
         if kind < 0.76:
             return "".join(rng.choice("0123456789") for _ in range(rng.randint(1, 12)))
         if kind < 0.84:
