@@ -32,12 +32,12 @@ class Contestant:
 
 
 def contestants(names: Sequence[str] = NAMES) -> list[Contestant]:
-    """Loaded and warm. ``script/Vietnamese`` is tesseract's larger model for the script."""
+    """Loaded and warm. ``Vietnamese`` is tesseract's larger model for the script."""
     makers: dict[str, Callable[[], Contestant]] = {
         "reader": _with_second_opinion,
         "reader alone": _reader,
         "tesseract vie": lambda: _tesseract("tesseract vie", "vie"),
-        "tesseract script": lambda: _tesseract("tesseract script", "script/Vietnamese"),
+        "tesseract script": lambda: _tesseract("tesseract script", "Vietnamese"),
     }
     return [makers[name]() for name in names]
 
