@@ -71,10 +71,8 @@ def run_ocrmypdf(source: Path, target: Path, jobs: int) -> dict[str, Any]:
 def run_ours(source: Path, target: Path, jobs: int) -> dict[str, Any]:
     """``digitize scan`` as a user calls it: PDF and JSON written."""
     with tempfile.TemporaryDirectory() as folder:
-        argv = [str(ROOT / ".venv" / "bin" / "digitize"), "scan", str(source), "--out", folder, "--jobs", str(jobs)]
-        result = run(argv)
+        record = _scan([source], folder, jobs)
         out = Path(folder) / f"{source.stem}.pdf"
-        record = as_dict(result)
         if out.exists():
             shutil.copyfile(out, target)
             report = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
@@ -86,19 +84,13 @@ def run_ours(source: Path, target: Path, jobs: int) -> dict[str, Any]:
 def run_ours_at_once(files: list[Path], jobs: int) -> dict[str, Any]:
     """All files in one call of ``digitize scan``."""
     with tempfile.TemporaryDirectory() as folder:
-        argv = [
-            str(ROOT / ".venv" / "bin" / "digitize"),
-            "scan",
-            *map(str, files),
-            "--out",
-            folder,
-            "--jobs",
-            str(jobs),
-        ]
-        return as_dict(run(argv)) | {
-            "pages": sum(map(pages_of, files)),
-            "written": len(list(Path(folder).glob("*.pdf"))),
-        }
+        record = _scan(files, folder, jobs)
+        return record | {"pages": sum(map(pages_of, files)), "written": len(list(Path(folder).glob("*.pdf")))}
+
+
+def _scan(files: list[Path], folder: str, jobs: int) -> dict[str, Any]:
+    program = str(ROOT / ".venv" / "bin" / "digitize")
+    return as_dict(run([program, "scan", *map(str, files), "--out", folder, "--jobs", str(jobs)]))
 
 
 def pages_of(path: Path) -> int:
@@ -193,8 +185,7 @@ def main() -> int:
 
     totals = {name: summary(runs[name], rows[name]) for name in programs}
     record = {"machine": machine(), "options": vars(options), "totals": totals, "accuracy": rows, "runs": runs}
-    record["at_once"] = at_once
-    write(record)
+    write(record | {"at_once": at_once})
     return 0
 
 
@@ -202,9 +193,6 @@ def write(record: dict[str, Any]) -> None:
     """The raw numbers as JSON and the table as Markdown, both named by date and commit; the table is printed too."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     stem = RESULTS / f"compare-{record['machine']['date']}-{record['machine']['commit']}"
-    for runs in record["runs"].values():
-        for entry in runs:
-            entry.pop("argv", None)
     stem.with_suffix(".json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     theirs, ours = record["totals"]["OCRmyPDF"], record["totals"]["digitize"]
     lines = [
@@ -231,8 +219,6 @@ def write(record: dict[str, Any]) -> None:
         ratio = f"{b / a:.2f}" if a else ""
         lines.append(f"| {label} | {a:.{digits}f} | {b:.{digits}f} | {ratio} |")
     at_once = record["at_once"]
-    for run_at_once in at_once:
-        run_at_once.pop("argv", None)
     speed = at_once[0]["pages"] / statistics.median(r["wall"] for r in at_once)
     lines += [
         "",

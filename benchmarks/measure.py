@@ -21,7 +21,6 @@ class Run:
     """``peak_bytes``: largest sum of USS over the tree (shared pages counted once a process, as the kernel frees them);
     ``worker_bytes``: largest RSS of a single process. Sampled every 50 ms."""
 
-    argv: list[str]
     exit_code: int
     wall: float
     cpu: float
@@ -47,7 +46,6 @@ def run(argv: list[str], *, timeout: float = 3600.0) -> Run:
     after = os.times()
     cpu = (after.children_user - before.children_user) + (after.children_system - before.children_system)
     return Run(
-        argv,
         process.returncode,
         time.perf_counter() - started,
         cpu,

@@ -93,10 +93,11 @@ def quantised(source: Path, recipe: Recipe, target: Path) -> None:
         quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
         nodes = onnx.load(str(prepared)).graph.node
         first = next(node.name for node in nodes if node.op_type == "Conv")
+        bias, softmax = (node.name for node in nodes[-2:])
         quantize_static(
             str(prepared), str(target), Drawn(recipe), quant_format=QuantFormat.QDQ, per_channel=True,
             activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, calibrate_method=CalibrationMethod.MinMax,
-            nodes_to_exclude=[first, *[node.name for node in nodes[-2:]]], extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
+            nodes_to_exclude=[first, bias, softmax], extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
         )  # fmt: skip
 
 
