@@ -18,7 +18,7 @@ import torch
 from benchmarks.reader.crops import Cut, cut_page, words_in
 from benchmarks.reader.judge import Tally
 from benchmarks.reader.truth import SCANS, load, pages, straight_page
-from training.export import load as load_checkpoint
+from training import checkpoint
 from training.net import Net
 from training.scoring import Score, greedy_text, score
 from training.shards import HELD_OUT, Recipe, draw
@@ -66,7 +66,7 @@ def _line(net: Net, cut: Cut, index: int) -> Line:
 
 def report(checkpoints: Sequence[Path], recipe: Recipe, count: int) -> None:
     for path in checkpoints:
-        net, state = load_checkpoint(path)
+        net, state = checkpoint.load(path)
         result: dict[str, object] = {"checkpoint": str(path), "height": net.shape.height, "lines": state["lines"]}
         result["drawn_cer"] = round(drawn(net, recipe, count).cer, 3)
         if SCANS.is_dir():

@@ -23,7 +23,8 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from training.net import Net, Shape
+from training.checkpoint import load
+from training.net import Net
 from training.shards import HELD_OUT, Recipe, draw
 from training.train import batch
 from workers.ocr.reader.frame import STRIDE
@@ -41,15 +42,6 @@ class Drawn(CalibrationDataReader):  # type: ignore[misc]  # untyped library
     def get_next(self) -> dict[str, Any] | None:
         frames = next(self._frames, None)
         return None if frames is None else {"frames": frames}
-
-
-def load(checkpoint: Path) -> tuple[Net, dict[str, Any]]:
-    """(the running mean of the weights, what the checkpoint says of itself)."""
-    saved = torch.load(checkpoint, map_location="cpu")
-    shape = saved["shape"]
-    net = Net(Shape(**{**shape, "channels": tuple(shape["channels"])}))
-    net.load_state_dict(saved["mean"])
-    return net.eval(), saved["state"]
 
 
 class Product(nn.Module):  # type: ignore[misc]  # torch is of the training group; the gates run without it

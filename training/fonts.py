@@ -1,13 +1,15 @@
-"""The type faces of the drawn lines, and copies of them whose marks stand a little elsewhere.
+"""The type faces of the drawn lines, and copies of them whose marks stand a little elsewhere and whose letters lean and swell a little.
 
 Offices print with Times New Roman and Arial, which Debian can't give; Tinos and Arimo have their widths but place and shape the
 tone marks in their own way. In these fonts an accented letter is a composite of a letter and its marks (OpenType *glyf*
-table), so copies with the marks moved and scaled are cheap, and keep the net from learning one font's marks by heart.
+table), so copies with the marks moved and scaled are cheap, and keep the net from learning one font's marks by heart. Outlines are
+bent for the same reason: the stem of the *V* of Times New Roman Italic leans otherwise than that of Tinos, and was read as *T*.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import unicodedata
 from dataclasses import dataclass
@@ -28,6 +30,8 @@ MOVE, STRETCH = 0.022, 0.16
 """Of an em, and of a mark's size: one standard deviation, and the widest change. By eye: still good type."""
 FLAT = (0.6, 1.05)
 """Height of the marks of capitals beside Tinos's own: Times New Roman presses them flat to fit the line."""
+LEAN, SWELL, BEND = 0.05, 0.04, 0.012
+"""One standard deviation of a letter's own shear and of its width, and the height in em of the wave that bends its outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,7 @@ def _move_marks(path: Path, rng: random.Random, target: Path, *, stacked: bool) 
             part.transform = [[factor, 0.0], [0.0, flat]]
             part.flags &= ~0x0200  # metrics stay those of the letter
         glyph.recalcBounds(outlines)
+    _bend_letters(font, rng)
     if stacked:
         _stack_marks(font, rng)
     for table in ("GSUB", "GPOS", "fpgm", "prep", "cvt ", "DSIG", "hdmx", "VDMX", "LTSH"):
@@ -204,6 +209,42 @@ def _move_marks(path: Path, rng: random.Random, target: Path, *, stacked: bool) 
             del font[table]
     font.save(target)
     font.close()
+
+
+def _bend_letters(font: TTFont, rng: random.Random) -> None:
+    """Shears, widens and bends the outline of each letter by itself; its accented forms are made of it and follow."""
+    outlines: Any = font["glyf"]
+    widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
+    tops: dict[str, float] = {}
+    for symbol, name in font.getBestCmap().items():
+        glyph = outlines[name]
+        if chr(symbol) not in SYMBOLS or glyph.numberOfContours <= 0 or name in tops:
+            continue
+        lean, swell = max(-0.12, min(0.12, rng.gauss(0, LEAN))), max(0.9, min(1.1, rng.gauss(1, SWELL)))
+        waves = [(rng.uniform(0.6, 2.0) / em * math.tau, rng.uniform(0, math.tau)) for _ in range(4)]
+        dx, dy = rng.uniform(0, BEND) * em, rng.uniform(0, BEND) * em
+        glyph.recalcBounds(outlines)
+        middle = glyph.yMax / 2  # sheared about its middle, it stays over its place
+        for index, (x, y) in enumerate(glyph.coordinates):
+            (a, p), (b, q), (c, r), (d, s) = waves
+            across = dx * math.sin(a * x + p) * math.cos(b * y + q)
+            # The foot of a letter stays on the line, where rows are found by it.
+            along = dy * math.sin(c * x + r) * math.cos(d * y + s) * min(1.0, abs(y) / (0.1 * em))
+            glyph.coordinates[index] = (round(x * swell + lean * (y - middle) + across), round(y + along))
+        glyph.recalcBounds(outlines)
+        tops[name] = lean * (glyph.yMax - middle)
+        advance, _ = widths[name]
+        widths[name] = (round(advance * swell), glyph.xMin)
+    for symbol, name in font.getBestCmap().items():
+        glyph = outlines[name]
+        if chr(symbol) not in SYMBOLS or not glyph.isComposite():
+            continue
+        base = max(glyph.components, key=lambda part: _area(outlines, part.glyphName))
+        for part in glyph.components:
+            if part is not base and hasattr(part, "x") and part.y > 0:
+                part.x += round(tops.get(base.glyphName, 0.0))
+        glyph.recalcBounds(outlines)
+        widths[name] = (widths[base.glyphName][0], glyph.xMin)
 
 
 def _area(outlines: Any, name: str) -> float:

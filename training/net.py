@@ -18,11 +18,14 @@ from workers.ocr.reader.symbols import CLASSES
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``height`` of the frames; ``channels`` of the four stages; ``depth`` and ``blocks`` of the residual part; ``reach``: odd."""
+    """``height`` of the frames; ``channels`` of the four stages; ``depth`` and ``blocks`` of the residual part, ``inner``: channels
+    between the two convolutions of a block; ``reach``: columns a convolution looks at, odd.
+    """
 
     height: int = 40
     channels: tuple[int, int, int, int] = (16, 64, 64, 96)
     depth: int = 192
+    inner: int = 192
     blocks: int = 2
     reach: int = 7
 
@@ -40,10 +43,10 @@ class Conv(nn.Sequential):  # type: ignore[misc]  # torch is of the training gro
 
 
 class Residual(nn.Module):  # type: ignore[misc]  # as above
-    def __init__(self, depth: int, size: tuple[int, int]) -> None:
+    def __init__(self, depth: int, inner: int, size: tuple[int, int]) -> None:
         super().__init__()
-        self.first = Conv(depth, depth, size)
-        self.second = nn.Conv2d(depth, depth, size, 1, (size[0] // 2, size[1] // 2), bias=False)
+        self.first = Conv(depth, inner, size)
+        self.second = nn.Conv2d(inner, depth, size, 1, (size[0] // 2, size[1] // 2), bias=False)
         self.norm = nn.BatchNorm2d(depth)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -66,7 +69,7 @@ class Net(nn.Module):  # type: ignore[misc]  # as above
             nn.Conv2d(d, shape.depth, (shape.height // 8, 1), bias=False),
             nn.BatchNorm2d(shape.depth),
             nn.ReLU(inplace=True),
-            *[Residual(shape.depth, (1, shape.reach)) for _ in range(shape.blocks)],
+            *[Residual(shape.depth, shape.inner, (1, shape.reach)) for _ in range(shape.blocks)],
         )
         self.head = nn.Conv2d(shape.depth, CLASSES, 1)
 

@@ -115,6 +115,8 @@ class Text:
             text = text.upper()
         elif style < 0.24:
             text = text.title()
+        if rng.random() < 0.012:  # a footnote
+            text = f"{rng.choice('¹²³')}{rng.choice(('', ' '))}{text}"
         return readable(text)[: high + 12].strip() or self.number()
 
     def _window(self, size: int) -> list[str]:
@@ -151,6 +153,8 @@ class Text:
             return self._signed(word)
         if chance < 0.205:
             return self._address()
+        if chance < 0.212:
+            return f"{word}{rng.choice('¹²³')}{rng.choice(('', '', ',', ';', '.', ')'))}"
         return word
 
     def _signed(self, word: str) -> str:
@@ -223,6 +227,19 @@ class Text:
             return f"{who}@{rng.choice(DOMAINS)}"
         return f"{rng.choice(('http://', 'https://', 'www.', ''))}{who}.{rng.choice(DOMAINS)}{rng.choice(('', '/', '/tthc', '/vbpq'))}"
 
+    def _moment(self) -> str:
+        """A time, as a digital signature's note gives it."""
+        rng = self.rng
+        time = f"{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}"
+        if rng.random() < 0.7:
+            time = f"{time}:{rng.randint(0, 59):02d}"
+        if rng.random() < 0.6:
+            time = f"{time} {rng.choice('++++-')}{rng.choice(('07', '07', '07', f'{rng.randint(0, 12):02d}'))}:00"
+        day = f"{rng.randint(1, 31):02d}{{0}}{rng.randint(1, 12):02d}{{0}}{rng.randint(2015, 2029)}".format(
+            rng.choice("./-")
+        )
+        return rng.choice((time, f"{day} {time}", f"{time} {day}"))
+
     def number(self) -> str:
         """A date, document number, amount, code, share, Roman numeral or bare digits: no digit follows from another."""
         rng, kind = self.rng, self.rng.random()
@@ -257,7 +274,9 @@ class Text:
                 + ".".join(f"{rng.randint(0, 999999):0{rng.choice((2, 3, 6))}d}" for _ in range(rng.randint(1, 3)))
                 + rng.choice(("", ".H" + two))
             )
-        if kind < 0.90:
+        if kind < 0.865:
+            return self._moment()
+        if kind < 0.91:
             return rng.choice(
                 (
                     f"{rng.choice(ROMAN)}.",

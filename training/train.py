@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.checkpoint import shape_of
 from training.lines import Sample
 from training.net import Net, Shape
 from training.scoring import greedy_text, score
@@ -89,20 +90,22 @@ def batches(samples: list[Sample], rng: random.Random) -> list[list[Sample]]:
 def rate(lines: int, step: int, total: int, anneal: int) -> float:
     """The learning rate: trapezoid, its last flank 1 - sqrt as in the paper."""
     left = total - lines
-    fall = 1.0 if left >= anneal else 1.0 - (1.0 - max(0.0, left / anneal)) ** 0.5
+    fall = 1.0 if left >= anneal or not anneal else 1.0 - (1.0 - max(0.0, left / anneal)) ** 0.5
     return PEAK * min(1.0, (step + 1) / WARM_UP) * fall + 1e-6
 
 
 class Trainer:
     def __init__(self, recipe: Recipe, folder: Path, shape: Shape, device: str) -> None:
         self.recipe, self.folder, self.device = recipe, folder, device
-        self.net = Net(shape).to(device, memory_format=torch.channels_last)
+        last = folder / "last.pt"
+        saved = torch.load(last, map_location=device) if last.exists() else None
+        self.net = Net(shape if saved is None else shape_of(saved)).to(device, memory_format=torch.channels_last)
         self.mean = copy.deepcopy(self.net).eval()
         self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=PEAK, weight_decay=DECAY, betas=(0.9, 0.98))
         self.state = State()
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "last.pt").exists():
-            self._load(folder / "last.pt")
+        if saved is not None:
+            self._go_on(saved)
 
     def run(self, total: int, anneal: int, makers: int, every: int) -> None:
         """Trains until ``total`` lines were read; saves and evaluates every ``every`` lines."""
@@ -199,11 +202,11 @@ class Trainer:
         )  # fmt: skip
         part.replace(target)
 
-    def _load(self, source: Path) -> None:
-        saved = torch.load(source, map_location=self.device)
+    def _go_on(self, saved: dict[str, Any]) -> None:
         self.net.load_state_dict(saved["net"])
         self.mean.load_state_dict(saved["mean"])
-        self.optimizer.load_state_dict(saved["optimizer"])
+        if "optimizer" in saved:  # a narrowed net starts with a new one
+            self.optimizer.load_state_dict(saved["optimizer"])
         self.state = State(**saved["state"])
 
 

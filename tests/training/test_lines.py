@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from pathlib import Path
 
@@ -92,13 +93,33 @@ def test_each_wear_can_be_left_out(group: str, lines: Lines, tmp_path: Path) -> 
     assert differ
 
 
-def test_marks_move_and_letters_stay(lines: Lines, tmp_path: Path) -> None:
+def test_marks_move_and_letters_bend_on_the_line(lines: Lines, tmp_path: Path) -> None:
     path = fonts.FAMILIES[0].files[0]
-    plain, moved = draw._glyph(path, "ổ"), draw._glyph(fonts.variant(tmp_path, path, 0), "ổ")
-    assert moved.advance == pytest.approx(plain.advance, abs=1.5)  # hinting
+    varied = fonts.variant(tmp_path, path, 0)
+    plain, moved = draw._glyph(path, "ổ"), draw._glyph(varied, "ổ")
     assert moved.top < plain.top  # the hook stands above the circumflex, not beside it
-    same, still = draw._glyph(path, "o"), draw._glyph(fonts.variant(tmp_path, path, 0), "o")
-    assert same.mask.shape[0] == pytest.approx(still.mask.shape[0], abs=2)
+    assert moved.advance == draw._glyph(varied, "o").advance == pytest.approx(plain.advance, rel=0.12)
+    for letter in "oVnTx":
+        same, bent = draw._glyph(path, letter), draw._glyph(varied, letter)
+        assert (same.mask.shape, same.left) != (bent.mask.shape, bent.left) or not np.array_equal(same.mask, bent.mask)
+        assert bent.top + bent.mask.shape[0] == pytest.approx(same.top + same.mask.shape[0], abs=2)
+        assert bent.mask.shape[0] == pytest.approx(same.mask.shape[0], abs=3)
+
+
+def test_a_raised_figure_is_a_small_one_over_the_line() -> None:
+    path = fonts.FAMILIES[0].files[0]
+    raised, whole = draw._raised(path, "³", 0.65, 0.35), draw._glyph(path, "3")
+    height = raised.mask.shape[0]
+    assert height == pytest.approx(0.65 * whole.mask.shape[0], abs=1)
+    assert whole.top - EM * 0.15 <= raised.top < raised.top + height < -0.2 * EM
+
+
+def test_notes_and_moments_of_signing_are_said() -> None:
+    text = Text(SOURCES, 11)
+    said = [text.line(20, 60) for _ in range(1500)]
+    assert sum(line[0] in "¹²³" for line in said) > 3
+    assert sum(re.search(r"\w[¹²³]", line) is not None for line in said) > 10
+    assert sum(re.search(r"\d\d:\d\d", line) is not None for line in said) > 10
 
 
 def test_own_ink_is_where_the_line_says(lines: Lines) -> None:

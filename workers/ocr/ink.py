@@ -87,6 +87,15 @@ def components(ink: Pixels) -> tuple[NDArray[np.uint16] | NDArray[np.int32], NDA
     return labels, np.asarray(stats, np.int32)  # type: ignore[return-value]  # OpenCV types labels as any integer or float
 
 
+def painted(labels: NDArray[np.uint16] | NDArray[np.int32], colours: Pixels) -> Pixels:
+    """``colours[labels]``: uint8 of the labels' shape. OpenCV's look-up takes a third of numpy's time, and 16-bit labels only."""
+    if labels.dtype != np.uint16:
+        return np.asarray(colours[labels], np.uint8)
+    table = np.zeros(1 << 16, np.uint8)
+    table[: len(colours)] = colours
+    return np.asarray(cv2.LUT(labels, table), np.uint8)
+
+
 def _first_numbers(ink: Pixels) -> int:
     """At least as many as there are pixels of ink with none at their left or in the three places above them."""
     height, width = int(ink.shape[0]), int(ink.shape[1])

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.ocr.grid import Grid, find_grids
-from workers.ocr.ink import Reduced, components, enlarged, reduce
+from workers.ocr.ink import Reduced, components, enlarged, painted, reduce
 from workers.page import Box, Pixels
 
 MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
@@ -112,7 +112,7 @@ def _letters(ink: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.uint8], flo
     letter = float(np.median(height[sized]))
     keep = (height <= 4 * letter) & (width <= 20 * letter) & (area >= 2)
     keep[0] = False
-    return np.take(np.where(keep, np.uint8(255), np.uint8(0)), labels), letter
+    return painted(labels, np.where(keep, np.uint8(255), np.uint8(0))), letter
 
 
 def _chunks(text: NDArray[np.uint8], letter: float) -> list[Box]:

@@ -9,6 +9,7 @@ from math import ceil, floor
 import cv2
 import numpy as np
 
+from workers.ocr.ink import painted
 from workers.ocr.layout import Region
 from workers.ocr.lines.line import CutLine, Point
 from workers.ocr.lines.owners import NOBODY
@@ -120,7 +121,7 @@ def _alone(sheet: Sheet, shapes: Shapes, box: Box, foreign: Pixels, kernel: Pixe
     """The part ``box`` of the page with other rows' ink and rules whitened, and their rims where no ink is."""
     window = shapes.window(box)
     pixels = sheet.grey[box[1] : box[3], box[0] : box[2]]
-    others = cv2.bitwise_or(np.take(foreign, shapes.labels[window]), sheet.rules[window])
+    others = cv2.bitwise_or(painted(shapes.labels[window], foreign), sheet.rules[window])
     rims = cv2.subtract(cv2.dilate(others, kernel), sheet.ink[window])
     return np.asarray(cv2.max(cv2.max(pixels, others), rims), np.uint8)
 

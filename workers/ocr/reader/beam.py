@@ -9,10 +9,11 @@ import numpy as np
 from workers.ocr.reader.ctc import BLANK
 from workers.ocr.reader.net import LogProbabilities
 
-WIDTH, SYMBOLS_A_STEP, FLOOR = 8, 4, 1e-3
+WIDTH, SYMBOLS_A_STEP, FLOOR = 6, 4, 5e-3
 """Prefixes kept, symbols tried at a step, and the probability under which none is tried."""
-HOPELESS = 1e-4
+HOPELESS = 2e-3
 """A prefix so much less likely than the best one is dropped at once: most steps leave one or two."""
+_TINY = 1e-100
 
 _State = tuple[float, float]
 """Probability of all paths for a prefix that end in a blank, and of those that end in its last symbol."""
@@ -33,32 +34,43 @@ def readings(
     What lies outside the beam is lost, so probabilities are lower bounds; with a wide enough beam they are exact.
     """
     beam: dict[tuple[int, ...], _State] = {(): (1.0, 0.0)}
-    lost = 0.0  # logarithm of what was divided out to stay in the range of floats
-    for blank, tried in zip(np.exp(steps[:, BLANK]).tolist(), _tried(steps, symbols, floor), strict=True):
-        if not tried and blank > 0:  # as at most steps: the net is sure that nothing is named here
-            lost += math.log(blank)
-            beam = {prefix: (in_blank + in_symbol, 0.0) for prefix, (in_blank, in_symbol) in beam.items()}
+    lost, rested = 0.0, True  # ``lost``: logarithm of what was divided out to stay in the range of floats
+    for blank, tried in zip(steps[:, BLANK].tolist(), _tried(steps, symbols, floor), strict=True):
+        if not tried and blank > -math.inf:  # as at most steps: the net is sure that nothing is named here
+            lost += blank
+            if not rested:
+                beam = {prefix: (in_blank + in_symbol, 0.0) for prefix, (in_blank, in_symbol) in beam.items()}
+            rested = True
             continue
-        grown = _grown(beam, blank, tried)
-        totals = {prefix: in_blank + in_symbol for prefix, (in_blank, in_symbol) in grown.items()}
-        best = max(totals.values())
+        rested = False
+        grown = _grown(beam, math.exp(blank), tried)
+        best = max(in_blank + in_symbol for in_blank, in_symbol in grown.values())
         if best <= 0.0:
             return []
-        kept = [prefix for prefix, total in totals.items() if total >= hopeless * best]
-        if len(kept) > width:
-            kept = sorted(kept, key=totals.__getitem__, reverse=True)[:width]
-        lost += math.log(best)
-        beam = {prefix: (grown[prefix][0] / best, grown[prefix][1] / best) for prefix in kept}
-    ranked = sorted(beam.items(), key=lambda item: -(item[1][0] + item[1][1]))
-    return [(prefix, lost + math.log(total)) for prefix, state in ranked if (total := state[0] + state[1]) > 0.0]
+        least = hopeless * best
+        beam = {prefix: state for prefix, state in grown.items() if state[0] + state[1] >= least}
+        if len(beam) > width:
+            beam = dict(sorted(beam.items(), key=_total, reverse=True)[:width])
+        if best < _TINY:
+            lost += math.log(best)
+            beam = {prefix: (in_blank / best, in_symbol / best) for prefix, (in_blank, in_symbol) in beam.items()}
+    ranked = sorted(beam.items(), key=_total, reverse=True)
+    return [(prefix, lost + math.log(sum(state))) for prefix, state in ranked if sum(state) > 0.0]
+
+
+def _total(item: tuple[tuple[int, ...], _State]) -> float:
+    return item[1][0] + item[1][1]
 
 
 def _tried(steps: LogProbabilities, symbols: int, floor: float) -> list[list[tuple[int, float]]]:
     """For each step the symbols worth trying, blank apart, with their probabilities, likeliest first."""
     tried: list[list[tuple[int, float]]] = [[] for _ in steps]
-    rows, columns = np.nonzero(steps[:, 1:] >= (math.log(floor) if floor > 0 else -math.inf))
-    values = np.exp(steps[rows, columns + 1])
-    for step, symbol, value in zip(rows.tolist(), (columns + 1).tolist(), values.tolist(), strict=True):
+    likely = steps >= (math.log(floor) if floor > 0 else -math.inf)
+    likely[:, BLANK] = False
+    places = np.flatnonzero(likely)
+    rows, columns = np.divmod(places, steps.shape[1])
+    values = np.exp(steps[rows, columns])
+    for step, symbol, value in zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True):
         tried[step].append((symbol, value))
     return [
         sorted(chances, key=lambda chance: -chance[1])[:symbols] if len(chances) > 1 else chances for chances in tried

@@ -18,7 +18,8 @@ from workers.ocr.reader.symbols import SYMBOLS
 
 BLANK = 0
 SPACE = SYMBOLS.index(" ") + 1
-_CHUNK = 64
+_NAMED = ("", *SYMBOLS)
+_CHUNK = 128
 """Words whose alignments are summed together: enough to spare calls, few enough that long words don't pad short ones much."""
 
 
@@ -52,7 +53,7 @@ class _Run:
 
 
 def spell(classes: Sequence[int]) -> str:
-    return "".join(SYMBOLS[number - 1] for number in classes)
+    return "".join(map(_NAMED.__getitem__, classes))
 
 
 def best_path(line: LogProbabilities) -> tuple[Span, ...]:

@@ -123,9 +123,10 @@ class _Guess:
 
 def _settled(answer: LogProbabilities, span: Span, probability: float) -> tuple[str, float, tuple[Alternative, ...]]:
     """Text, its probability and the alternatives of a word; the best path may lose to a text that more paths spell."""
-    own = (span.text, math.log(max(probability, _LEAST)))
+    best = span.text
+    own = (best, math.log(max(probability, _LEAST)))
     if probability >= UNSURE or span.end - span.start > MAX_SEARCHED:
-        return span.text, probability, (own,)
+        return best, probability, (own,)
     found = dict([own])
     for classes, chance in readings(answer[span.start : span.end]):
         text = spell(classes).strip()

@@ -14,6 +14,8 @@ STRIDE = 4
 MIN_ABOVE, MIN_BELOW = 1.3, 0.3
 """Letter heights shown above and below the baseline even where there is no ink, so that a dash is not blown up to a bar."""
 MIN_WIDTH, MAX_WIDTH = 16, 4096
+COARSE = 1.4
+"""A crop so many times as high as a frame is averaged down; a lower one is interpolated, which reads as well in a quarter of the time."""
 _INK_SHARE, _PAPER_SHARE, _MIN_CONTRAST = 0.02, 0.75, 20
 
 
@@ -35,7 +37,7 @@ def scaled(crop: Pixels) -> Pixels:
     """``crop`` at ``FRAME_HEIGHT`` rows, its proportions kept."""
     height, width = crop.shape
     size = (min(MAX_WIDTH, max(MIN_WIDTH, round(width * FRAME_HEIGHT / height))), FRAME_HEIGHT)
-    kind = cv2.INTER_AREA if height > FRAME_HEIGHT else cv2.INTER_LINEAR
+    kind = cv2.INTER_AREA if height > COARSE * FRAME_HEIGHT else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(crop, size, interpolation=kind), np.uint8)
 
 
