@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import torch
 
-from benchmarks.reader.crops import Cut, cut_page, words_in
+from benchmarks.reader.crops import cut_page, words_in
 from benchmarks.reader.judge import Tally
 from benchmarks.reader.truth import SCANS, load, pages, straight_page
 from training import checkpoint
@@ -24,6 +24,7 @@ from training.scoring import Score, greedy_text, score
 from training.shards import HELD_OUT, Recipe, draw
 from training.train import batch
 from training.wear import Grey
+from workers.ocr.lines import CutLine
 from workers.ocr.reader.framing import frame_line
 from workers.page import Line, Word
 
@@ -49,7 +50,7 @@ def real(net: Net) -> Tally:
     tally = Tally()
     for group in pages(load()):
         cut = cut_page(*straight_page(group[0]))
-        read = [_line(net, cut, index) for index in range(len(cut.lines))]
+        read = [(line, _line(net, line)) for line in cut.lines]
         for line in group:
             words = words_in(cut, read, line.box)
             x0, _, x1, _ = (value * cut.factor for value in line.box)
@@ -58,8 +59,7 @@ def real(net: Net) -> Tally:
     return tally
 
 
-def _line(net: Net, cut: Cut, index: int) -> Line:
-    line = cut.lines[index]
+def _line(net: Net, line: CutLine) -> Line:
     text = " ".join(text_of(net, framed.frame) for framed in frame_line(line))
     return Line((Word(text, line.box, 1.0),))
 

@@ -17,7 +17,8 @@ from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.ocr.grade import grade
 from workers.ocr.quality import Verdict, judge, ours_is_better
-from workers.page import DecodedPage, DocumentInfo, Failure, Line, Origin, PageOutcome, Pixels, Placement
+from workers.ocr.small_print import FINER, with_small_print
+from workers.page import Box, DecodedPage, DocumentInfo, Failure, Line, Origin, PageOutcome, Pixels, Placement
 from workers.steps import placement as placing
 from workers.steps.clean import for_reading
 from workers.steps.decode import decode_page
@@ -26,7 +27,7 @@ from workers.steps.deskew import skew_angle
 from workers.steps.inspect import inspect
 from workers.steps.leaders import without_leaders
 from workers.steps.orient import orientation
-from workers.steps.resample import page_jpeg, preview, reading_copy, to_page
+from workers.steps.resample import moved, page_jpeg, preview, reading_copy, to_page
 from workers.stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
 def straighten_and_read(
     pixels: Pixels, dpi: float, engine: OcrEngine, watch: Stopwatch
 ) -> tuple[Placement, tuple[Line, ...]]:
-    """(where the page lies, its lines in page space). All of it on one reduced copy; the page's own pixels stay as they are."""
+    """(where the page lies, its lines in page space). On one reduced copy, but for small print; the page's pixels stay as they are."""
     height, width = pixels.shape[:2]
     with watch("orient"):
         copy, copy_dpi = reading_copy(pixels, dpi)
@@ -112,9 +113,22 @@ def straighten_and_read(
         placement = placing.place(width, height, rotation=rotation, skew=skew)
         small = placing.scaled(placement, copy.shape[1], copy.shape[0])
     with watch("clean"):
-        upright = without_leaders(for_reading(placing.apply(copy, small), copy_dpi), copy_dpi)
+        upright = _clean(placing.apply(copy, small), copy_dpi)
     with watch("recognise"):
-        return placement, to_page(engine.read(upright, copy_dpi), small, placement)
+        lines = to_page(engine.read(upright, copy_dpi), small, placement)
+    if dpi <= FINER * copy_dpi:
+        return placement, lines
+
+    def again(box: Box) -> tuple[Line, ...]:
+        part = _clean(placing.cut_out(pixels, placement, box), dpi)
+        return moved(engine.read(part, dpi), box[0], box[1])
+
+    with watch("recognise"):
+        return placement, with_small_print(lines, (placement.width, placement.height), dpi, again)
+
+
+def _clean(pixels: Pixels, dpi: float) -> Pixels:
+    return without_leaders(for_reading(pixels, dpi), dpi)
 
 
 def _with_text(outcome: PageOutcome, layer: tuple[Line, ...], engine: str | None) -> PageOutcome:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workers.ocr.lines import CutLine, cut_lines
-from workers.page import Box, Line, Pixels, Word
+from workers.ocr.small_print import FINER, height, with_small_print
+from workers.page import Box, Line, Pixels, Placement, Word
 from workers.steps.clean import for_reading
 from workers.steps.leaders import without_leaders
-from workers.steps.resample import reading_copy
+from workers.steps.resample import moved, reading_copy, to_page
+
+Read = Callable[[Sequence[CutLine], float], Sequence[Line | None]]
+"""Cut lines and their dpi in, what stands in each out."""
 
 SAME_ROW = 0.6
 """Letter heights by which the baselines of pieces of one printed line may differ."""
@@ -32,12 +36,50 @@ def cut_page(pixels: Pixels, dpi: float) -> Cut:
     return Cut(cut_lines(grey, copy_dpi), copy_dpi, copy.shape[1] / pixels.shape[1], grey)
 
 
-def words_in(cut: Cut, read: Sequence[Line | None], box: Box) -> list[Word]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where a line stands that was read at the page's own resolution; in pixels of the reading copy, as ``CutLine`` has it."""
+
+    baseline: float
+    x_height: float
+
+
+def read_page(pixels: Pixels, dpi: float, cut: Cut, read: Read) -> list[tuple[CutLine | Row, Line | None]]:
+    """What the pipeline makes of the cut page: its lines, small print read again from the page's own ``pixels``."""
+    first = list(read(cut.lines, cut.dpi))
+    if dpi <= FINER * cut.dpi:
+        return list(zip(cut.lines, first, strict=True))
+    page, copy = (Placement.identity(image.shape[1], image.shape[0]) for image in (pixels, cut.grey))
+
+    def again(box: Box) -> tuple[Line, ...]:
+        (whole,) = to_page((Line((Word("", box, 1.0),)),), copy, page)
+        x0, y0, x1, y1 = whole.words[0].box
+        near = cut_lines(without_leaders(for_reading(pixels[y0:y1, x0:x1].copy(), dpi), dpi), dpi)
+        fresh = tuple(line for line in read(near, dpi) if line)
+        return to_page(moved(fresh, x0, y0), page, copy)
+
+    found = with_small_print([line for line in first if line], (copy.width, copy.height), cut.dpi, again)
+    kept = {id(line) for line in found}
+    rows: list[tuple[CutLine | Row, Line | None]] = [
+        (row, line) for row, line in zip(cut.lines, first, strict=True) if line is None or id(line) in kept
+    ]
+    known = {id(line) for line in first}
+    return rows + [(_row(line), line) for line in found if id(line) not in known]
+
+
+def _row(line: Line) -> Row:
+    feet = sorted(word.box[3] for word in line.words)
+    middle = (line.words[0].box[0] + line.words[-1].box[2]) / 2
+    base = line.baseline[0] + line.baseline[1] * middle if line.baseline else feet[len(feet) // 2]
+    return Row(base, 0.7 * height(line))
+
+
+def words_in(cut: Cut, read: Sequence[tuple[CutLine | Row, Line | None]], box: Box) -> list[Word]:
     """What was read inside ``box`` (page pixels): the words of the row nearest to its middle, left to right."""
     x0, y0, x1, y1 = (value * cut.factor for value in box)
     middle = (y0 + y1) / 2
-    inside: list[tuple[float, CutLine, list[Word]]] = []
-    for line, said in zip(cut.lines, read, strict=True):
+    inside: list[tuple[float, CutLine | Row, list[Word]]] = []
+    for line, said in read:
         row = line.baseline - 0.5 * line.x_height
         if not y0 <= row <= y1:
             continue

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pypdfium2
 
-from benchmarks.reader.crops import cut_page, words_in
+from benchmarks.reader.crops import cut_page, read_page, words_in
 from benchmarks.reader.engines import Contestant
 from benchmarks.reader.judge import Tally, folded
 from benchmarks.reader.truth import SCANS
@@ -120,9 +120,10 @@ def measure(engines: Sequence[Contestant], pages_a_file: int) -> dict[tuple[str,
         for dpi in RESOLUTIONS:
             lines, clean = known_lines(path, number, dpi), rendered(path, number, dpi)
             for wear in WEARS:
-                cut = cut_page(clean if wear == "clean" else damaged(clean, SEED + index), dpi)
+                page = clean if wear == "clean" else damaged(clean, SEED + index)
+                cut = cut_page(page, dpi)
                 for engine in engines:
-                    read = engine.read(cut.lines, cut.dpi)
+                    read = read_page(page, dpi, cut, engine.read)
                     tally = tallies.setdefault((engine.name, dpi, wear), Tally())
                     for line in lines:
                         tally.add(line.text, words_in(cut, read, line.box), spaces=False)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.reader.crops import cut_page, words_in
+from benchmarks.reader.crops import cut_page, read_page, words_in
 from benchmarks.reader.engines import Contestant
 from benchmarks.reader.judge import Tally
 from benchmarks.reader.truth import TruthLine, pages, straight_page
@@ -36,7 +36,7 @@ def measure(lines: Iterable[TruthLine], engines: Sequence[Contestant]) -> RealRe
         result.cut_seconds += time.process_time() - started
         result.pages += 1
         for engine in engines:
-            read = engine.read(cut.lines, cut.dpi)
+            read = read_page(pixels, dpi, cut, engine.read)
             for line in group:
                 words = words_in(cut, read, line.box)
                 conditions = set(line.conditions.split())

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.page import Pixels, Placement
+from workers.page import Box, Pixels, Placement
 
 SPARE = 0.3
 """Degrees of skew up to which the page keeps its size: less than a millimetre of white margin leaves at the corners."""
@@ -51,6 +51,16 @@ def apply(pixels: Pixels, placement: Placement) -> Pixels:
         cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=WHITE),
         np.uint8,
     )
+
+
+def cut_out(pixels: Pixels, placement: Placement, box: Box) -> Pixels:
+    """The part ``box`` of what ``apply`` makes of the image, without making the rest."""
+    x0, y0, x1, y1 = box
+    if placement.skew == 0:
+        return np.ascontiguousarray(np.rot90(pixels, -placement.rotation // 90)[y0:y1, x0:x1])
+    a, b, c, d, e, f = placement.matrix
+    moved = replace(placement, matrix=(a, b, c - x0, d, e, f - y0), width=x1 - x0, height=y1 - y0)
+    return apply(pixels, moved)
 
 
 def scaled(placement: Placement, width: int, height: int) -> Placement:

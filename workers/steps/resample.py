@@ -56,6 +56,21 @@ def to_page(lines: tuple[Line, ...], reading: Placement, page: Placement) -> tup
     return tuple(line(old) for old in lines)
 
 
+def moved(lines: tuple[Line, ...], right: int, down: int) -> tuple[Line, ...]:
+    """Lines read off a part of the page that begins so many pixels right of its corner and under it."""
+
+    def word(old: Word) -> Word:
+        x0, y0, x1, y1 = old.box
+        return Word(old.text, (x0 + right, y0 + down, x1 + right, y1 + down), old.confidence)
+
+    def line(old: Line) -> Line:
+        base = old.baseline
+        below = (base[0] + down - base[1] * right, base[1]) if base else None
+        return Line(tuple(word(w) for w in old.words), below, old.engine)
+
+    return tuple(line(old) for old in lines)
+
+
 def preview(pixels: Pixels, placement: Placement) -> bytes:
     """A JPEG of the page for people, at most 1600 pixels high."""
     factor = min(1.0, PREVIEW_HEIGHT / placement.height)
