@@ -21,6 +21,8 @@ MOST = 3
 """Places of a page that are looked at again, the largest ones first: seals leave many scraps."""
 MAX_SHARE = 0.1
 """Of the page: a larger place is a table in small print, which would take as long as the page itself."""
+MOST_LINES = 200
+"""A page with more is set in small print, or full of specks."""
 AROUND = 2.0
 """Heights of the small print that are looked at on each side of it; half as much at the left, where a signature has its emblem."""
 _FEWEST = 4
@@ -35,6 +37,8 @@ def with_small_print(
     """
     found = list(lines)
     small = [line for line in lines if line.words and height(line) <= SMALL_MM / 25.4 * dpi]
+    if len(small) > MOST_LINES:
+        return tuple(found)
     doubtful = [place for place in _places(small) if _is_worth_a_look(place, size)]
     for place in sorted(doubtful, key=_letters, reverse=True)[:MOST]:
         # Wide enough for a line over or under them that was lost, and for the lost end of a line.

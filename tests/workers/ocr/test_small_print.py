@@ -74,9 +74,10 @@ def test_neighbours_are_never_read_twice_nor_scraps_added() -> None:
         [line("Ký bởi: Ủy ban", 1200, 100, sure=0.97)],  # read with confidence
         [line("nội dung", 1200, 100, high=40)],  # body text
         [line("x y", 1200, 100)],  # scraps of a seal
-        [line("ô của một bảng chữ nhỏ", 100 + 280 * (i % 6), 100 + 22 * (i // 6)) for i in range(600)],  # a whole page of it
+        [line("ô của một bảng chữ nhỏ", 100 + 280 * (i % 6), 100 + 22 * (i // 6)) for i in range(180)],
+        [line("chữ nhỏ", 100 + 280 * (i % 6), 100 + 44 * (i // 6)) for i in range(300)],  # a whole page of it
     ],
-    ids=["sure", "body", "scraps", "table"],
+    ids=["sure", "body", "scraps", "table", "page"],
 )  # fmt: skip
 def test_nothing_else_is_looked_at_again(others: list[Line]) -> None:
     again = Again()
