@@ -32,6 +32,9 @@ FLAT = (0.6, 1.05)
 """Height of the marks of capitals beside Tinos's own: Times New Roman presses them flat to fit the line."""
 LEAN, SWELL, BEND = 0.05, 0.04, 0.012
 """One standard deviation of a letter's own shear and of its width, and the height in em of the wave that bends its outline."""
+LEANING, NARROWED, LEANED, OBLIQUE = "VW", (0.68, 0.95), (0.12, 0.36), 6
+"""Capitals that in so many of the copies of an italic are narrower and lean more: the V of Times New Roman Italic stands on the foot of
+an upright left stem, its right stroke a hair, and was read as T."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,13 @@ def make_variants(folder: Path, count: int = VARIANTS) -> None:
             for index in range(count):
                 target = variant(folder, path, index)
                 if not target.exists():
-                    _move_marks(path, random.Random(f"{path.name} {index}"), target, stacked=index < STACKED)  # noqa: S311 - repeatable on purpose
+                    _vary(
+                        path,
+                        random.Random(f"{path.name} {index}"),  # noqa: S311 - repeatable on purpose
+                        target,
+                        stacked=index < STACKED,
+                        leaning=path in family.files[2:] and index >= count - OBLIQUE,
+                    )
 
 
 def variant(folder: Path, path: Path, index: int) -> Path:
@@ -172,8 +181,23 @@ def _bounds(outlines: Any, part: Any) -> tuple[float, float, float, float]:
     return mark.xMin * wide + part.x, mark.yMin * high + part.y, mark.xMax * wide + part.x, mark.yMax * high + part.y
 
 
-def _move_marks(path: Path, rng: random.Random, target: Path, *, stacked: bool) -> None:
+def _lean_capitals(font: TTFont, rng: random.Random) -> None:
+    outlines: Any = font["glyf"]
+    names, widths = font.getBestCmap(), font["hmtx"].metrics
+    for letter in LEANING:
+        glyph = outlines[names[ord(letter)]]
+        narrow, lean = rng.uniform(*NARROWED), rng.uniform(*LEANED)
+        for index, (x, y) in enumerate(glyph.coordinates):
+            glyph.coordinates[index] = (round(x * narrow + lean * y), y)
+        glyph.recalcBounds(outlines)
+        widths[names[ord(letter)]] = (round(glyph.xMax + 0.02 * font["head"].unitsPerEm), glyph.xMin)
+
+
+def _vary(path: Path, rng: random.Random, target: Path, *, stacked: bool, leaning: bool) -> None:
+    """A copy with moved marks and bent letters."""
     font = TTFont(path)
+    if leaning:
+        _lean_capitals(font, rng)
     outlines: Any = font["glyf"]
     em = font["head"].unitsPerEm
     shifts: dict[tuple[str, bool], tuple[float, float, float]] = {}

@@ -1,9 +1,9 @@
 """The net: a small fully convolutional CTC reader.
 
 Dense 3 x 3 convolutions while the frame is high (on CPUs with bf16 or int8 matrix units they are faster than depthwise ones of
-a third of the arithmetic, measured), then the height is folded away and residual 1 x 7 convolutions look about five letters to each side.
-Stride 4 along the line. After Shi et al., *An End-to-End Trainable Neural Network for Image-based Sequence Recognition* (2015),
-without its recurrent part.
+a third of the arithmetic, measured), then the height is folded away and residual 1 x 7 convolutions look about five letters to
+each side (``training.narrow`` makes that less). Stride 4 along the line. After Shi et al., *An End-to-End Trainable Neural Network for
+Image-based Sequence Recognition* (2015), without its recurrent part.
 """
 
 from __future__ import annotations

@@ -106,6 +106,17 @@ def test_marks_move_and_letters_bend_on_the_line(lines: Lines, tmp_path: Path) -
         assert bent.mask.shape[0] == pytest.approx(same.mask.shape[0], abs=3)
 
 
+def test_some_italics_have_a_v_that_leans_as_in_times_new_roman(lines: Lines, tmp_path: Path) -> None:
+    path = fonts.FAMILIES[0].files[2]
+
+    def foot(face: Path) -> float:
+        """Where the V stands, as a share of its width."""
+        mask = draw._glyph(face, "V").mask
+        return float(np.flatnonzero(mask[-4:].max(axis=0) > 100).mean() / mask.shape[1])
+
+    assert foot(fonts.variant(tmp_path, path, 0)) < foot(path) - 0.02
+
+
 def test_a_raised_figure_is_a_small_one_over_the_line() -> None:
     path = fonts.FAMILIES[0].files[0]
     raised, whole = draw._raised(path, "³", 0.65, 0.35), draw._glyph(path, "3")
