@@ -2,7 +2,7 @@
 
 Filters whose output weighs least with the layer after them are left out (after Li et al., *Pruning Filters for Efficient ConvNets*,
 2017, weighted by what batch normalisation says of each filter's output), and convolutions along the line lose their outermost columns.
-Training goes on from there in a tenth of the lines that a small net needs from nothing.
+Training goes on from there; after 300 thousand lines the narrow net read as well as the wide one before it (model card).
 """
 
 from __future__ import annotations
