@@ -7,6 +7,7 @@ the PDF places the untouched original bytes with it, so a straightened page cost
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,11 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
+
+
+def hull(boxes: Sequence[Box]) -> Box:
+    """The smallest box around all of them; ``ValueError`` for none."""
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
 class Origin(StrEnum):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from workers.ocr.grid import Grid, find_grids
 from workers.ocr.ink import Reduced, components, enlarged, painted, reduce
-from workers.page import Box, Pixels
+from workers.page import Box, Pixels, hull
 
 MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
 GUTTER_LINES = 1.6
@@ -69,7 +69,7 @@ class Layout:
         """The part of the page that holds all regions; its sides are multiples of the reduced copy's factor."""
         factor = self.reduced.factor
         height, width = (side * factor for side in self.small_rules.shape)
-        x0, y0, x1, y1 = _hull([region.box for region in self.regions])
+        x0, y0, x1, y1 = hull([region.box for region in self.regions])
         x0, y0 = x0 // factor * factor, y0 // factor * factor
         return x0, y0, min(width, -(-x1 // factor) * factor), min(height, -(-y1 // factor) * factor)
 
@@ -172,17 +172,17 @@ def _columns(rows: list[_Row], letter: float, page_height: int) -> list[Region]:
         band, split = _band(rows, index, letter)
         if split is not None and _are_columns(band, split, page_height):
             if flow:
-                regions.append(Region(_hull(flow)))
+                regions.append(Region(hull(flow)))
                 flow = []
             sides = [c for row in band for c in row.chunks]
-            regions.append(Region(_hull([c for c in sides if c[2] <= split])))
-            regions.append(Region(_hull([c for c in sides if c[0] >= split])))
+            regions.append(Region(hull([c for c in sides if c[2] <= split])))
+            regions.append(Region(hull([c for c in sides if c[0] >= split])))
             index += len(band)
         else:
             flow += rows[index].chunks
             index += 1
     if flow:
-        regions.append(Region(_hull(flow)))
+        regions.append(Region(hull(flow)))
     return regions
 
 
@@ -233,10 +233,6 @@ def _are_columns(band: list[_Row], split: int, page_height: int) -> bool:
     fewer, more = sorted((left, right), key=len)
     aligned = sum(any(abs(a[3] - b[3]) <= 0.15 * (a[3] - a[1]) for b in more) for a in fewer)
     return len(more) >= MIN_COLUMN_ROWS and aligned < ALIGNED_SHARE * len(more)
-
-
-def _hull(boxes: list[Box]) -> Box:
-    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
 
 
 def _scaled(region: Region, factor: int, shape: tuple[int, ...], letter: float) -> Region:

@@ -1,4 +1,4 @@
-"""Small print read again at the page's own resolution: the notes of digital signatures, set in 5 to 7 points.
+"""Small print read again at the page's own resolution: the notes of digital signatures, set in 6 to 8 points.
 
 Pages are read from a copy of 190 dpi, on which body text reads best and fastest; small letters lose there what makes them legible.
 Where small print was read with doubt, that part of the page is cut and read once more, and the reading that is worth more stays.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from workers.ocr.reader.confidence import sureness, worth
-from workers.page import Box, Line
+from workers.page import Box, Line, Word, hull
 
 FINER = 1.03
 """So much finer than the reading copy a page is at least, for a second look to show more."""
@@ -41,17 +41,16 @@ def with_small_print(
         return tuple(found)
     doubtful = [place for place in _places(small) if _is_worth_a_look(place, size)]
     for place in sorted(doubtful, key=_letters, reverse=True)[:MOST]:
-        # Wide enough for a line over or under them that was lost, and for the lost end of a line.
-        box = _hull(place, round(AROUND * max(height(line) for line in place)), size)
-        others = [_box(line) for line in found if line.words and not any(line is old for old in place)]
+        mine = set(map(id, place))
+        others = [_box(line) for line in found if line.words and id(line) not in mine]
         fresh = [
             line
-            for line in again(box)
+            for line in again(_around(place, size))
             if worth(line.words) > 0 and not any(_meets(_box(line), other) for other in others)
         ]
-        if worth([word for line in fresh for word in line.words]) > worth([w for line in place for w in line.words]):
-            at = min(index for index, line in enumerate(found) if any(line is old for old in place))
-            found = [line for line in found if not any(line is old for old in place)]
+        if worth(_words(fresh)) > worth(_words(place)):
+            at = min(index for index, line in enumerate(found) if id(line) in mine)
+            found = [line for line in found if id(line) not in mine]
             found[at:at] = fresh
     return tuple(found)
 
@@ -63,10 +62,9 @@ def height(line: Line) -> float:
 
 
 def _is_worth_a_look(place: Sequence[Line], size: tuple[int, int]) -> bool:
-    x0, y0, x1, y1 = _hull(place, 0, size)
-    words = [word for line in place for word in line.words]
+    x0, y0, x1, y1 = hull([_box(line) for line in place])
     small = (x1 - x0) * (y1 - y0) <= MAX_SHARE * size[0] * size[1]
-    return small and _letters(place) >= _FEWEST and sureness(words) < SURE
+    return small and _letters(place) >= _FEWEST and sureness(_words(place)) < SURE
 
 
 def _places(small: Sequence[Line]) -> list[list[Line]]:
@@ -82,23 +80,23 @@ def _places(small: Sequence[Line]) -> list[list[Line]]:
     return places
 
 
+def _words(lines: Sequence[Line]) -> list[Word]:
+    return [word for line in lines for word in line.words]
+
+
 def _letters(place: Sequence[Line]) -> int:
-    return sum(len(word.text) for line in place for word in line.words)
+    return sum(len(word.text) for word in _words(place))
 
 
 def _box(line: Line) -> Box:
-    boxes = [word.box for word in line.words]
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+    return hull([word.box for word in line.words])
 
 
-def _hull(place: Sequence[Line], margin: int, size: tuple[int, int]) -> Box:
-    boxes = [_box(line) for line in place]
-    return (
-        max(0, min(b[0] for b in boxes) - margin // 2),
-        max(0, min(b[1] for b in boxes) - margin),
-        min(size[0], max(b[2] for b in boxes) + margin),
-        min(size[1], max(b[3] for b in boxes) + margin),
-    )
+def _around(place: Sequence[Line], size: tuple[int, int]) -> Box:
+    """Wide enough for a line over or under them that was lost, and for the lost end of a line."""
+    margin = round(AROUND * max(height(line) for line in place))
+    x0, y0, x1, y1 = hull([_box(line) for line in place])
+    return max(0, x0 - margin // 2), max(0, y0 - margin), min(size[0], x1 + margin), min(size[1], y1 + margin)
 
 
 def _meets(one: Box, other: Box) -> bool:
