@@ -52,8 +52,7 @@ def read_page(pixels: Pixels, dpi: float, cut: Cut, read: Read) -> list[tuple[Cu
     page, copy = (Placement.identity(image.shape[1], image.shape[0]) for image in (pixels, cut.grey))
 
     def again(box: Box) -> tuple[Line, ...]:
-        (whole,) = to_page((Line((Word("", box, 1.0),)),), copy, page)
-        x0, y0, x1, y1 = whole.words[0].box
+        x0, y0, x1, y1 = (round(side / cut.factor) for side in box)
         near = cut_lines(without_leaders(for_reading(pixels[y0:y1, x0:x1].copy(), dpi), dpi), dpi)
         fresh = tuple(line for line in read(near, dpi) if line)
         return to_page(moved(fresh, x0, y0), page, copy)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
-from workers.page import Line, Pixels, Placement, Word
+from workers.page import Box, Line, Pixels, Placement
 from workers.steps.placement import apply, scaled
 
 READING_DPI = 190.0
@@ -42,33 +45,37 @@ def to_page(lines: tuple[Line, ...], reading: Placement, page: Placement) -> tup
     if fx == 1 and fy == 1:
         return lines
 
-    def word(old: Word) -> Word:
-        x0, y0, x1, y1 = old.box
+    def box(old: Box) -> Box:
+        x0, y0, x1, y1 = old
         left, top = min(page.width - 1, round(x0 * fx)), min(page.height - 1, round(y0 * fy))
         right, bottom = min(page.width, round(x1 * fx)), min(page.height, round(y1 * fy))
-        return Word(old.text, (left, top, max(right, left + 1), max(bottom, top + 1)), old.confidence)
+        return left, top, max(right, left + 1), max(bottom, top + 1)
 
-    def line(old: Line) -> Line:
-        base = old.baseline
-        moved = (base[0] * fy, base[1] * fy / fx) if base else None
-        return Line(tuple(word(w) for w in old.words), moved, old.engine)
-
-    return tuple(line(old) for old in lines)
+    return _mapped(lines, box, lambda at, slope: (at * fy, slope * fy / fx))
 
 
 def moved(lines: tuple[Line, ...], right: int, down: int) -> tuple[Line, ...]:
     """Lines read off a part of the page that begins so many pixels right of its corner and under it."""
 
-    def word(old: Word) -> Word:
-        x0, y0, x1, y1 = old.box
-        return Word(old.text, (x0 + right, y0 + down, x1 + right, y1 + down), old.confidence)
+    def box(old: Box) -> Box:
+        x0, y0, x1, y1 = old
+        return x0 + right, y0 + down, x1 + right, y1 + down
 
-    def line(old: Line) -> Line:
-        base = old.baseline
-        below = (base[0] + down - base[1] * right, base[1]) if base else None
-        return Line(tuple(word(w) for w in old.words), below, old.engine)
+    return _mapped(lines, box, lambda at, slope: (at + down - slope * right, slope))
 
-    return tuple(line(old) for old in lines)
+
+def _mapped(
+    lines: tuple[Line, ...], box: Callable[[Box], Box], base: Callable[[float, float], tuple[float, float]]
+) -> tuple[Line, ...]:
+    """The lines elsewhere: ``box`` says where the words' boxes are then, ``base`` the baselines (y at x = 0, slope)."""
+    return tuple(
+        replace(
+            line,
+            words=tuple(replace(word, box=box(word.box)) for word in line.words),
+            baseline=base(*line.baseline) if line.baseline else None,
+        )
+        for line in lines
+    )
 
 
 def preview(pixels: Pixels, placement: Placement) -> bytes:
