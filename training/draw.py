@@ -43,7 +43,7 @@ class Pen:
     def draw(self, text: str) -> Drawn:
         rng = self.rng
         family = rng.choices(FAMILIES, self.weights)[0]
-        style = rng.choices(range(4), (35, 50, 8, 7) if text.isupper() else (56, 20, 17, 7))[0]
+        style = rng.choices(range(4), (35, 50, 8, 7) if text.isupper() else (52, 19, 22, 7))[0]
         words = text.split(" ")
         turn = rng.randrange(1, len(words)) if len(words) > 2 and rng.random() < 0.12 else len(words)
         faces = [self._face(family, style, text)]

@@ -50,7 +50,8 @@ class Lines:
         """A line of about ``low`` to ``high`` symbols that CTC can spell in the frame's width."""
         while True:
             text = self.text.line(low, high)
-            framed = self._framed(self.pen.draw(text))
+            line = self.pen.draw(text)
+            framed = self._framed(wear.initialled(line, self.rng) if self._chance("pens", 0.03) else line)
             # CTC needs an output a symbol and a blank between equal neighbours.
             steps = len(text) + sum(a == b for a, b in pairwise(text))
             if framed.shape[1] // STRIDE >= steps + 1:
@@ -120,7 +121,7 @@ class Lines:
         grey = np.clip(wear.on_paper(ink, seal, rng, self.numbers, noisy=noisy), 0, 255).astype(np.uint8)
         if self._chance("jpeg", 0.35):
             grey = wear.as_jpeg(grey, rng)
-        if self._chance("bitonal", 0.13):
+        if self._chance("bitonal", 0.17):
             grey = wear.as_bitonal(grey, rng)
         elif rng.random() < 0.06:
             grey = wear.sharpened(grey, rng)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from models.vietnamese.syllables import ONSETS, RHYMES, parse
-from training.vocabulary import ACTS, DOMAINS, ENGLISH, GIVEN, ISSUERS, MIDDLE, ROMAN, SURNAMES
+from training.vocabulary import ACTS, DOMAINS, ENGLISH, GIVEN, ISSUERS, MIDDLE, ROMAN, SURNAMES, UNITS
 from workers.ocr.reader.symbols import SYMBOLS, readable
 
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
@@ -117,6 +117,8 @@ class Text:
             text = text.title()
         if rng.random() < 0.012:  # a footnote
             text = f"{rng.choice('¹²³')}{rng.choice(('', ' '))}{text}"
+        if rng.random() < 0.03:  # word processors break a line behind a document number's hyphen
+            text = f"{text} {self._document().partition('-')[0]}-"
         return readable(text)[: high + 12].strip() or self.number()
 
     def _window(self, size: int) -> list[str]:
@@ -240,6 +242,14 @@ class Text:
         )
         return rng.choice((time, f"{day} {time}", f"{time} {day}"))
 
+    def _document(self) -> str:
+        rng = self.rng
+        serial = rng.randint(1, rng.choice((99, 999, 9999)))
+        if rng.random() < 0.25:
+            return f"{serial}/{rng.choice(ISSUERS)}-{rng.choice(UNITS)}"
+        of = rng.choice(("", "", f"/{rng.randint(1998, 2026)}"))
+        return f"{serial}{of}/{rng.choice(ACTS)}-{rng.choice(ISSUERS)}"
+
     def number(self) -> str:
         """A date, document number, amount, code, share, Roman numeral or bare digits: no digit follows from another."""
         rng, kind = self.rng, self.rng.random()
@@ -259,8 +269,7 @@ class Text:
             )
             return rng.choices(forms, (5, 4, 1, 2, 1))[0]
         if kind < 0.38:
-            of = rng.choice(("", "", f"/{rng.randint(1998, 2026)}"))
-            return f"{rng.randint(1, rng.choice((99, 999, 9999)))}{of}/{rng.choice(ACTS)}-{rng.choice(ISSUERS)}"
+            return self._document()
         if kind < 0.52:
             groups = [str(rng.randint(1, 999)), *(f"{rng.randint(0, 999):03d}" for _ in range(rng.randint(1, 3)))]
             return ".".join(groups) + rng.choice(("", " đồng", "đ", " VNĐ", ",0", " m²", " m³"))

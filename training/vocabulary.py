@@ -14,6 +14,8 @@ ISSUERS = _words(
     TTHCC KSTTHC UBND-VP BHXH SNNMT BNNMT
     """
 )
+UNITS = _words("CĐS PC KSTT VP TH NC KTTH KGVX QHĐP CN NN TCCV TTr CSTĐ QLT ĐKKD HTQT KHTC TCCB VHTT ĐĐ TNMT KT NV")
+"""Signs of the unit that drafted an official letter (công văn), behind its office's sign: *464/TTg-CĐS*."""
 SURNAMES = _words(
     """
     Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Lâm Mai Trịnh Đoàn Tạ Cao Châu Tô

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from training.draw import EM, Drawn, Ink
 
 Grey = NDArray[np.uint8]
-GROUPS = ("neighbours", "geometry", "rules", "seals", "toner", "noise", "jpeg", "bitonal", "resolution")
+GROUPS = ("neighbours", "pens", "geometry", "rules", "seals", "toner", "noise", "jpeg", "bitonal", "resolution")
 
 
 def with_neighbours(line: Drawn, other: Drawn | None, rng: random.Random) -> Ink:
@@ -37,6 +37,38 @@ def with_neighbours(line: Drawn, other: Drawn | None, rng: random.Random) -> Ink
             piece = piece * kept.astype(np.float32)
         ink[y0:y1, : piece.shape[1]] = np.maximum(ink[y0:y1, : piece.shape[1]], piece)
     return ink
+
+
+def initialled(line: Drawn, rng: random.Random) -> Drawn:
+    """A clerk's pen behind the line's end: the initials and page counts that follow *Lưu: VT*; they are no text of the line.
+
+    Always wider than a full stop or comma, which must go on being read.
+    """
+    room = round(rng.uniform(1.2, 2.5) * EM)
+    ink = cv2.copyMakeBorder(line.ink, 0, 0, 0, room, cv2.BORDER_CONSTANT, value=0)
+    tall = rng.uniform(0.5, 1.1) * EM
+    left = line.ink.shape[1] - EM + rng.uniform(0.0, 0.5) * EM
+    top = line.baseline + rng.uniform(-0.7, 0.1) * EM
+    thick, dark = rng.randint(2, 6), rng.uniform(0.6, 1.0)
+    for _ in range(rng.randint(2, 4)):
+        wide = rng.uniform(0.4, 1.3) * tall
+        knots = [(left + rng.random() * wide, top + rng.random() * tall) for _ in range(rng.randint(4, 6))]
+        cv2.polylines(ink, [_smooth(knots)], False, dark, thick, cv2.LINE_AA)
+        left += wide * rng.uniform(0.7, 1.3)
+        if left > ink.shape[1] - EM / 2:
+            break
+    return Drawn(np.asarray(ink, np.float32), line.baseline, line.own)
+
+
+def _smooth(knots: list[tuple[float, float]]) -> NDArray[np.int32]:
+    """Points of the quadratic B-spline of ``knots``: a stroke as a hand makes it."""
+    points = np.array([knots[0], *knots, knots[-1]], np.float32)
+    at = np.linspace(0, 1, 8, dtype=np.float32)[:, None]
+    pieces = [
+        ((1 - at) ** 2 * a + (-2 * at**2 + 2 * at + 1) * b + at**2 * c) / 2
+        for a, b, c in zip(points, points[1:], points[2:], strict=False)
+    ]
+    return np.concatenate(pieces).round().astype(np.int32)
 
 
 def bent(ink: Ink, baseline: int, rng: random.Random) -> tuple[Ink, float]:

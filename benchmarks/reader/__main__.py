@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from statistics import mean, median
 from typing import Any
 
 from benchmarks.compare import RESULTS
@@ -57,7 +58,11 @@ def _real(engines: list[Contestant], out: list[str]) -> dict[str, Any]:
     ]
     for name in sorted({k for counter in kinds for k in counter}):
         out.append(f"| wrong: {name} | " + " | ".join(str(counter[name]) for counter in kinds) + " |")
-    out += ["", f"Cleaning and cutting: {result.cut_seconds / result.pages:.3f} CPU s a page.", ""]
+    spent = [
+        f"{name} {1000 * median(seconds):.0f} (mean {1000 * mean(seconds):.0f})"
+        for name, seconds in (("cleaning", result.cleaning), ("cutting", result.cutting))
+    ]
+    out += ["", f"CPU ms a page, median: {', '.join(spent)}.", ""]
     out += [
         "Reliability of the reader's words: confidence, words, of them right",
         "",
@@ -77,7 +82,8 @@ def _real(engines: list[Contestant], out: list[str]) -> dict[str, Any]:
     return {
         "tallies": {e: {n: _numbers(t) for n, t in tallies.items()} for e, tallies in result.tallies.items()},
         "wrong": [[w.file, w.page, w.box, w.text, engine, read] for w, engine, read in result.wrong],
-        "cut_seconds_a_page": result.cut_seconds / result.pages,
+        "clean_seconds": result.cleaning,
+        "cut_seconds": result.cutting,
         "recognise_seconds_a_page": dict(zip([e.name for e in engines], seconds, strict=True)),
         "bins": {e.name: t.bins for e, t in zip(engines, whole, strict=True)},
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,12 +17,16 @@ APART = frozenset({"handwriting"})
 
 @dataclass(slots=True)
 class RealResult:
-    """``tallies``: by engine and condition; ``wrong``: (line, engine, read) with errors; ``cut_seconds`` of ``pages`` pages."""
+    """``tallies``: by engine and condition; ``wrong``: (line, engine, read) with errors; CPU seconds to clean and to cut each page."""
 
     tallies: dict[str, dict[str, Tally]] = field(default_factory=dict)
     wrong: list[tuple[TruthLine, str, str]] = field(default_factory=list)
-    pages: int = 0
-    cut_seconds: float = 0.0
+    cleaning: list[float] = field(default_factory=list)
+    cutting: list[float] = field(default_factory=list)
+
+    @property
+    def pages(self) -> int:
+        return len(self.cutting)
 
 
 def measure(lines: Iterable[TruthLine], engines: Sequence[Contestant]) -> RealResult:
@@ -31,10 +34,9 @@ def measure(lines: Iterable[TruthLine], engines: Sequence[Contestant]) -> RealRe
     result = RealResult({engine.name: {} for engine in engines})
     for group in pages(lines):
         pixels, dpi = straight_page(group[0])
-        started = time.process_time()
         cut = cut_page(pixels, dpi)
-        result.cut_seconds += time.process_time() - started
-        result.pages += 1
+        for seconds, spent in zip((result.cleaning, result.cutting), cut.seconds, strict=True):
+            seconds.append(spent)
         for engine in engines:
             read = read_page(pixels, dpi, cut, engine.read)
             for line in group:

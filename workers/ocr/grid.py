@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.ocr.ink import components
+from workers.ocr.ink import components, outlines
 from workers.page import Box
 
 RULE_MM = 7.0
@@ -73,19 +73,19 @@ def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[
 def _rules_of(candidates: NDArray[np.uint8], ink: NDArray[np.uint8], axis: int, per_mm: float) -> NDArray[np.uint8]:
     """Those that are thin and have paper on both sides; ``axis`` 0: across. Blurred or bold words give streaks amid ink."""
     rules = np.zeros_like(candidates)
-    if not cv2.countNonZero(candidates):
-        return rules
-    labels, stats = components(candidates)
     reach = max(3, round(SIDE_MM * per_mm))
-    for index, (x, y, w, h, area) in enumerate(stats.tolist()):
-        if index == 0 or area > max(5.0, 1.6 * per_mm) * (h if axis else w):
+    for (x0, y0, x1, y1), outline in outlines(candidates):
+        w, h = x1 - x0, y1 - y0
+        filled = cv2.drawContours(np.zeros((h, w), np.uint8), [outline], -1, 1, cv2.FILLED, offset=(-x0, -y0))
+        mine = (filled > 0) & (candidates[y0:y1, x0:x1] > 0)
+        area = np.count_nonzero(mine)
+        if area > max(5.0, 1.6 * per_mm) * (h if axis else w):
             continue
-        mine = labels[y : y + h, x : x + w] == index
-        beside = _beside(ink, (x, y, x + w, y + h), axis, reach)
+        beside = _beside(ink, (x0, y0, x1, y1), axis, reach)
         long = max(w, h) / per_mm
         wanted = next(share for least, share in MIN_FREE if long >= least)
         if np.count_nonzero(mine & (beside == 0)) >= wanted * area:
-            rules[y : y + h, x : x + w][mine] = 255
+            rules[y0:y1, x0:x1][mine] = 255
     return rules
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.ocr.grid import Grid, find_grids
-from workers.ocr.ink import Reduced, components, enlarged, painted, reduce
+from workers.ocr.ink import Enlarged, Reduced, components, outlines, painted, reduce
 from workers.page import Box, Pixels, hull
 
 MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
@@ -73,11 +73,13 @@ class Layout:
         x0, y0 = x0 // factor * factor, y0 // factor * factor
         return x0, y0, min(width, -(-x1 // factor) * factor), min(height, -(-y1 // factor) * factor)
 
-    def ink_and_rules(self, grey: Pixels, box: Box) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """255 masks at full size of the part ``box`` of ``grey``: ink without the rules, and the rules."""
-        ink = self.reduced.ink_of(grey, box)
-        rules = enlarged(self.small_rules, box, self.reduced.factor, cv2.INTER_NEAREST)
-        return np.asarray(cv2.subtract(ink, rules), np.uint8), rules
+    def ink(self, grey: Pixels, box: Box) -> NDArray[np.uint8]:
+        """255 where the part ``box`` of ``grey``, the page at full size, holds ink that is no rule."""
+        return self.reduced.ink_of(grey, box, without=self.small_rules)
+
+    @property
+    def rules(self) -> Enlarged:
+        return Enlarged(self.small_rules, self.reduced.factor)
 
 
 def analyse(grey: Pixels, dpi: float) -> Layout:
@@ -120,8 +122,9 @@ def _chunks(text: NDArray[np.uint8], letter: float) -> list[Box]:
     reach = max(3, round(GUTTER_LINES * letter)) | 1
     smear = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     smear = cv2.dilate(smear, np.ones((max(1, round(letter * 0.25)), 1), np.uint8))
-    _, stats = components(np.asarray(smear, np.uint8))
-    return [(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:].tolist() if h >= 0.6 * letter and w >= 0.6 * letter]
+    least = 0.6 * letter
+    pieces = sorted((box for box, _ in outlines(np.asarray(smear, np.uint8))), key=lambda box: box[1::-1])
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in pieces if y1 - y0 >= least and x1 - x0 >= least]
 
 
 def _rows(chunks: list[Box]) -> list[_Row]:

@@ -9,7 +9,7 @@ from math import ceil, floor
 import cv2
 import numpy as np
 
-from workers.ocr.ink import painted
+from workers.ocr.ink import TABLE_16, Enlarged, painted
 from workers.ocr.layout import Region
 from workers.ocr.lines.line import CutLine, Point
 from workers.ocr.lines.owners import NOBODY
@@ -24,11 +24,11 @@ ABOVE, BELOW = 2.4, 1.4
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The page and the masks (255) of the part of it that ``shapes.labels`` covers: ink without rules, and rules."""
+    """The page, the mask (255) of ink without rules in the part of it that ``shapes.labels`` covers, and the page's rules."""
 
     grey: Pixels
     ink: Pixels
-    rules: Pixels
+    rules: Enlarged
     letter: float
 
     @property
@@ -60,7 +60,8 @@ def cut(
         return found
     around = 3 if sheet.letter < 24 else 5  # the grey rim of a stroke grows with its scale
     kernel = np.ones((around, around), np.uint8)
-    foreign = np.where(owner == NOBODY, np.uint8(0), np.uint8(255))
+    foreign = np.zeros(max(TABLE_16, len(owner)), np.uint8)
+    foreign[: len(owner)][owner != NOBODY] = 255
     foreign[0] = 0
     extents, starts = _extents(shapes.stats[order], owner[order], rows)
     for place, index in enumerate(extents.rows.tolist()):
@@ -121,7 +122,12 @@ def _alone(sheet: Sheet, shapes: Shapes, box: Box, foreign: Pixels, kernel: Pixe
     """The part ``box`` of the page with other rows' ink and rules whitened, and their rims where no ink is."""
     window = shapes.window(box)
     pixels = sheet.grey[box[1] : box[3], box[0] : box[2]]
-    others = cv2.bitwise_or(painted(shapes.labels[window], foreign), sheet.rules[window])
+    others = painted(shapes.labels[window], foreign)
+    rules = sheet.rules.within(box)
+    if rules is not None:
+        cv2.bitwise_or(others, rules, dst=others)
+    if not cv2.hasNonZero(others):
+        return pixels.copy()
     rims = cv2.subtract(cv2.dilate(others, kernel), sheet.ink[window])
     return np.asarray(cv2.max(cv2.max(pixels, others), rims), np.uint8)
 

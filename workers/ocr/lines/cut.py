@@ -26,14 +26,14 @@ def cut_lines(grey: Pixels, dpi: float) -> tuple[CutLine, ...]:
     if not page.regions:
         return ()
     box = page.text_box()
-    ink, rules = page.ink_and_rules(grey, box)
+    ink = page.ink(grey, box)
     shapes = Shapes.of(ink, box)
     rows = find_rows(shapes, page.regions, page.letter)
     if not rows:
         return ()
     part_touching(shapes, rows, page.regions, page.letter)
-    owner = owners(shapes, rows, page.regions, page.letter, rules)
-    sheet = crops.Sheet(grey, ink, rules, page.letter)
+    owner = owners(shapes, rows, page.regions, page.letter, page.rules)
+    sheet = crops.Sheet(grey, ink, page.rules, page.letter)
     found = crops.cut(sheet, shapes, rows, owner, page.regions)
     kinds = judged(grey, dpi, shapes, rows=rows, lines=found, owner=owner)
     return tuple(

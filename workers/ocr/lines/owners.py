@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.ocr.ink import Enlarged
 from workers.ocr.layout import Region
 from workers.ocr.lines.rows import BASE_MAX, WIDEST, Row, is_letter
 from workers.ocr.lines.shapes import AREA, Floats, H, Ints, Shapes, W, X, Y
@@ -64,10 +65,8 @@ class Field:
         return np.where(self.allowed, np.minimum(self.bottoms, foot) - np.maximum(self.tops, top), -1.0)
 
 
-def owners(
-    shapes: Shapes, rows: Sequence[Row], regions: Sequence[Region], letter: float, rules: NDArray[np.uint8]
-) -> Ints:
-    """For each shape the index of its row, ``NOBODY`` or ``STRAY``. ``rules``: 255 mask of the labels' part of the page."""
+def owners(shapes: Shapes, rows: Sequence[Row], regions: Sequence[Region], letter: float, rules: Enlarged) -> Ints:
+    """For each shape the index of its row, ``NOBODY`` or ``STRAY``. ``rules``: of the whole page."""
     stats = shapes.stats
     owner = np.full(len(stats), STRAY, np.int32)
     field = Field.of(stats, rows, regions, letter)
@@ -99,13 +98,14 @@ def _drop_uprights(owner: Ints, stats: Ints, letter: float) -> None:
     owner[upright] = STRAY
 
 
-def _drop_rims(owner: Ints, shapes: Shapes, rules: NDArray[np.uint8], letter: float) -> None:
+def _drop_rims(owner: Ints, shapes: Shapes, rules: Enlarged, letter: float) -> None:
     stats = shapes.stats
     low = np.minimum(stats[:, W], stats[:, H]) <= max(2.0, SLIVER[0] * letter)
     for index in np.flatnonzero(low & (np.maximum(stats[:, W], stats[:, H]) >= SLIVER[1] * letter)):
         x0, y0, x1, y1 = shapes.box(int(index))
-        rows, columns = shapes.window((x0, y0, x1, y1))
-        around = rules[max(0, rows.start - 2) : rows.stop + 2, max(0, columns.start - 2) : columns.stop + 2]
+        around = rules.within((max(0, x0 - 2), max(0, y0 - 2), x1 + 2, y1 + 2))
+        if around is None:
+            continue
         if np.count_nonzero(around.any(axis=0)) > 0.5 * (x1 - x0) or np.count_nonzero(around.any(axis=1)) > 0.5 * (
             y1 - y0
         ):

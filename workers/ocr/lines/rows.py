@@ -130,7 +130,7 @@ def _runs(shapes: Shapes, regions: Sequence[Region], sizes: Floats) -> list[_Run
     x, y, w, h = (stats[letters, k].astype(np.float64) for k in (X, Y, W, H))
     if letters.size == 0:
         return []
-    piece = _side_by_side(shapes, (x, y, w, h), sizes[region])
+    piece = _side_by_side((x, y, w, h), sizes[region])
     _, piece = np.unique(piece.astype(np.int64) * len(regions) + region, return_inverse=True)
     count = int(piece.max()) + 1
     tops = group_medians(y, piece.astype(np.int32), count)
@@ -148,26 +148,36 @@ def _runs(shapes: Shapes, regions: Sequence[Region], sizes: Floats) -> list[_Run
     ]  # fmt: skip
 
 
-def _side_by_side(shapes: Shapes, places: tuple[Floats, Floats, Floats, Floats], letter: Floats) -> Ints:
+def _side_by_side(places: tuple[Floats, Floats, Floats, Floats], letter: Floats) -> Ints:
     """A number for each letter, the same for those whose middle halves, drawn out to both sides, run into each other.
 
     Only middles are drawn, so that a hook that reaches down beside a high letter of the next line joins nothing; and next to
-    nothing of a tall shape, which may be two letters of two lines that touch.
+    nothing of a tall shape, which may be two letters of two lines that touch. Each size of print is drawn on a canvas of its own.
     """
-    x, y, w, h = places
-    scale = min(1.0, CANVAS_LETTER / float(letter.min()))
-    left, top = shapes.origin
-    height, width = shapes.labels.shape
-    canvas = np.zeros((int(height * scale) + 2, int(width * scale) + 2), np.uint8)
-    x0 = np.maximum(0, (x - left - REACH * letter) * scale).astype(np.int64)
-    x1 = ((x - left + w + REACH * letter) * scale).astype(np.int64) + 1
-    half = np.where(h > TALL * letter, THIN * letter, h / 4)
-    y0 = ((y - top + h / 2 - half) * scale).astype(np.int64)
-    y1 = np.maximum(y0 + 1, ((y - top + h / 2 + half) * scale).astype(np.int64))
-    for a, b, c, d in zip(y0.tolist(), y1.tolist(), x0.tolist(), x1.tolist(), strict=True):
-        canvas[a:b, c:d] = 255
-    labels, _ = components(canvas)
-    return np.asarray(labels[y0, np.minimum((x0 + x1) // 2, labels.shape[1] - 1)], np.int32)
+    number = np.zeros(len(letter), np.int32)
+    for size in np.unique(letter).tolist():
+        same = letter == size
+        x, y, w, h = (side[same] for side in places)
+        half = np.where(h > TALL * size, THIN * size, h / 4)
+        middle = y + h / 2
+        edges = (x - REACH * size, middle - half, x + w + REACH * size, middle + half)
+        number[same] = number.max() + _joined(edges, min(1.0, CANVAS_LETTER / size))
+    return number
+
+
+def _joined(edges: tuple[Floats, Floats, Floats, Floats], scale: float) -> Ints:
+    """A number from 1 on for each of the filled boxes (x0, y0, x1, y1), the same for those that touch when drawn at ``scale``."""
+    left, top = float(edges[0].min()), float(edges[1].min())
+    x0, y0 = ((edges[0] - left) * scale).astype(np.int32), ((edges[1] - top) * scale).astype(np.int32)
+    x1 = ((edges[2] - left) * scale).astype(np.int32) + 1
+    y1 = np.maximum(y0 + 1, ((edges[3] - top) * scale).astype(np.int32))
+    # How many boxes begin less end at each corner; summed up along both sides: how many cover each place.
+    corners = np.zeros((int(y1.max()) + 1, int(x1.max()) + 1), np.int16)
+    for y, x, sign in ((y0, x0, 1), (y1, x0, -1), (y0, x1, -1), (y1, x1, 1)):
+        np.add.at(corners, (y, x), np.int16(sign))
+    cover = corners.cumsum(axis=0, dtype=np.int16).cumsum(axis=1, dtype=np.int16)
+    labels, _ = components(np.asarray(cover > 0, np.uint8))
+    return np.asarray(labels[y0, x0], np.int32)
 
 
 def _lines(runs: list[_Run]) -> list[list[_Run]]:

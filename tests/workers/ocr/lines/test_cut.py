@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from tests.workers.drawn import BODY, FONTS, Sheet, act, leaning
-from workers.ocr.ink import components, ink_mask
+from workers.ocr.ink import Enlarged, components, ink_mask, outlines
 from workers.ocr.lines import cut_lines
 from workers.page import Pixels
 
@@ -133,6 +133,41 @@ def test_labels_are_right_even_on_noise(share: float) -> None:
     _, wanted, facts, _ = cv2.connectedComponentsWithStats(noise, connectivity=8)
     assert (np.asarray(labels, np.int64) == wanted).all()
     assert (stats == facts).all()
+
+
+@pytest.mark.parametrize("every", [6, 60])
+def test_labels_are_right_on_hatching(every: int) -> None:
+    """Strokes that fall to the left get a number in each pair of rows before they are joined: more than 16 bits hold."""
+    y, x = np.mgrid[:1600, :1600]
+    hatched = np.where((x + y) % every == 0, 255, 0).astype(np.uint8)
+    labels, stats = components(hatched)
+    assert labels.dtype == np.uint16
+    assert len(stats) == 1 + -(-3199 // every)
+    assert set(stats[1:, 4].tolist()) == {np.count_nonzero(labels == i) for i in range(1, len(stats))}
+
+
+def test_outlines_are_the_pieces_those_in_holes_too() -> None:
+    ink = np.zeros((60, 90), np.uint8)
+    cv2.rectangle(ink, (5, 5), (50, 50), 255, 2)
+    cv2.circle(ink, (27, 27), 6, 255, -1)
+    cv2.line(ink, (60, 10), (85, 40), 255, 1)
+    _, facts = components(ink)
+    boxes = sorted(box for box, _ in outlines(ink))
+    assert boxes == sorted((x, y, x + w, y + h) for x, y, w, h, _ in facts[1:].tolist())
+    assert outlines(np.zeros((4, 4), np.uint8)) == []
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3])
+def test_an_enlarged_mask_is_what_repeating_its_pixels_gives(factor: int) -> None:
+    small = np.where(np.random.default_rng(3).random((20, 30)) < 0.1, 255, 0).astype(np.uint8)
+    whole = small.repeat(factor, 0).repeat(factor, 1)
+    mask = Enlarged(small, factor)
+    for box in ((0, 0, 30 * factor, 20 * factor), (3, 5, 17, 18), (7, 1, 8, 2)):
+        x0, y0, x1, y1 = box
+        got, want = mask.within(box), whole[y0:y1, x0:x1]
+        assert not want.any() if got is None else np.array_equal(got, want)
+    beyond = mask.within((30 * factor - 4, 20 * factor - 4, 30 * factor + 3, 20 * factor + 2))
+    assert beyond is None or (beyond.shape == (6, 7) and not beyond[4:].any())
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 50), (3, 2), (7, 400), (401, 5)])
