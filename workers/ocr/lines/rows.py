@@ -25,7 +25,8 @@ SMALLEST, SMALL = 0.3, 0.72
 """Of the page's letter height: lower shapes are no letters; a region whose letters are lower than the second is small print."""
 REACH = 0.8
 """Letter heights to either side that letters of one run bridge."""
-CANVAS_LETTER = 6.0
+CANVAS_LETTER = (5.0, 10.0)
+"""Pixels across and down that a letter has on the canvas where runs are joined: lines of a note are set close above one another."""
 TALL, THIN = 1.6, 0.12
 SAME_LINE = 0.4
 """Share of the lower run's height that two runs of one line must have in common."""
@@ -161,16 +162,16 @@ def _side_by_side(places: tuple[Floats, Floats, Floats, Floats], letter: Floats)
         half = np.where(h > TALL * size, THIN * size, h / 4)
         middle = y + h / 2
         edges = (x - REACH * size, middle - half, x + w + REACH * size, middle + half)
-        number[same] = number.max() + _joined(edges, min(1.0, CANVAS_LETTER / size))
+        number[same] = number.max() + _joined(edges, (min(1.0, CANVAS_LETTER[0] / size), min(1.0, CANVAS_LETTER[1] / size)))
     return number
 
 
-def _joined(edges: tuple[Floats, Floats, Floats, Floats], scale: float) -> Ints:
-    """A number from 1 on for each of the filled boxes (x0, y0, x1, y1), the same for those that touch when drawn at ``scale``."""
+def _joined(edges: tuple[Floats, Floats, Floats, Floats], scale: tuple[float, float]) -> Ints:
+    """A number from 1 on for each of the filled boxes (x0, y0, x1, y1), the same for those that touch when drawn at ``scale``, across and down."""
     left, top = float(edges[0].min()), float(edges[1].min())
-    x0, y0 = ((edges[0] - left) * scale).astype(np.int32), ((edges[1] - top) * scale).astype(np.int32)
-    x1 = ((edges[2] - left) * scale).astype(np.int32) + 1
-    y1 = np.maximum(y0 + 1, ((edges[3] - top) * scale).astype(np.int32))
+    x0, y0 = ((edges[0] - left) * scale[0]).astype(np.int32), ((edges[1] - top) * scale[1]).astype(np.int32)
+    x1 = ((edges[2] - left) * scale[0]).astype(np.int32) + 1
+    y1 = np.maximum(y0 + 1, ((edges[3] - top) * scale[1]).astype(np.int32))
     # How many boxes begin less end at each corner; summed up along both sides: how many cover each place.
     corners = np.zeros((int(y1.max()) + 1, int(x1.max()) + 1), np.int16)
     for y, x, sign in ((y0, x0, 1), (y1, x0, -1), (y0, x1, -1), (y1, x1, 1)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from workers.ocr.ink import histogram
 from workers.page import Pixels
 
 FRAME_HEIGHT = 40
@@ -43,7 +44,7 @@ def scaled(crop: Pixels) -> Pixels:
 
 def stretched(grey: Pixels) -> Pixels:
     """Ink (2nd percentile) to 0 and paper (75th) to 255: the net never sees how dark a scanner was set."""
-    counts = np.bincount(grey[::2, ::2].ravel(), minlength=256).cumsum()
+    counts = histogram(grey[::2, ::2]).cumsum()
     low = int(np.searchsorted(counts, counts[-1] * _INK_SHARE))
     high = max(int(np.searchsorted(counts, counts[-1] * _PAPER_SHARE)), low + _MIN_CONTRAST)
     table = np.clip((np.arange(256) - low) * 255.0 / (high - low), 0, 255).astype(np.uint8)
