@@ -29,6 +29,10 @@ NEXT_TO = 0.3
 """Letter heights: what is no dot and has a letter so close below it is that letter's mark; under a line hang only torn hooks."""
 HIGHEST = 1.5
 """x-heights over a row's letters at which the middle of a mark on a capital still stands (1.2 in Times)."""
+LOFTY, UPON = 0.75, (0.6, 0.3)
+"""x-heights over a row's letters from which a mark stands on a letter: it or another mark lies so close under it, and no farther beside
+it, in letter heights. Quotation marks and raised figures stand lower; a speck up there would make the whole line small.
+"""
 BESIDE, SPECK, BESIDE_SPECK = 4.0, 0.3, 1.0
 """Letter heights beyond the ends of a row's letters at which a mark is still its own: the dash or bullet before a tab; and for
 those no larger than a speck: a full stop.
@@ -88,6 +92,7 @@ def owners(shapes: Shapes, rows: Sequence[Row], regions: Sequence[Region], lette
     if marks.size:
         cores = np.array([row.core for row in rows])
         owner[marks] = _of_marks(stats, owner, field, marks, cores=cores, sizes=sizes)
+        _drop_lofty(owner, stats, field, marks, cores=cores, sizes=sizes)
     _drop_rims(owner, shapes, rules, letter)
     return owner
 
@@ -151,6 +156,25 @@ def _of_marks(stats: Ints, owner: Ints, field: Field, marks: Ints, *, cores: Flo
         )
         found[index] = b if gap_down <= max(2 * gap_up, NEXT_TO * sizes[b]) else a
     return found
+
+
+def _drop_lofty(owner: Ints, stats: Ints, field: Field, marks: Ints, *, cores: Floats, sizes: Floats) -> None:
+    """What hangs over a row with nothing of that row under it is the dot of a letter above, or remains of a rule, or dirt."""
+    mine = marks[owner[marks] >= 0]
+    row = owner[mine]
+    lofty = field.tops[mine, row] - (stats[mine, Y] + stats[mine, H]) > LOFTY * cores[row]
+    lofty &= np.maximum(stats[mine, W], stats[mine, H]) <= DOT_SIZE[1] * sizes[row]
+    for index in mine[lofty].tolist():
+        x, y, w, h, _ = stats[index].tolist()
+        size = float(sizes[owner[index]])
+        beside = (stats[:, X] < x + w + UPON[1] * size) & (stats[:, X] + stats[:, W] > x - UPON[1] * size)
+        beside[index] = False
+        if (beside & (owner == owner[index]) & (stats[:, Y] <= y + h + UPON[0] * size)).any():
+            continue
+        drop = np.where(field.allowed[index], y + h / 2 - field.bottoms[index], np.inf)
+        up = int(np.where(drop >= 0, drop, np.inf).argmin())
+        dot = 0 <= drop[up] <= DOT_REACH * sizes[up] and min(w, h) >= DOT_SIZE[0] * sizes[up]
+        owner[index] = up if dot and (beside & (owner == up)).any() else STRAY
 
 
 def _gaps(stats: Ints, mark: int, uppers: NDArray[np.bool_], foot_up: float, foot_down: float) -> tuple[float, float]:

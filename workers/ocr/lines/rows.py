@@ -162,7 +162,9 @@ def _side_by_side(places: tuple[Floats, Floats, Floats, Floats], letter: Floats)
         half = np.where(h > TALL * size, THIN * size, h / 4)
         middle = y + h / 2
         edges = (x - REACH * size, middle - half, x + w + REACH * size, middle + half)
-        number[same] = number.max() + _joined(edges, (min(1.0, CANVAS_LETTER[0] / size), min(1.0, CANVAS_LETTER[1] / size)))
+        number[same] = number.max() + _joined(
+            edges, (min(1.0, CANVAS_LETTER[0] / size), min(1.0, CANVAS_LETTER[1] / size))
+        )
     return number
 
 

@@ -55,6 +55,28 @@ def test_specks_far_from_a_line_do_not_stretch_it() -> None:
     assert [line.box for line in cut_lines(dirty, DPI)] == [line.box for line in cut_lines(clean, DPI)]
 
 
+def test_a_speck_over_low_letters_does_not_stretch_their_line() -> None:
+    clean = body(1.6).grey
+    line = cut_lines(clean, DPI)[2]
+    x0, _, x1, _ = line.box
+    low = round(line.baseline - 1.1 * line.own_x_height)
+    over = clean[low - 30 : low, x0:x1].min(axis=0) > 200
+    at = next(x for x in range(20, x1 - x0 - 20) if over[x - 12 : x + 12].all())
+    dirty = clean.copy()
+    y = round(line.baseline - 2.2 * line.own_x_height)
+    dirty[y : y + 3, x0 + at : x0 + at + 3] = 0
+    assert [line.box for line in cut_lines(dirty, DPI)] == [line.box for line in cut_lines(clean, DPI)]
+
+
+def test_a_dot_that_hangs_over_low_letters_is_the_upper_line_s() -> None:
+    sheet = Sheet(DPI)
+    sheet.write(30, 50, ("Người dùng nộp", "Sau ra sao, xem mẫu"), leading=1.25)
+    upper, _ = cut_lines(sheet.grey, DPI)
+    dot = sheet.grey[round(upper.baseline) + 2 : upper.box[3], upper.box[0] : upper.box[2]].min()
+    assert dot < 100
+    assert upper.pixels[round(upper.baseline) + 2 - upper.box[1] :].min() < 100
+
+
 def test_an_underline_is_in_no_crop() -> None:
     plain = body(1.6).grey
     ruled = plain.copy()
