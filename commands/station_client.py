@@ -49,16 +49,14 @@ class StationClient:
         """Post a file with its checksum, so that what arrives is what was read."""
         data = path.read_bytes()
         headers = {"Idempotency-Key": uuid.uuid4().hex, "X-Content-SHA256": hashlib.sha256(data).hexdigest()}
-        answer = self._http.post(
-            f"/dossiers/{dossier}/scans", params={"queue": queue}, headers=headers, files={"file": (path.name, data)}
-        )
-        return self._json(answer)
+        url, files = f"/dossiers/{dossier}/scans", {"file": (path.name, data)}
+        return self._json(self._sent("POST", url, params={"queue": queue}, headers=headers, files=files))
 
     def scan(self, scan_id: str) -> dict[str, Any]:
-        return self._json(self._http.get(f"/scans/{scan_id}"))
+        return self._json(self._sent("GET", f"/scans/{scan_id}"))
 
     def search(self, words: str) -> dict[str, Any]:
-        return self._json(self._http.get("/results", params={"q": words}))
+        return self._json(self._sent("GET", "/results", params={"q": words}))
 
     def events(self, scan_id: str) -> Iterator[ScanEvent]:
         """The scan's server-sent events, from the first one on, as they come; ends when the scan has ended."""
@@ -70,6 +68,13 @@ class StationClient:
                     kind = line.removeprefix("event:").strip()
                 elif line.startswith("data:"):
                     yield ScanEvent(kind, json.loads(line.removeprefix("data:")))
+
+    def _sent(self, method: str, url: str, **content: Any) -> httpx.Response:
+        """Once more when the connection was closed while it was at rest. Only for what may arrive twice: reads, keyed posts."""
+        try:
+            return self._http.request(method, url, **content)
+        except httpx.RemoteProtocolError:
+            return self._http.request(method, url, **content)
 
     @staticmethod
     def _json(answer: httpx.Response) -> dict[str, Any]:

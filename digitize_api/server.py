@@ -8,6 +8,8 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+IDLE_SECONDS = 75
+"""Longer than proxies and clients keep a connection at rest (60 s and less): who closes first can't be asking at that moment."""
 GOODBYE_SECONDS = 10  # for uploads under way; event streams end at once
 
 
@@ -27,6 +29,7 @@ def make_server(app: FastAPI, *, host: str, port: int, **options: Any) -> Server
         "log_config": None,  # the process has set up its logs
         "access_log": False,  # the application logs requests, with their ids and without query strings
         "server_header": False,
+        "timeout_keep_alive": IDLE_SECONDS,
         "timeout_graceful_shutdown": GOODBYE_SECONDS,
     }
     return Server(uvicorn.Config(app, host=host, port=port, **(settings | options)))
