@@ -62,3 +62,7 @@ train-reader: ## Train the line reader and write its weights (hours on two cores
 .PHONY: bench-reader
 bench-reader: setup-test ## The line reader beside tesseract fast and script: real lines, renderings, whole pages (ARGS="--parts real")
 	@$(PY) -m benchmarks.reader $(ARGS)
+
+.PHONY: bench-geometry
+bench-geometry: setup-test ## Which way up, how straight, blank or not, and where the PDF's words lie, on real scans
+	@$(PY) -m benchmarks.geometry $(ARGS)

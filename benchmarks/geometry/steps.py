@@ -1,0 +1,109 @@
+"""What orientation, blank backs, skew and the inspection make of real pages: counts of right, missed and harmful answers."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from benchmarks.geometry.scans import Scan, grey_copy, quarter_turned, turned
+from workers.steps.deskew import skew_angle
+from workers.steps.inspect import inspect
+from workers.steps.orient import orientation
+
+ANGLES = (-15.0, -8.0, -3.0, -1.0, -0.5, 0.5, 1.0, 3.0, 8.0, 15.0)
+WITHIN = 0.3
+"""Degrees by which a found angle may be off."""
+
+
+@dataclass(slots=True)
+class Score:
+    """``right`` of ``asked``; ``missed``: left as it was where something was to be done; ``harm``: made worse. Names in ``notes``."""
+
+    asked: int = 0
+    right: int = 0
+    missed: int = 0
+    harm: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, name: str, found: float, wanted: float, tolerance: float = 0.0) -> None:
+        """One answer. What was left untouched can't have done harm."""
+        self.asked += 1
+        if abs(found - wanted) <= tolerance:
+            self.right += 1
+            return
+        if found == 0:
+            self.missed += 1
+        else:
+            self.harm += abs(found - wanted) >= abs(wanted)
+        self.notes.append(f"{name}: {found:g} for {wanted:g}")
+
+
+def turns(scans: Iterable[Scan]) -> Score:
+    """Every page in its four positions; labelled pages as they are and in the other three."""
+    score = Score()
+    for scan in scans:
+        grey, _ = grey_copy(scan.page)
+        content = int(scan.label.get("content_rotated_clockwise_deg") or 0)
+        for quarter in range(4):
+            found, _ = orientation(quarter_turned(grey, quarter))
+            score.add(f"{scan.name} turned {90 * quarter}", found, (360 - content - 90 * quarter) % 360)
+    return score
+
+
+def blanks(scans: Iterable[Scan]) -> Score:
+    """``label['is_blank_back_page']`` tells; pages without a label are full."""
+    score = Score()
+    for scan in scans:
+        wanted = float(scan.label.get("is_blank_back_page") or 0)
+        score.add(scan.name, float(inspect(scan.page).blank), wanted)
+    return score
+
+
+def labelled_skews(scans: Iterable[Scan]) -> Score:
+    score = Score()
+    for scan in scans:
+        if scan.label["skew_fix_ccw_deg"]:
+            grey, dpi = grey_copy(scan.page)
+            score.add(scan.name, skew_angle(grey, dpi), float(scan.label["skew_fix_ccw_deg"]), WITHIN)
+    return score
+
+
+def known_skews(scans: Iterable[Scan]) -> tuple[Score, list[float]]:
+    """Pages turned by known angles more than they were, and how far off each answer was (degrees, untouched ones left out)."""
+    score, off = Score(), list[float]()
+    for scan in scans:
+        grey, dpi = grey_copy(scan.page)
+        own = skew_angle(grey, dpi)
+        for angle in ANGLES:
+            found = skew_angle(turned(grey, -angle), dpi)
+            score.add(f"{scan.name} turned {angle:g}", found, own + angle, WITHIN)
+            if found:
+                off.append(abs(found - own - angle))
+    return score, off
+
+
+def straight(scans: Iterable[Scan]) -> Score:
+    """Pages that are exactly straight must be left exactly so."""
+    score = Score()
+    for scan in scans:
+        grey, dpi = grey_copy(scan.page)
+        score.add(scan.name, skew_angle(grey, dpi), 0.0)
+    return score
+
+
+def inspecting(scans: Iterable[Scan]) -> list[float]:
+    """Seconds of CPU for each page, the median of three."""
+    return [statistics.median(_seconds(scan) for _ in range(3)) for scan in scans]
+
+
+def _seconds(scan: Scan) -> float:
+    started = time.process_time()
+    inspect(scan.page)
+    return time.process_time() - started
+
+
+def is_upright(scan: Scan) -> bool:
+    """Not a blank back, of which nobody can tell which way up it is."""
+    return not inspect(scan.page).blank
