@@ -11,6 +11,7 @@ import struct
 from typing import Any
 
 from workers.page import (
+    Cell,
     Encoding,
     Failure,
     Grade,
@@ -19,6 +20,7 @@ from workers.page import (
     PageOutcome,
     Placement,
     SourceImage,
+    Table,
     Word,
 )
 
@@ -45,6 +47,7 @@ def encode(outcome: PageOutcome) -> bytes:
         "warnings": outcome.warnings,
         "grade": (outcome.grade.mean, outcome.grade.low) if outcome.grade else None,
         "lines": [_line(line) for line in outcome.lines],
+        "tables": [_table(table) for table in outcome.tables],
         "source": _source(source) if source else None,
         "source_pdf_page": outcome.source_pdf_page,
         "engine": outcome.engine,
@@ -91,6 +94,7 @@ def _decoded(blob: bytes) -> PageOutcome:
         warnings=tuple(facts["warnings"]),
         grade=Grade(*facts["grade"]) if facts["grade"] else None,
         lines=tuple(_as_line(line) for line in facts["lines"]),
+        tables=tuple(_as_table(table) for table in facts.get("tables", ())),  # absent before tables were read
         source=source,
         fallback_jpeg=fallback,
         source_pdf_page=facts["source_pdf_page"],
@@ -136,3 +140,13 @@ def _as_line(packed: list[Any]) -> Line:
         (baseline[0], baseline[1]) if baseline else None,
         engine[0] if engine else None,
     )
+
+
+def _table(table: Table) -> list[Any]:
+    cells = [(*cell.box, cell.row, cell.column, cell.rows, cell.columns, cell.text) for cell in table.cells]
+    return [table.box, table.rows, table.columns, cells]
+
+
+def _as_table(packed: list[Any]) -> Table:
+    (x0, y0, x1, y1), rows, columns, cells = packed
+    return Table((x0, y0, x1, y1), rows, columns, tuple(Cell((a, b, c, d), *rest) for a, b, c, d, *rest in cells))

@@ -128,6 +128,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a ruled table. ``row``, ``column`` from 0; ``rows``, ``columns``: how many it spans. ``text`` NFC, one printed line a line."""
+
+    box: Box
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table in page space; ``cells`` row by row, empty ones too."""
+
+    box: Box
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """How sure the engine is: mean word confidence and the 5th percentile; the low one routes to a person."""
 
@@ -160,6 +182,7 @@ class PageOutcome:
     warnings: tuple[str, ...] = ()
     grade: Grade | None = None
     lines: tuple[Line, ...] = ()
+    tables: tuple[Table, ...] = ()
     source: SourceImage | None = None
     fallback_jpeg: bytes | None = None
     source_pdf_page: int | None = None

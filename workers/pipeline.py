@@ -1,4 +1,4 @@
-"""The life of a page, on one screen: decode, inspect, orient, straighten, clean, read, grade.
+"""The life of a page, on one screen: decode, inspect, orient, straighten, clean, read, find tables, grade.
 
 The steps are pure functions elsewhere. What goes wrong on a page becomes that page's failure; only a missing program or model is
 raised, since it would fail every page and a person must install it.
@@ -7,7 +7,7 @@ raised, since it would fail every page and a person must install it.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -18,7 +18,8 @@ from workers.ocr.engine import OcrEngine
 from workers.ocr.grade import grade
 from workers.ocr.quality import Verdict, judge, ours_is_better
 from workers.ocr.small_print import FINER, with_small_print
-from workers.page import Box, DecodedPage, DocumentInfo, Failure, Line, Origin, PageOutcome, Pixels, Placement
+from workers.ocr.tables import filled, find_tables, moved_to
+from workers.page import Box, DecodedPage, DocumentInfo, Failure, Line, Origin, PageOutcome, Pixels, Placement, Table
 from workers.steps import placement as placing
 from workers.steps.clean import for_reading
 from workers.steps.decode import decode_page
@@ -33,6 +34,15 @@ from workers.stopwatch import Stopwatch
 log = logging.getLogger(__name__)
 
 SKEWED, SKEWED_DEGREES = "SKEWED", 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where the page lies, and its lines and tables in page space."""
+
+    placement: Placement
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
 
 
 def read_page(info: DocumentInfo, number: int, engine: OcrEngine, limits: Limits) -> PageOutcome:
@@ -80,59 +90,70 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
         with watch("quality"):
             verdict = judge(layer, page.pixels, page.dpi, hidden=page.text_hidden)
     if verdict is Verdict.KEEP:
-        return _with_text(outcome, layer, None)
+        return _with_text(outcome, page, layer, watch)
     if seen.blank:
         return outcome
-    placement, lines = straighten_and_read(page.pixels, page.dpi, engine, watch)
-    if verdict is Verdict.DOUBT and not ours_is_better(lines, layer):
-        return _with_text(outcome, layer, None)
-    outcome = replace(
+    read = straighten_and_read(page.pixels, page.dpi, engine, watch)
+    if verdict is Verdict.DOUBT and not ours_is_better(read.lines, layer):
+        return _with_text(outcome, page, layer, watch)
+    skewed = (SKEWED,) if abs(read.placement.skew) >= SKEWED_DEGREES else ()
+    return replace(
         outcome,
-        width=placement.width,
-        height=placement.height,
-        placement=placement,
+        width=read.placement.width,
+        height=read.placement.height,
+        placement=read.placement,
         origin=Origin.RELAYERED if layer else Origin.RASTER,
         engine=engine.name,
-        lines=lines,
-        grade=grade(lines),
+        lines=read.lines,
+        tables=read.tables,
+        grade=grade(read.lines),
+        warnings=(*outcome.warnings, *skewed),
     )
-    return replace(outcome, warnings=(*outcome.warnings, SKEWED)) if abs(placement.skew) >= SKEWED_DEGREES else outcome
 
 
-def straighten_and_read(
-    pixels: Pixels, dpi: float, engine: OcrEngine, watch: Stopwatch
-) -> tuple[Placement, tuple[Line, ...]]:
-    """(where the page lies, its lines in page space). On one reduced copy, but for small print; the page's pixels stay as they are."""
+def straighten_and_read(pixels: Pixels, dpi: float, engine: OcrEngine, watch: Stopwatch) -> Reading:
+    """On one reduced copy, but for small print; the page's pixels stay as they are."""
     height, width = pixels.shape[:2]
     with watch("orient"):
         copy, copy_dpi = reading_copy(pixels, dpi)
-        grey = np.asarray(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), np.uint8) if copy.ndim == 3 else copy
+        grey = _grey(copy)
         rotation, _ = orientation(grey)
     with watch("deskew"):
         skew = skew_angle(np.ascontiguousarray(np.rot90(grey, -rotation // 90)), copy_dpi)
         placement = placing.place(width, height, rotation=rotation, skew=skew)
-        small = placing.scaled(placement, copy.shape[1], copy.shape[0])
+        small = placing.scaled(placement, (width, height), (copy.shape[1], copy.shape[0]))
     with watch("clean"):
         upright = _clean(placing.apply(copy, small), copy_dpi)
-    with watch("recognise"):
-        lines = to_page(engine.read(upright, copy_dpi), small, placement)
-    if dpi <= FINER * copy_dpi:
-        return placement, lines
+    with watch("tables"):
+        across, down = placement.width / small.width, placement.height / small.height
+        tables = moved_to(find_tables(upright, copy_dpi), across, down)
 
     def again(box: Box) -> tuple[Line, ...]:
         part = _clean(placing.cut_out(pixels, placement, box), dpi)
         return moved(engine.read(part, dpi), box[0], box[1])
 
     with watch("recognise"):
-        return placement, with_small_print(lines, (placement.width, placement.height), dpi, again)
+        lines = to_page(engine.read(upright, copy_dpi), small, placement)
+        if dpi > FINER * copy_dpi:
+            lines = with_small_print(lines, (placement.width, placement.height), dpi, again)
+    return Reading(placement, lines, filled(tables, lines))
 
 
 def _clean(pixels: Pixels, dpi: float) -> Pixels:
     return without_leaders(for_reading(pixels, dpi), dpi)
 
 
-def _with_text(outcome: PageOutcome, layer: tuple[Line, ...], engine: str | None) -> PageOutcome:
-    return replace(outcome, origin=Origin.TEXT, lines=layer, grade=grade(layer), engine=engine)
+def _grey(pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
+
+
+def _with_text(outcome: PageOutcome, page: DecodedPage, layer: tuple[Line, ...], watch: Stopwatch) -> PageOutcome:
+    """The page's own words; only its tables are looked for on the picture."""
+    with watch("tables"):
+        copy, dpi = reading_copy(page.pixels, page.dpi)
+        across, down = page.pixels.shape[1] / copy.shape[1], page.pixels.shape[0] / copy.shape[0]
+        tables = filled(moved_to(find_tables(_grey(copy), dpi), across, down), layer)
+    return replace(outcome, origin=Origin.TEXT, lines=layer, tables=tables, grade=grade(layer), engine=None)
 
 
 def _with_images(outcome: PageOutcome, page: DecodedPage) -> PageOutcome:

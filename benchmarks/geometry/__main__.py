@@ -77,12 +77,12 @@ def _positions(out: list[str], count: int) -> dict[str, Any]:
         "|---|---|---|---|",
     ]
     for name, angle in (("as scanned", 0.0), (f"turned by {TURNED:g} degrees", TURNED)):
-        words = positions.measure(scans, angle, count)
-        ious = sorted(word.iou for word in words)
-        good = sum(iou >= LEAST_IOU for iou in ious)
-        low = ious[len(ious) // 20]
-        out.append(f"| {name} | {statistics.median(ious):.2f} | {low:.2f} | {good} of {len(ious)} |")
-        found[name] = [[word.text, word.box, word.ink, word.iou] for word in sorted(words, key=lambda w: w.iou)]
+        for viewer, words in positions.measure(scans, angle, count).items():
+            ious = sorted(word.iou for word in words)
+            good, low = sum(iou >= LEAST_IOU for iou in ious), ious[len(ious) // 20]
+            row = f"{name}, {viewer}"
+            out.append(f"| {row} | {statistics.median(ious):.2f} | {low:.2f} | {good} of {len(ious)} |")
+            found[row] = [[word.text, word.box, word.ink, word.iou] for word in sorted(words, key=lambda w: w.iou)]
     out.append("")
     return found
 

@@ -1,15 +1,16 @@
-"""Do the words of the finished PDF lie on their ink? Judged from outside: poppler's word boxes against the drawn page.
+"""Do the words of the finished PDF lie on their ink? Judged from outside: a viewer's word boxes against the page that it draws.
 
 The ink of a word is found without our own boxes: shapes of ink on the rendered page whose middles lie in the word's strip,
-which is poppler's box with room on all sides and up to half of the way to its neighbours.
+which is the viewer's box with room on all sides and up to half of the way to its neighbours.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -31,6 +32,9 @@ LEAST_LETTERS = 2
 SEED = 7
 
 FloatBox = tuple[float, float, float, float]
+Word = tuple[str, FloatBox]
+Viewer = Callable[[Path], Iterator[tuple[Pixels, list[Word]]]]
+"""Each page as drawn, grey, and its words with the boxes that are marked when they are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,9 @@ class Placed:
         return shared / ((a1 - a0) * (b1 - b0) + (c1 - c0) * (d1 - d0) - shared)
 
 
-def measure(scans: Sequence[Scan], angle: float, count: int) -> list[Placed]:
-    """``count`` words drawn at random from the PDFs that ``digitize scan`` makes of the scans turned by ``angle`` degrees."""
-    words: list[Placed] = []
+def measure(scans: Sequence[Scan], angle: float, count: int) -> dict[str, list[Placed]]:
+    """For each viewer ``count`` words drawn at random from the PDFs that ``digitize scan`` makes of the scans turned by ``angle``."""
+    found: dict[str, list[Placed]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for index, scan in enumerate(scans):
@@ -62,9 +66,11 @@ def measure(scans: Sequence[Scan], angle: float, count: int) -> list[Placed]:
         sources, out = sorted(folder.glob("*.pdf")), folder / "out"
         program = ROOT / ".venv" / "bin" / "digitize"
         subprocess.run([program, "scan", *sources, "--out", out], check=True, stdout=subprocess.DEVNULL)
-        for source in sources:
-            words += _words(out / source.name)
-    return random.Random(SEED).sample(words, min(count, len(words)))
+        for viewer in (poppler, pdfium):
+            words = [word for source in sources for word in _words(out / source.name, viewer)]
+            chosen = random.Random(SEED).sample(words, min(count, len(words)))
+            found[viewer.__name__] = chosen
+    return found
 
 
 def _save(pixels: Pixels, dpi: float, path: Path) -> None:
@@ -74,30 +80,53 @@ def _save(pixels: Pixels, dpi: float, path: Path) -> None:
     path.write_bytes(img2pdf.convert(coded.tobytes(), layout_fun=layout))
 
 
-def _words(pdf: Path) -> list[Placed]:
-    listed = subprocess.run(["pdftotext", "-bbox", pdf, "-"], check=True, capture_output=True, text=True).stdout
-    document = pypdfium2.PdfDocument(pdf)
+def _words(pdf: Path, viewer: Viewer) -> list[Placed]:
     found: list[Placed] = []
-    try:
-        pages = [node for node in ET.fromstring(listed).iter() if node.tag.endswith("page")]
-        for index, page in enumerate(pages):
-            grey = document[index].render(scale=DPI / 72, grayscale=True).to_numpy()
-            shapes = _shapes(np.asarray(grey.reshape(grey.shape[:2]), np.uint8))
-            named = [(node.text or "", _box(node)) for node in page if node.tag.endswith("word")]
-            boxes = [box for _, box in named]
-            found += [
-                Placed(text, box, _ink(shapes, _strip(box, boxes)))
-                for text, box in named
-                if sum(letter.isalnum() for letter in text) >= LEAST_LETTERS
-            ]
-    finally:
-        document.close()
+    for grey, named in viewer(pdf):
+        shapes, boxes = _shapes(grey), [box for _, box in named]
+        found += [
+            Placed(text, box, _ink(shapes, _strip(box, boxes)))
+            for text, box in named
+            if sum(letter.isalnum() for letter in text) >= LEAST_LETTERS
+        ]
     return found
 
 
-def _box(node: ET.Element) -> FloatBox:
-    x0, y0, x1, y1 = (float(node.attrib[side]) * DPI / 72 for side in ("xMin", "yMin", "xMax", "yMax"))
-    return x0, y0, x1, y1
+def poppler(pdf: Path) -> Iterator[tuple[Pixels, list[Word]]]:
+    """What its programs draw and list."""
+    with tempfile.TemporaryDirectory() as name:
+        subprocess.run(["pdftoppm", "-gray", "-r", str(DPI), pdf, f"{name}/page"], check=True)
+        listed = subprocess.run(["pdftotext", "-bbox", pdf, "-"], check=True, capture_output=True, text=True).stdout
+        pages = [node for node in ET.fromstring(listed).iter() if node.tag.endswith("page")]
+        for page, drawn in zip(pages, sorted(Path(name).iterdir()), strict=True):
+            grey = np.asarray(cv2.imread(str(drawn), cv2.IMREAD_GRAYSCALE), np.uint8)
+            scale = grey.shape[1] / float(page.attrib["width"]), grey.shape[0] / float(page.attrib["height"])
+            yield grey, [(node.text or "", _box(node, scale)) for node in page if node.tag.endswith("word")]
+
+
+def pdfium(pdf: Path) -> Iterator[tuple[Pixels, list[Word]]]:
+    """What Chromium's library draws, and where it marks what was found."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            grey = page.render(scale=DPI / 72, grayscale=True).to_numpy()
+            width, height = page.get_size()
+            fx, fy = grey.shape[1] / width, grey.shape[0] / height
+            text, words = page.get_textpage(), list[Word]()
+            for match in re.finditer(r"\S+", text.get_text_range()):
+                sides = [text.get_charbox(index) for index in range(match.start(), match.end())]
+                x0, y0 = min(side[0] for side in sides), max(side[3] for side in sides)
+                x1, y1 = max(side[2] for side in sides), min(side[1] for side in sides)
+                words.append((match[0], (x0 * fx, (height - y0) * fy, x1 * fx, (height - y1) * fy)))
+            yield np.asarray(grey.reshape(grey.shape[:2]), np.uint8), words
+    finally:
+        document.close()
+
+
+def _box(node: ET.Element, scale: tuple[float, float]) -> FloatBox:
+    """Pixels of the drawn page, whose sides are rounded up; ``scale``: pixels a point across and down."""
+    x0, y0, x1, y1 = (float(node.attrib[side]) for side in ("xMin", "yMin", "xMax", "yMax"))
+    return x0 * scale[0], y0 * scale[1], x1 * scale[0], y1 * scale[1]
 
 
 def _shapes(grey: Pixels) -> NDArray[np.int32]:

@@ -46,7 +46,7 @@ def propose(file: str, number: int) -> tuple[TruthLine, ...]:
     rotation, _ = orientation(grey)
     skew = round(skew_angle(np.ascontiguousarray(np.rot90(grey, -rotation // 90)), dpi), 3)
     place = placing.place(width, height, rotation=rotation, skew=skew)
-    small = placing.scaled(place, copy.shape[1], copy.shape[0])
+    small = placing.scaled(place, (width, height), (copy.shape[1], copy.shape[0]))
     upright = without_leaders(for_reading(placing.apply(copy, small), dpi), dpi)
     fx, fy = place.width / small.width, place.height / small.height
     lines = []

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.outcome_codec import UnknownFormat, decode, encode
 from workers.page import (
+    Cell,
     Encoding,
     Failure,
     Grade,
@@ -14,6 +17,7 @@ from workers.page import (
     PageOutcome,
     Placement,
     SourceImage,
+    Table,
     Word,
 )
 
@@ -32,6 +36,7 @@ FULL = PageOutcome(
         Line((Word("Độc", (1, 2, 3, 4), 1.0),)),
         Line((Word("lập", (5, 2, 9, 4), 0.7),), (4.0, 0.0), "tesserocr 5.5.4 vie"),
     ),
+    tables=(Table((1, 2, 30, 40), 1, 2, (Cell((1, 2, 15, 40), 0, 0, 1, 1, "Mã\nsố"), Cell((16, 2, 30, 40), 0, 1))),),
     source=SourceImage(Encoding.JPEG, 3508, 2480, b"\xff\xd8\x00\n\xff\xd9", None, 6),
     fallback_jpeg=b"\xff\xd8fallback",
     source_pdf_page=2,
@@ -64,6 +69,13 @@ def test_outcomes_from_before_lines_named_their_engine_are_read() -> None:
     assert FULL.second_opinion == ("tesserocr 5.5.4 vie", 1)
     assert read.second_opinion is None
     assert read.text == FULL.text
+
+
+def test_outcomes_from_before_tables_are_read() -> None:
+    blob = encode(replace(FULL, tables=()))
+    old = blob.replace(b'"tables":[],', b"")
+    start, length = 16 + 8, int.from_bytes(blob[16:24]) - (len(blob) - len(old))
+    assert decode(b"".join((blob[:16], length.to_bytes(8), old[start:]))) == replace(FULL, tables=())
 
 
 @given(st.text(), st.binary(), st.floats(0, 1))

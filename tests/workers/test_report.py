@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workers.page import Line, PageOutcome, Word
+from workers.page import Cell, Line, PageOutcome, Table, Word
 from workers.report import Source, scan_json, whole
 
 SOURCE = Source("a.png", "0" * 64, 1, "image/png")
@@ -21,3 +21,22 @@ def test_each_page_says_who_read_it() -> None:
     assert found["second_opinion"] == {"engine": second, "lines": 2}
     assert page(None, None)["second_opinion"] is None
     assert page()["second_opinion"] is None
+
+
+def test_tables_stand_in_the_json_and_say_that_they_go_on() -> None:
+    cells = (Cell((0, 0, 50, 20), 0, 0, 2, 1, "STT"), Cell((53, 0, 99, 20), 0, 1, 1, 1, "Mã\nTTHC"))
+    table = Table((0, 0, 99, 20), 2, 2, cells)
+    outcomes = [PageOutcome(n, width=100, height=140, tables=(table,)) for n in (1, 2)]
+    first, second = (page["tables"][0] for page in scan_json(SOURCE, outcomes, whole(2))["pages"])
+    assert (first["continued"], second["continued"]) == (False, True)
+    assert first["box"] == [0, 0, 99, 20]
+    assert (first["rows"], first["columns"]) == (2, 2)
+    assert first["cells"][0] == {
+        "row": 0,
+        "column": 0,
+        "row_span": 2,
+        "column_span": 1,
+        "box": [0, 0, 50, 20],
+        "text": "STT",
+    }
+    assert first["cells"][1]["text"] == "Mã\nTTHC"

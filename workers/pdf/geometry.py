@@ -7,8 +7,7 @@ downwards, until ``image_operator`` turns it into PDF's own order and upward y.
 from __future__ import annotations
 
 from workers.page import Placement
-
-Affine = tuple[float, float, float, float, float, float]
+from workers.steps.placement import Affine, edges
 
 DEFAULT_DPI = 300.0
 MIN_POINTS, MAX_POINTS = 3.0, 14400.0  # page sides that PDF 1.4 allows (implementation limits, ISO 32000-1 annex C)
@@ -32,12 +31,6 @@ def exif_affine(orientation: int, width: int, height: int) -> Affine:
 def upright_size(orientation: int, width: int, height: int) -> tuple[int, int]:
     """Width and height after ``exif_affine``."""
     return (height, width) if orientation in (5, 6, 7, 8) else (width, height)
-
-
-def edges(matrix: Affine) -> Affine:
-    """The same map between pixel *edges*: ``Placement`` speaks of pixel centres, as OpenCV does, half a pixel off."""
-    a, b, c, d, e, f = matrix
-    return a, b, c + (1 - a - b) / 2, d, e, f + (1 - d - e) / 2
 
 
 def compose(outer: Affine, inner: Affine) -> Affine:

@@ -14,10 +14,8 @@ from pikepdf import Dictionary, Object, Pdf
 from workers.page import Encoding, Origin, PageOutcome, SourceImage
 from workers.pdf.copied import SourcePdf
 from workers.pdf.geometry import (
-    Affine,
     compose,
     covers,
-    edges,
     image_operator,
     page_affine,
     points_per_pixel,
@@ -31,6 +29,7 @@ from workers.pdf.pdfa import Claim
 from workers.pdf.stamped import area_of, pieces, stamped_scan
 from workers.pdf.textlayer import text_operators
 from workers.steps.decode.pdf_file import PDF_ERRORS
+from workers.steps.placement import Affine, edges
 
 __all__ = ["PdfMetadata", "PdfReport", "build_pdf"]
 

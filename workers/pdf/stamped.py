@@ -15,11 +15,12 @@ import pikepdf
 from PIL import Image
 
 from workers.page import Box, Encoding, SourceImage
-from workers.pdf.geometry import Affine, compose
+from workers.pdf.geometry import compose
 from workers.steps.decode.orientation import Matrix, chain, stored_to_upright
 from workers.steps.decode.pdf_content import bounds, survey
 from workers.steps.decode.pdf_file import PageFrame, frame_of
 from workers.steps.decode.pdf_pull import only_image, shows_annotations
+from workers.steps.placement import Affine
 
 _TURN = {0: 1, 90: 6, 180: 3, 270: 8}  # /Rotate as an EXIF orientation
 _MARGIN = 2  # pixels around a stamp

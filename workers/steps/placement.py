@@ -15,6 +15,11 @@ SPARE = 0.3
 """Degrees of skew up to which the page keeps its size: less than a millimetre of white margin leaves at the corners."""
 WHITE = (255, 255, 255)
 
+Affine = tuple[float, float, float, float, float, float]
+"""``(a, b, c, d, e, f)``: ``x' = a x + b y + c``, ``y' = d x + e y + f``, as ``Placement`` has it."""
+Size = tuple[int, int]
+"""Width and height, pixels."""
+
 
 def place(width: int, height: int, *, rotation: int = 0, skew: float = 0.0) -> Placement:
     """The placement of an image of ``width`` x ``height`` pixels.
@@ -63,9 +68,33 @@ def cut_out(pixels: Pixels, placement: Placement, box: Box) -> Pixels:
     return apply(pixels, moved)
 
 
-def scaled(placement: Placement, width: int, height: int) -> Placement:
-    """The same turn and skew for the same image resized to ``width`` x ``height``: for a smaller copy to read or to show."""
-    return place(width, height, rotation=placement.rotation, skew=placement.skew)
+def scaled(placement: Placement, image: Size, copy: Size) -> Placement:
+    """The same page for the image resized from ``image`` to ``copy`` (width, height): a smaller copy to read or to show.
+
+    What stands at ``x`` of the page stands at ``x`` times the widths' ratio of the copied page, and so with ``y``: exactly, though
+    both sizes of a copy are rounded to pixels.
+    """
+    if placement.skew == 0:
+        return place(*copy, rotation=placement.rotation)
+    fx, fy = copy[0] / image[0], copy[1] / image[1]
+    along, down = (fy, fx) if placement.rotation in {90, 270} else (fx, fy)
+    wide, high = max(1, round(placement.width * along)), max(1, round(placement.height * down))
+    along, down = wide / placement.width, high / placement.height
+    a, b, c, d, e, f = edges(placement.matrix)
+    moved = (along * a / fx, along * b / fy, along * c, down * d / fx, down * e / fy, down * f)
+    return replace(placement, matrix=centres(moved), width=wide, height=high)
+
+
+def edges(matrix: Affine) -> Affine:
+    """The same map between pixel *edges*: ``Placement`` speaks of pixel centres, as OpenCV does, half a pixel off."""
+    a, b, c, d, e, f = matrix
+    return a, b, c + (1 - a - b) / 2, d, e, f + (1 - d - e) / 2
+
+
+def centres(matrix: Affine) -> Affine:
+    """Undoes ``edges``."""
+    a, b, c, d, e, f = matrix
+    return a, b, c - (1 - a - b) / 2, d, e, f - (1 - d - e) / 2
 
 
 def _turn(width: int, height: int, rotation: int) -> NDArray[np.float64]:

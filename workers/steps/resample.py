@@ -82,8 +82,8 @@ def preview(pixels: Pixels, placement: Placement) -> bytes:
     """A JPEG of the page for people, at most 1600 pixels high."""
     factor = min(1.0, PREVIEW_HEIGHT / placement.height)
     small = resized(pixels, factor) if factor < 1 else pixels
-    height, width = small.shape[:2]
-    return jpeg(apply(small, scaled(placement, width, height))[:PREVIEW_HEIGHT], PREVIEW_QUALITY)
+    shown = scaled(placement, pixels.shape[1::-1], small.shape[1::-1])
+    return jpeg(apply(small, shown)[:PREVIEW_HEIGHT], PREVIEW_QUALITY)
 
 
 def page_jpeg(pixels: Pixels, placement: Placement) -> bytes:

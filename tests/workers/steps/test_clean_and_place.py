@@ -6,7 +6,7 @@ import pytest
 from tests.workers.drawn import act, leaning
 from workers.page import Pixels, Placement
 from workers.steps.clean import for_reading
-from workers.steps.placement import apply, place, scaled
+from workers.steps.placement import apply, centres, edges, place, scaled
 from workers.steps.resample import page_jpeg, preview, reading_copy
 
 
@@ -87,7 +87,27 @@ def test_skew_comes_after_the_turn() -> None:
     bent = np.rot90(leaning(page, 2.0), 1)
     straight = apply(np.ascontiguousarray(bent), place(bent.shape[1], bent.shape[0], rotation=90, skew=2.0))
     assert straight.shape[0] > straight.shape[1]
-    assert scaled(place(400, 300, rotation=90, skew=2.0), 200, 150).rotation == 90
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("skew", [0.0, 0.2, -3.05, 11.0])
+def test_a_copy_of_the_page_is_the_page_made_smaller(rotation: int, skew: float) -> None:
+    """A dot of the image stands on the copy where its place on the page says, to a quarter of a pixel of the copy."""
+    size, copied = (2480, 3507), (1571, 2221)
+    page = place(*size, rotation=rotation, skew=skew)
+    small = scaled(page, size, copied)
+    assert (small.rotation, small.skew) == (rotation, skew)
+    for x, y in ((0, 0), (2480, 0), (0, 3507), (2480, 3507), (700, 2000)):
+        a, b, c, d, e, f = edges(page.matrix)
+        wanted = (a * x + b * y + c) * small.width / page.width, (d * x + e * y + f) * small.height / page.height
+        a, b, c, d, e, f = edges(small.matrix)
+        u, v = x * copied[0] / size[0], y * copied[1] / size[1]
+        assert (a * u + b * v + c, d * u + e * v + f) == pytest.approx(wanted, abs=0.25)
+
+
+def test_centres_undo_edges() -> None:
+    matrix = place(300, 200, rotation=90, skew=4.0).matrix
+    assert centres(edges(matrix)) == pytest.approx(matrix)
 
 
 def test_copies_have_their_sizes() -> None:
