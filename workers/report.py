@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from models.errors import DigitizeError
 from models.fields import FIELD_NAMES
-from workers.ocr.tables import goes_on
-from workers.page import DocumentInfo, PageOutcome, Table
+from workers.ocr.long_tables import LongTable, LongTables
+from workers.page import Cell, DocumentInfo, PageOutcome, Table
 
 SCHEMA = "digitize.scan/1"
 _UNKNOWN_TYPE = "application/octet-stream"
@@ -59,6 +59,8 @@ def scan_json(
     refused: DigitizeError | None = None,
 ) -> dict[str, Any]:
     """The JSON object of one input. Outcomes are taken one at a time; their images are not kept."""
+    tables = LongTables()
+    pages = [_page(outcome, continued=tables.add(outcome)) for outcome in outcomes]
     return {
         "schema": SCHEMA,
         "source": {
@@ -68,38 +70,31 @@ def scan_json(
             "media_type": source.media_type,
         },
         "refused": {"code": refused.code, "detail": refused.detail} if refused else None,
-        "pages": list(_pages(outcomes)),
+        "pages": pages,
+        "tables": [_long_table(table) for table in tables.found],
         "components": [
             {"pages": list(part.pages), "paper_type": part.paper_type, "fields": part.fields} for part in components
         ],
     }
 
 
-def _pages(outcomes: Iterable[PageOutcome]) -> Iterator[dict[str, Any]]:
-    before: PageOutcome | None = None
-    for outcome in outcomes:
-        yield _page(outcome, before)
-        before = replace(outcome, preview=None, fallback_jpeg=None, source=None)
-
-
-def _table(table: Table, continued: bool) -> dict[str, Any]:
+def _table(table: Table, *, continued: bool) -> dict[str, Any]:
     """``continued``: it goes on with the last table of the page before."""
-    cells = [
-        {
-            "row": cell.row,
-            "column": cell.column,
-            "row_span": cell.rows,
-            "column_span": cell.columns,
-            "box": list(cell.box),
-            "text": cell.text,
-        }
-        for cell in table.cells
-    ]
+    cells = [{"row": cell.row, **_cell(cell), "box": list(cell.box)} for cell in table.cells]
     about = {"box": list(table.box), "rows": table.rows, "columns": table.columns, "continued": continued}
     return about | {"cells": cells}
 
 
-def _page(outcome: PageOutcome, before: PageOutcome | None) -> dict[str, Any]:
+def _long_table(table: LongTable) -> dict[str, Any]:
+    rows = [[_cell(cell) for cell in row] for row in table.rows]
+    return {"pages": table.pages, "columns": table.columns, "rows": rows}
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {"column": cell.column, "row_span": cell.rows, "column_span": cell.columns, "text": cell.text}
+
+
+def _page(outcome: PageOutcome, *, continued: bool) -> dict[str, Any]:
     placement, grade, failure, second = outcome.placement, outcome.grade, outcome.failure, outcome.second_opinion
     return {
         "number": outcome.number,
@@ -117,10 +112,7 @@ def _page(outcome: PageOutcome, before: PageOutcome | None) -> dict[str, Any]:
             {"text": word.text, "box": list(word.box), "confidence": round(word.confidence, 3)}
             for word in outcome.words
         ],
-        "tables": [
-            _table(table, index == 0 and before is not None and goes_on(outcome, before))
-            for index, table in enumerate(outcome.tables)
-        ],
+        "tables": [_table(table, continued=continued and index == 0) for index, table in enumerate(outcome.tables)],
         "engine": outcome.engine,
         "second_opinion": {"engine": second[0], "lines": second[1]} if second else None,
         "seconds": outcome.seconds,

@@ -27,16 +27,14 @@ def test_tables_stand_in_the_json_and_say_that_they_go_on() -> None:
     cells = (Cell((0, 0, 50, 20), 0, 0, 2, 1, "STT"), Cell((53, 0, 99, 20), 0, 1, 1, 1, "Mã\nTTHC"))
     table = Table((0, 0, 99, 20), 2, 2, cells)
     outcomes = [PageOutcome(n, width=100, height=140, tables=(table,)) for n in (1, 2)]
-    first, second = (page["tables"][0] for page in scan_json(SOURCE, outcomes, whole(2))["pages"])
+    found = scan_json(SOURCE, outcomes, whole(2))
+    first, second = (page["tables"][0] for page in found["pages"])
     assert (first["continued"], second["continued"]) == (False, True)
     assert first["box"] == [0, 0, 99, 20]
     assert (first["rows"], first["columns"]) == (2, 2)
-    assert first["cells"][0] == {
-        "row": 0,
-        "column": 0,
-        "row_span": 2,
-        "column_span": 1,
-        "box": [0, 0, 50, 20],
-        "text": "STT",
-    }
+    head = {"column": 0, "row_span": 2, "column_span": 1, "text": "STT"}
+    assert first["cells"][0] == head | {"row": 0, "box": [0, 0, 50, 20]}
     assert first["cells"][1]["text"] == "Mã\nTTHC"
+    (long,) = found["tables"]
+    assert (long["pages"], long["columns"]) == ([1, 2], 2)
+    assert long["rows"] == [[head, {"column": 1, "row_span": 1, "column_span": 1, "text": "Mã\nTTHC"}]]
