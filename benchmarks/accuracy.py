@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
@@ -27,11 +28,22 @@ def word_recall(truth: str, read: str) -> tuple[int, int]:
     return sum((wanted & found).values()), sum(wanted.values())
 
 
-def pdf_text(path: Path, first: int, last: int) -> str:
-    """What ``pdftotext`` gives back of pages ``first``..``last`` (from 1): the same judge for every program."""
+def pdf_text(path: Path, first: int, last: int, *, raw: bool = False) -> str:
+    """What ``pdftotext`` gives back of pages ``first``..``last`` (from 1): the same judge for every program.
+
+    ``raw``: in the order in which the program wrote its words, not in the one that pdftotext makes of their places.
+    """
+    order = ["-raw"] if raw else []
     done = subprocess.run(
-        ["pdftotext", "-f", str(first), "-l", str(last), "-enc", "UTF-8", str(path), "-"],
+        ["pdftotext", *order, "-f", str(first), "-l", str(last), "-enc", "UTF-8", str(path), "-"],
         capture_output=True,
         check=True,
     )
     return done.stdout.decode("utf-8", "replace").replace("\f", "\n")
+
+
+def cell_f1(truth: Sequence[str], read: Sequence[str]) -> float:
+    """Harmonic mean of precision and recall of table cells, 0..1: a cell counts when all of its text is right; empty ones don't."""
+    wanted, found = (Counter(filter(None, map(normalise, cells))) for cells in (truth, read))
+    total = sum(wanted.values()) + sum(found.values())
+    return 2 * sum((wanted & found).values()) / total if total else 1.0

@@ -22,8 +22,10 @@ from typing import Any
 
 import pikepdf
 
-from benchmarks.accuracy import cer, pdf_text, word_recall
+from benchmarks.accuracy import cell_f1, cer, pdf_text, word_recall
+from benchmarks.annex import as_truth, without_ticks
 from benchmarks.measure import ROOT, SCANS, as_dict, machine, run
+from benchmarks.reader.judge import folded
 
 OCRMYPDF_VERSION = "17.13.0"
 BENCH = ROOT / ".bench"
@@ -75,6 +77,7 @@ def run_ours(source: Path, target: Path, jobs: int) -> dict[str, Any]:
         out = Path(folder) / f"{source.stem}.pdf"
         if out.exists():
             shutil.copyfile(out, target)
+            shutil.copyfile(out.with_suffix(".json"), target.with_suffix(".json"))
             report = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
             record["failed_pages"] = sum(1 for page in report["pages"] if page["failure"])
             record["engines"] = sorted({str(page.get("engine")) for page in report["pages"]})
@@ -105,20 +108,39 @@ def accuracy(folder: Path) -> list[dict[str, Any]]:
         pdf = folder / name
         if not pdf.exists():
             continue
-        truth = (SCANS / "text" / truth_name).read_text(encoding="utf-8")
-        read = pdf_text(pdf, first, last)
-        edits, length = cer(truth, read)
-        hit, words = word_recall(truth, read)
+        truth = folded((SCANS / "text" / truth_name).read_text(encoding="utf-8"))
+        read, written = (
+            [folded(pdf_text(pdf, number, number, raw=raw)) for number in range(first, last + 1)]
+            for raw in (False, True)
+        )
+        hit, words = word_recall(truth, " ".join(read))
+        if "table" in truth_name:
+            truth, read, written = without_ticks(truth), [as_truth(read)], [as_truth(written)]
+        edits, length = cer(truth, " ".join(read))
         rows.append(
             {
                 "pages": f"{name} {first}-{last}",
                 "edits": edits,
+                "edits_as_written": cer(truth, " ".join(written))[0],
                 "characters": length,
                 "words_found": hit,
                 "words": words,
             }
         )
     return rows
+
+
+def table_cells(folder: Path) -> float | None:
+    """F1 of the cells of the annex; ``None`` for a program that tells no cells."""
+    name, *_, truth_name = TRUTHS[-1]
+    report = (folder / name).with_suffix(".json")
+    if not report.exists():
+        return None
+    truth = (SCANS / "text" / truth_name).read_text(encoding="utf-8").splitlines()
+    tables = json.loads(report.read_text(encoding="utf-8"))["tables"]
+    read = [cell["text"] for table in tables for row in table["rows"] for cell in row]
+    # The titles above the table stand first in the truth, a line each.
+    return cell_f1([folded(cell) for cell in truth[truth.index("STT") :]], [folded(cell) for cell in read])
 
 
 def summary(runs: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -131,7 +153,7 @@ def summary(runs: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[str,
     pages = sum(records[0]["pages"] for records in by_file.values())
     size_in = sum(records[0]["bytes_in"] for records in by_file.values())
     size_out = sum(records[0]["bytes_out"] for records in by_file.values())
-    edits, length = sum(r["edits"] for r in rows), sum(r["characters"] for r in rows)
+    edits, length = sum(r["edits_as_written"] for r in rows), sum(r["characters"] for r in rows)
     found, words = sum(r["words_found"] for r in rows), sum(r["words"] for r in rows)
     return {
         "pages": pages,
@@ -181,12 +203,17 @@ def main() -> int:
                         f"{name:9} {path.name[:40]:40} {record['wall']:7.1f} s  exit {record['exit_code']}", flush=True
                     )
         rows = {name: accuracy(folder) for name, folder in folders.items()}
+        cells = table_cells(folders["digitize"])
     at_once = [run_ours_at_once(files, options.jobs) for _ in range(options.rounds)]
 
     totals = {name: summary(runs[name], rows[name]) for name in programs}
     record = {"machine": machine(), "options": vars(options), "totals": totals, "accuracy": rows, "runs": runs}
-    write(record | {"at_once": at_once})
+    write(record | {"at_once": at_once, "cell_f1": cells})
     return 0
+
+
+def _cers(row: dict[str, Any]) -> str:
+    return ", ".join(f"{100 * row[key] / row['characters']:.2f}" for key in ("edits", "edits_as_written"))
 
 
 def write(record: dict[str, Any]) -> None:
@@ -209,7 +236,7 @@ def write(record: dict[str, Any]) -> None:
         ("peak_mib", "peak memory, all processes (MiB)", 0),
         ("largest_process_mib", "largest process (MiB)", 0),
         ("output_over_input", "output / input bytes", 2),
-        ("cer_percent", "character error rate (%)", 2),
+        ("cer_percent", "character error rate, as written (%)", 2),
         ("word_recall_percent", "word recall (%)", 2),
         ("failures", "files that failed", 0),
     ]:
@@ -227,14 +254,18 @@ def write(record: dict[str, Any]) -> None:
             f"times OCRmyPDF's; largest process {max(r['worker_bytes'] for r in at_once) / 2**20:.0f} MiB."
         ),
         "",
+        "CER in the order that pdftotext makes, and in the order in which the words were written:",
+        "",
         "| pages | OCRmyPDF CER % | ours CER % | OCRmyPDF recall % | ours recall % |",
         "|---|---|---|---|---|",
     ]
     for a, b in zip(record["accuracy"]["OCRmyPDF"], record["accuracy"]["digitize"], strict=True):
         lines.append(
-            f"| {a['pages']} | {100 * a['edits'] / a['characters']:.2f} | {100 * b['edits'] / b['characters']:.2f} "
+            f"| {a['pages']} | {_cers(a)} | {_cers(b)} "
             f"| {100 * a['words_found'] / a['words']:.1f} | {100 * b['words_found'] / b['words']:.1f} |"
         )
+    if record["cell_f1"] is not None:
+        lines += ["", f"Cells of the annex's table that are wholly right: F1 {record['cell_f1']:.3f}."]
     flagged = {r["file"]: r["flags"] for r in record["runs"]["OCRmyPDF"] if r.get("flags")}
     lines += ["", "OCRmyPDF refused these files until it was given flags:", ""]
     lines += [f"* `{name}`: {' '.join(flags)}" for name, flags in flagged.items()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 import time
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.accuracy import cer, word_recall
+from benchmarks.annex import as_truth, without_ticks
 from benchmarks.compare import TRUTHS
 from benchmarks.reader.judge import folded
 from benchmarks.reader.truth import SCANS
@@ -67,21 +67,8 @@ def _accuracy(engine: OcrEngine, result: PageResult) -> None:
         pages = [folded(_read(SCANS / "text" / name, [n], engine, result)) for n in range(first, last + 1)]
         read = " ".join(pages)
         if "table" in truth_name:
-            truth, read = _without_ticks(truth), _without_ticks(" ".join([pages[0], *map(_without_head, pages[1:])]))
+            truth, read = without_ticks(truth), as_truth(pages)
         result.rows.append((f"{name} {first}-{last}", *cer(truth, read), *word_recall(truth, read)))
-
-
-HEAD = re.compile(r"^\d*\s*STT Mã.*? 12 13\s*")
-
-
-def _without_head(page: str) -> str:
-    """A page of the annex without its number and the table's head: the truth gives the head once, as the table has it once."""
-    return HEAD.sub("", page, count=1)
-
-
-def _without_ticks(text: str) -> str:
-    """Without the ticks of its cells: a row that goes on overleaf is ticked before its text ends on paper, after it in the truth."""
-    return " ".join(word for word in text.split() if word.lower() != "x")
 
 
 def memory_mib() -> float:

@@ -12,11 +12,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.ocr.ink import components, outlines
+from workers.ocr.ink import Reduced, components, outlines
 from workers.page import Box
 
 RULE_MM = 7.0
 """Shortest printed rule: longer than any letter stroke, shorter than the side of a narrow cell."""
+LONG_MM = 25.0
+"""A streak so long is a table's rule even where it is half as dark as ink: thin rules fade where they step from row to row."""
 SIDE_MM = 0.8
 MIN_FREE = ((25.0, 0.3), (15.0, 0.6), (0.0, 0.75))
 """(length in mm, share): a rule at least so long has paper at ``SIDE_MM`` on both sides along at least this share of it. The serifs of
@@ -38,22 +40,20 @@ class Grid:
     cells: tuple[Box, ...]
 
 
-def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[np.uint8]]:
+def find_grids(page: Reduced) -> tuple[list[Grid], NDArray[np.uint8]]:
     """Grids from top to bottom, and a mask (255) of all printed rules, those of underlines and frames included.
 
-    ``ink``: 255 where there is ink, at 75-150 dpi, straightened to within about a degree.
+    ``page``: at 75-150 dpi, straightened to within about a degree.
     """
-    per_mm = dpi / 25.4
-    length = max(9, round(RULE_MM * per_mm))
-    # A rule that leans by a degree leaves its pixel row after 60 pixels: thicken before opening along it.
-    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    across = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), np.uint8)
-    thick = cv2.dilate(ink, np.ones((1, 3), np.uint8))
-    down = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)), np.uint8)
-    rules_across, rules_down = _rules_of(across, ink, 0, per_mm), _rules_of(down, ink, 1, per_mm)
-    rules = np.asarray(cv2.bitwise_or(rules_across, rules_down), np.uint8)
-    if not (cv2.countNonZero(rules_across) and cv2.countNonZero(rules_down)):
-        return [], rules
+    ink, per_mm = page.ink(), page.dpi / 25.4
+    length, long = (max(9, round(mm * per_mm)) for mm in (RULE_MM, LONG_MM))
+    across, down = (_rules_of(_streaks(ink, axis, length), ink, axis, per_mm) for axis in (0, 1))
+    if not (cv2.countNonZero(across) and cv2.countNonZero(down)):
+        return [], np.asarray(cv2.bitwise_or(across, down), np.uint8)
+    faint = page.faint_ink()
+    for axis, found in ((0, across), (1, down)):
+        cv2.bitwise_or(found, _rules_of(_streaks(faint, axis, long), ink, axis, per_mm), dst=found)
+    rules = np.asarray(cv2.bitwise_or(across, down), np.uint8)
     joined = np.asarray(cv2.dilate(rules, np.ones((3, 3), np.uint8)), np.uint8)
     labels, stats = components(joined)
     grids: list[Grid] = []
@@ -68,6 +68,16 @@ def find_grids(ink: NDArray[np.uint8], dpi: float) -> tuple[list[Grid], NDArray[
             moved = tuple((c[0] + x, c[1] + y, c[2] + x, c[3] + y) for c in _row_major(cells, per_mm))
             grids.append(Grid((x, y, x + w, y + h), moved))
     return sorted(grids, key=lambda grid: grid.box[1]), rules
+
+
+def _streaks(ink: NDArray[np.uint8], axis: int, length: int) -> NDArray[np.uint8]:
+    """What is at least so many pixels long; ``axis`` 0: across.
+
+    A rule that leans by a degree leaves its pixel row after 60 pixels: thicken before opening along it.
+    """
+    beside, along = ((3, 1), (1, length)) if axis == 0 else ((1, 3), (length, 1))
+    thick = cv2.dilate(ink, np.ones(beside, np.uint8))
+    return np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8)), np.uint8)
 
 
 def _rules_of(candidates: NDArray[np.uint8], ink: NDArray[np.uint8], axis: int, per_mm: float) -> NDArray[np.uint8]:

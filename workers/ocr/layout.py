@@ -88,9 +88,8 @@ def analyse(grey: Pixels, dpi: float) -> Layout:
     ``grey``: uint8 ``(H, W)``, dark ink on light paper, coloured ink already taken out.
     """
     page = reduce(grey, dpi)
-    ink = page.ink()
-    grids, rules = find_grids(ink, page.dpi)
-    ink = np.asarray(cv2.subtract(ink, rules), np.uint8)
+    grids, rules = find_grids(page)
+    ink = np.asarray(cv2.subtract(page.ink(), rules), np.uint8)
     text, letter = _letters(ink, page.dpi)
     if letter == 0:
         return Layout((), 0.0, page, rules)

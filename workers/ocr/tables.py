@@ -25,7 +25,7 @@ SAME_COLUMNS = 0.015
 def find_tables(grey: Pixels, dpi: float) -> tuple[Table, ...]:
     """Tables from top to bottom, without text; boxes in pixels of ``grey``, uint8 ``(H, W)``, straightened."""
     page = reduce(grey, dpi)
-    grids, _ = find_grids(page.ink(), page.dpi)
+    grids, _ = find_grids(page)
     near = ONE_EDGE_MM / 25.4 * dpi
     return tuple(structured([_enlarged(cell, page.factor) for cell in grid.cells], near) for grid in grids)
 

@@ -14,9 +14,9 @@ DPI = 190
 XS = (20, 40, 100, 140, 180)
 
 
-def sheet_with_table() -> Sheet:
+def sheet_with_table(dpi: int = DPI) -> Sheet:
     """Two columns that are two rows high in the head, one head over two columns, two rows of four cells, no text."""
-    sheet = Sheet(DPI)
+    sheet = Sheet(dpi)
     sheet.grid(XS[:3], (50, 70))
     sheet.grid((XS[2], XS[4]), (50, 60))
     sheet.grid(XS[2:], (60, 70))
@@ -43,6 +43,19 @@ def test_rows_columns_and_spans(angle: float) -> None:
     if not angle:
         wanted = [round(mm / 25.4 * DPI) for mm in (20, 50, 180, 100)]
         assert table.box == pytest.approx(wanted, abs=6)
+
+
+def test_a_rule_may_fade_for_a_while() -> None:
+    """Where a thin rule that leans steps from one row of pixels to the next, the copy shows it half as dark."""
+    dpi = 95  # that of the copy on which rules are looked for
+    faded = sheet_with_table(dpi).grey
+    y, x = round(85 / 25.4 * dpi), round(120 / 25.4 * dpi)
+    part = faded[y - 3 : y + 4, x : x + 20]
+    part[part < 128] = 216
+    (table,) = find_tables(faded, dpi)
+    assert place(table.cells) == HEAD + ROWS
+    part[:] = 255
+    assert place(find_tables(faded, dpi)[0].cells) != HEAD + ROWS
 
 
 def test_a_page_without_rules_has_no_table() -> None:
