@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,13 @@ from workers.limits import Limits
 from workers.outcome_codec import decode
 from workers.page import DocumentInfo, PageOutcome
 from workers.parallel import ReaderPool
+from workers.pdf.metadata import OF_SIGNED
 from workers.pdf.searchable import PdfMetadata, PdfReport, build_pdf
 from workers.report import Source, scan_json, whole
 from workers.steps.decode import open_document
 from workers.steps.decode.kinds import PDF
+from workers.steps.signatures import Signature
+from workers.steps.signatures import signatures as check_signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,14 @@ def scan_document(
     with tempfile.TemporaryDirectory(prefix="digitize-pages-", dir=scratch) as name:
         folder = Path(name)
         files: dict[int, Path] = {}
-        for number, file in pool.read(info, folder):
-            files[number] = file
-            if on_page:
-                on_page(number)
+        with ThreadPoolExecutor(1) as aside:
+            # Its child takes a second to start, and the pages need not wait for it.
+            signed = aside.submit(_signatures, info, limits)
+            for number, file in pool.read(info, folder):
+                files[number] = file
+                if on_page:
+                    on_page(number)
+            signatures = signed.result()
 
         def outcomes() -> Iterator[PageOutcome]:
             for number in sorted(files):
@@ -71,10 +79,15 @@ def scan_document(
                     title=path.stem,
                     created=datetime.fromtimestamp(path.stat().st_mtime, UTC),
                     source_sha256=info.sha256,
+                    subject="" if signatures == () else OF_SIGNED,
                 ),
             )
-        result = scan_json(Source.of(info), _noting(outcomes(), failed), whole(info.page_count))
+        result = scan_json(Source.of(info), _noting(outcomes(), failed), whole(info.page_count), signatures=signatures)
     return ScannedDocument(info, result, tuple(failed), report)
+
+
+def _signatures(info: DocumentInfo, limits: Limits) -> tuple[Signature, ...] | None:
+    return check_signatures(info.path, limits) if info.media_type == PDF else ()
 
 
 def _noting(outcomes: Iterator[PageOutcome], failed: list[int]) -> Iterator[PageOutcome]:

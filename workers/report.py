@@ -12,6 +12,7 @@ from models.errors import DigitizeError
 from models.fields import FIELD_NAMES
 from workers.ocr.long_tables import LongTable, LongTables
 from workers.page import Cell, DocumentInfo, PageOutcome, Table
+from workers.steps.signatures import Signature
 
 SCHEMA = "digitize.scan/1"
 _UNKNOWN_TYPE = "application/octet-stream"
@@ -57,8 +58,13 @@ def scan_json(
     outcomes: Iterable[PageOutcome],
     components: Sequence[Component],
     refused: DigitizeError | None = None,
+    *,
+    signatures: Sequence[Signature] | None = (),
 ) -> dict[str, Any]:
-    """The JSON object of one input. Outcomes are taken one at a time; their images are not kept."""
+    """The JSON object of one input. Outcomes are taken one at a time; their images are not kept.
+
+    ``signatures``: ``None`` for a file that is signed, but not so that it can be understood.
+    """
     tables = LongTables()
     pages = [_page(outcome, continued=tables.add(outcome)) for outcome in outcomes]
     return {
@@ -70,6 +76,7 @@ def scan_json(
             "media_type": source.media_type,
         },
         "refused": {"code": refused.code, "detail": refused.detail} if refused else None,
+        "signatures": None if signatures is None else [signature.as_json() for signature in signatures],
         "pages": pages,
         "tables": [_long_table(table) for table in tables.found],
         "components": [

@@ -19,10 +19,12 @@ from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing
 from workers.leases import Job
 from workers.outcome_codec import decode
 from workers.page import Failure, PageOutcome
+from workers.pdf.metadata import OF_SIGNED
 from workers.pdf.searchable import PdfMetadata, build_pdf
 from workers.runner import Save
 from workers.runtime import Runtime
 from workers.steps.decode.kinds import PDF
+from workers.steps.signatures import is_signed
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +48,12 @@ class AssembleScan:
                 out,
                 source_pdf=info.path if info.media_type == PDF else None,
                 # The scan's own time and not the present: a second run writes the same bytes.
-                metadata=PdfMetadata(title=_title(scan, dossier), created=scan.created_at, source_sha256=scan.sha256),
+                metadata=PdfMetadata(
+                    title=_title(scan, dossier),
+                    created=scan.created_at,
+                    source_sha256=scan.sha256,
+                    subject=OF_SIGNED if info.media_type == PDF and is_signed(info.path) else "",
+                ),
             )
             stored = _store(runtime, scan, out)
         log.info(

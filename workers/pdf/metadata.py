@@ -7,6 +7,11 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 PRODUCER = "Digitize"
+OF_SIGNED = (
+    "Bản dẫn xuất để tra cứu của một tệp đã ký số; chữ ký số chỉ có ở tệp gốc (SHA-256 ở dc:source). "
+    "A searchable copy of a digitally signed file; the signatures are in the original alone (its SHA-256 in dc:source)."
+)
+"""The subject of a PDF made from a signed one: pages drawn anew can't carry the signature over."""
 
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
