@@ -1,9 +1,14 @@
 """How far the page leans: the length-weighted median of the directions of its smeared text lines.
 
-No correction without agreement (after NAPS2's deskewer): too few lines, or lines that point different ways, give exactly 0.
+No correction without agreement (after NAPS2's deskewer): too few lines, or lines that point different ways, give exactly 0. A table
+of narrow columns has no long lines of text; there its rules are asked, which must agree across and down.
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -21,8 +26,13 @@ MIN_ASPECT = 5.0
 AGREE_DEGREES = 0.6
 AGREE_SHARE = 0.6
 """Share of the total line length that must point within ``AGREE_DEGREES`` of the median."""
+RULE_SHARE, MIN_RULES = 0.15, 4
+"""Of the page's shorter side: how long a rule is at least; and how many there are across and down, more than a sheet has edges."""
+_RULE_MARGIN, _RULE_STEP = 12.0, 0.1
 _PASSES = 3
 _STARTS = (0.0, 12.0, -12.0)
+_Segment = tuple[float, float, float]
+"""Angle in degrees, length, and where it (or what it is part of) crosses the page's middle, pixels."""
 
 
 def skew_angle(grey: Pixels, dpi: float) -> float:
@@ -41,8 +51,42 @@ def skew_angle(grey: Pixels, dpi: float) -> float:
     for start in _STARTS:
         total = _followed(ink, start)
         if total is not None:
-            return round(total, 2) if TRIFLE <= abs(total) <= MAX_ANGLE else 0.0
-    return 0.0
+            return _worth(total)
+    return _worth(_of_rules(small) or 0.0)
+
+
+def _worth(angle: float) -> float:
+    return round(angle, 2) if TRIFLE <= abs(angle) <= MAX_ANGLE else 0.0
+
+
+def _of_rules(grey: Pixels) -> float | None:
+    """The direction of a table's rules, those across and those down together; ``None`` without a table, or when they disagree."""
+    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, _RULE_MARGIN)
+    least = RULE_SHARE * min(grey.shape)
+    found = cv2.HoughLinesP(ink, 1, math.radians(_RULE_STEP), round(0.7 * least), minLineLength=least, maxLineGap=3)
+    if found is None:
+        return None
+    across, down = list[_Segment](), list[_Segment]()
+    middle_x, middle_y = grey.shape[1] / 2, grey.shape[0] / 2
+    for x0, y0, x1, y1 in found.reshape(-1, 4).astype(float).tolist():
+        angle, length = math.degrees(math.atan2(y1 - y0, x1 - x0)), math.hypot(x1 - x0, y1 - y0)
+        if abs(angle) <= MAX_ANGLE:
+            across.append((angle, length, y0 + (middle_x - x0) * (y1 - y0) / (x1 - x0)))
+        elif abs(abs(angle) - 90) <= MAX_ANGLE:
+            down.append((angle - math.copysign(90, angle), length, x0 + (middle_y - y0) * (x1 - x0) / (y1 - y0)))
+    if min(_places(across, least), _places(down, least)) < MIN_RULES:
+        return None
+    both = np.array(sorted(across + down))
+    reached = both[:, 1].cumsum()
+    median = float(both[np.searchsorted(reached, reached[-1] / 2), 0])
+    agreeing = both[np.abs(both[:, 0] - median) <= AGREE_DEGREES, 1].sum()
+    return median if agreeing >= AGREE_SHARE * reached[-1] else None
+
+
+def _places(segments: Sequence[_Segment], least: float) -> int:
+    """How many rules the segments belong to: both edges of a rule, and its pieces, are one."""
+    at = sorted(place for *_, place in segments)
+    return sum(b - a > 0.1 * least for a, b in pairwise(at)) + bool(at)
 
 
 def _followed(ink: NDArray[np.uint8], start: float) -> float | None:

@@ -7,13 +7,36 @@ import numpy as np
 import pytest
 
 from tests.paths import SCANS, needs_scans
-from tests.workers.drawn import act, leaning
+from tests.workers.drawn import Sheet, act, leaning
 from workers.steps.deskew import skew_angle
 
 
 @pytest.mark.parametrize("angle", [-19, -12.5, -5, -1.3, -0.4, 0.3, 0.9, 3, 8, 16])
 def test_the_angle_that_straightens(angle: float) -> None:
     assert skew_angle(leaning(act().grey, angle), 200) == pytest.approx(angle, abs=0.15)
+
+
+def table_of_ticks() -> Sheet:
+    """Thirteen narrow columns: no line of text is long enough to tell how the page leans."""
+    sheet = Sheet(100, landscape=True)
+    xs, ys = [20 + 19 * n for n in range(14)], [30 + 14 * n for n in range(11)]
+    sheet.grid(xs, ys)
+    for y in ys[:-1]:
+        for x in xs[:-1]:
+            sheet.write(x + 6, y + 4, ("x",))
+    return sheet
+
+
+@pytest.mark.parametrize("angle", [-6, -0.8, 0.5, 3])
+def test_a_table_leans_as_its_rules_do(angle: float) -> None:
+    assert skew_angle(leaning(table_of_ticks().grey, angle), 100) == pytest.approx(angle, abs=0.2)
+
+
+def test_a_straight_table_and_a_mere_frame_are_left_alone() -> None:
+    assert skew_angle(table_of_ticks().grey, 100) == 0.0
+    frame = Sheet(100)
+    frame.grid((20, 190), (20, 270))
+    assert skew_angle(leaning(frame.grey, 3), 100) == 0.0
 
 
 def test_a_straight_page_is_left_alone() -> None:
