@@ -82,7 +82,9 @@ def scan_document(
                     subject="" if signatures == () else OF_SIGNED,
                 ),
             )
-        result = scan_json(Source.of(info), _noting(outcomes(), failed), whole(info.page_count), signatures=signatures)
+        result = scan_json(
+            Source.of(info), _noting(outcomes(), failed), whole(info.page_count), signatures=signatures, pdf=report
+        )
     return ScannedDocument(info, result, tuple(failed), report)
 
 

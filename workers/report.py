@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from models.errors import DigitizeError
 from models.fields import FIELD_NAMES
 from workers.ocr.long_tables import LongTable, LongTables
 from workers.page import Cell, DocumentInfo, PageOutcome, Table
+from workers.pdf.searchable import PdfReport
 from workers.steps.signatures import Signature
 
 SCHEMA = "digitize.scan/1"
@@ -60,10 +62,11 @@ def scan_json(
     refused: DigitizeError | None = None,
     *,
     signatures: Sequence[Signature] | None = (),
+    pdf: PdfReport | None = None,
 ) -> dict[str, Any]:
     """The JSON object of one input. Outcomes are taken one at a time; their images are not kept.
 
-    ``signatures``: ``None`` for a file that is signed, but not so that it can be understood.
+    ``signatures``: ``None`` for a file that is signed, but not so that it can be understood. ``pdf``: the one that was made of it.
     """
     tables = LongTables()
     pages = [_page(outcome, continued=tables.add(outcome)) for outcome in outcomes]
@@ -77,11 +80,24 @@ def scan_json(
         },
         "refused": {"code": refused.code, "detail": refused.detail} if refused else None,
         "signatures": None if signatures is None else [signature.as_json() for signature in signatures],
+        "pdf": _pdf(pdf, source) if pdf else None,
         "pages": pages,
         "tables": [_long_table(table) for table in tables.found],
         "components": [
             {"pages": list(part.pages), "paper_type": part.paper_type, "fields": part.fields} for part in components
         ],
+    }
+
+
+def _pdf(pdf: PdfReport, source: Source) -> dict[str, Any]:
+    """Its size beside the source's, and why: how many pages' pictures came in how."""
+    return {
+        "bytes": pdf.bytes,
+        "ratio": round(pdf.bytes / source.bytes, 3) if source.bytes else None,
+        "pictures": dict(Counter(picture.value for picture in pdf.pictures)),
+        "substituted": list(pdf.substituted),
+        "pdfa": pdf.pdfa_level,
+        "pdfa_reason": pdf.pdfa_reason or None,
     }
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from workers.page import Cell, Line, PageOutcome, Table, Word
+from workers.pdf.searchable import PdfReport, Picture
 from workers.report import Source, scan_json, whole
+from workers.steps.signatures import Signature
 
 SOURCE = Source("a.png", "0" * 64, 1, "image/png")
 
@@ -38,3 +41,27 @@ def test_tables_stand_in_the_json_and_say_that_they_go_on() -> None:
     (long,) = found["tables"]
     assert (long["pages"], long["columns"]) == ([1, 2], 2)
     assert long["rows"] == [[head, {"column": 1, "row_span": 1, "column_span": 1, "text": "Mã\nTTHC"}]]
+
+
+def test_the_pdf_is_told_with_its_size_and_why() -> None:
+    pictures = (Picture.KEPT, Picture.DRAWN, Picture.KEPT)
+    report = PdfReport(Path("a.pdf"), 1250, 3, "2b", "JPEG 2000", "0" * 64, (2,), pictures)
+    found = scan_json(Source("a.pdf", "0" * 64, 1000, "application/pdf"), [], (), pdf=report)["pdf"]
+    assert found == {
+        "bytes": 1250,
+        "ratio": 1.25,
+        "pictures": {"kept": 2, "drawn": 1},
+        "substituted": [2],
+        "pdfa": "2b",
+        "pdfa_reason": "JPEG 2000",
+    }
+    assert scan_json(SOURCE, [], ())["pdf"] is None
+
+
+def test_signatures_are_listed_or_said_to_be_beyond_understanding() -> None:
+    signature = Signature("Co_quan", "UBND xã Ngân Sơn", "Tỉnh Thái Nguyên", intact=True, valid=True, covers="file")
+    (found,) = scan_json(SOURCE, [], (), signatures=(signature,))["signatures"]
+    assert found == signature.as_json()
+    assert found["signed_at"] is None
+    assert scan_json(SOURCE, [], ())["signatures"] == []
+    assert scan_json(SOURCE, [], (), signatures=None)["signatures"] is None

@@ -7,6 +7,7 @@ import logging
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pikepdf import Dictionary, Object, Pdf
@@ -31,11 +32,21 @@ from workers.pdf.textlayer import text_operators
 from workers.steps.decode.pdf_file import PDF_ERRORS
 from workers.steps.placement import Affine, edges
 
-__all__ = ["PdfMetadata", "PdfReport", "build_pdf"]
+__all__ = ["PdfMetadata", "PdfReport", "Picture", "build_pdf"]
 
 log = logging.getLogger(__name__)
 
 EMBEDDING_ERRORS = (NotEmbeddable, OSError, *PDF_ERRORS)
+
+
+class Picture(StrEnum):
+    """How a page's picture came into the PDF: what its size depends on."""
+
+    KEPT = "kept"  # the bytes that came
+    STAMPED = "stamped"  # the same, with its stamps as pieces of a drawing
+    COPIED = "copied"  # a born-digital page as it was
+    DRAWN = "drawn"  # our JPEG of the page
+    NONE = "none"  # a sentence that it can't be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class PdfReport:
     """``pdfa_level``: ``"1b"``, ``"2b"`` (unproven) or ``None``; ``pdfa_reason`` says why it is not 1b, else empty.
 
     ``substituted``: numbers of the pages whose own image could not be embedded, so that the fallback or a note stands there.
+    ``pictures``: how each page's picture came in, in their order.
     """
 
     path: Path
@@ -52,6 +64,7 @@ class PdfReport:
     pdfa_reason: str
     sha256: str
     substituted: tuple[int, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 def build_pdf(
@@ -84,6 +97,7 @@ def build_pdf(
         pdfa_reason=writer.claim.reason,
         sha256=digest,
         substituted=tuple(writer.substituted),
+        pictures=tuple(writer.pictures),
     )
 
 
@@ -92,12 +106,13 @@ class _Writer:
         self.claim = Claim()
         self.pages = 0
         self.substituted: list[int] = []
+        self.pictures: list[Picture] = []
         self._source = source
         self._document = Document(folder, self.claim)
 
     def add(self, outcome: PageOutcome) -> None:
         self.pages += 1
-        self._write(outcome)
+        self.pictures.append(self._write(outcome))
         self._document.roll()
 
     def save(self, path: Path, metadata: PdfMetadata) -> None:
@@ -108,23 +123,24 @@ class _Writer:
     def close(self) -> None:
         self._document.close()
 
-    def _write(self, outcome: PageOutcome) -> None:
+    def _write(self, outcome: PageOutcome) -> Picture:
         """The best that can be had of the page, down to a sentence saying that there is nothing."""
         index = outcome.source_pdf_page
         wanted_copy = outcome.origin is Origin.TEXT and index is not None
         if wanted_copy and self._copy(outcome):
-            return
+            return Picture.COPIED
         if outcome.source is not None and self._place(outcome, outcome.source):
-            return
+            return Picture.KEPT
         if wanted_copy or outcome.source is not None:
             self.substituted.append(outcome.number)
         elif self._place_stamped(outcome):
-            return
+            return Picture.STAMPED
         if self._place_fallback(outcome):
-            return
+            return Picture.DRAWN
         if index is not None and not wanted_copy and self._source.given and self._copy(outcome):
-            return  # it failed before there was an image of it: people still see what came
+            return Picture.COPIED  # it failed before there was an image of it: people still see what came
         self._document.part.append(A4, unreadable_page(outcome.number), Dictionary())
+        return Picture.NONE
 
     def _copy(self, outcome: PageOutcome) -> bool:
         index = outcome.source_pdf_page

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from workers.page import Box, Line, Pixels, Placement
+from workers.steps.faithful import quality_for
 from workers.steps.placement import apply, scaled
 
 READING_DPI = 190.0
@@ -16,7 +17,7 @@ READING_DPI = 190.0
 MAX_READING_PIXELS = 24_000_000
 MAX_ENLARGED_SIDE = 2400
 PREVIEW_HEIGHT = 1600
-PREVIEW_QUALITY, PAGE_QUALITY = 78, 88
+PREVIEW_QUALITY = 78
 MAX_JPEG_SIDE = 60_000
 
 
@@ -87,10 +88,12 @@ def preview(pixels: Pixels, placement: Placement) -> bytes:
 
 
 def page_jpeg(pixels: Pixels, placement: Placement) -> bytes:
-    """The page itself as JPEG, for a PDF page whose own bytes can't be kept."""
+    """The page itself as JPEG, for a PDF page whose own bytes can't be kept; as good as it must be to look the same."""
     page = apply(pixels, placement)
     longest = max(page.shape[:2])
-    return jpeg(page if longest <= MAX_JPEG_SIDE else resized(page, MAX_JPEG_SIDE / longest), PAGE_QUALITY)
+    if longest > MAX_JPEG_SIDE:
+        page = resized(page, MAX_JPEG_SIDE / longest)
+    return jpeg(page, quality_for(page))
 
 
 def jpeg(pixels: Pixels, quality: int) -> bytes:

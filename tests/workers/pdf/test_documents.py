@@ -116,7 +116,7 @@ def test_a_signed_scan_keeps_its_bytes_under_its_stamp(tmp_path: Path, rotate: i
         kept = ours.pages[0].obj.Resources.XObject.Im0.read_raw_bytes()
         assert kept == theirs.pages[0].obj.Resources.XObject.Im0.read_raw_bytes()
     assert path.stat().st_size < len(read.fallback_jpeg or b"")
-    assert report.pdfa_level == "1b"
+    assert (report.pdfa_level, report.pictures) == ("1b", ("stamped",))
     assert preflight(path) == ""
     shown = pdftoppm(path, 100)
     assert shown.shape == seen.shape
@@ -146,6 +146,7 @@ def test_pages_of_all_kinds_in_one_document(tmp_path: Path) -> None:
     )
     assert report.pages == 6
     assert report.substituted == (6,)
+    assert report.pictures == ("kept", "copied", "kept", "none", "copied", "none")
     assert [len(pdftotext(path, "-f", str(n), "-l", str(n)).split()) > 3 for n in range(1, 7)] == [
         True,
         False,
