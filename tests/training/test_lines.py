@@ -24,15 +24,25 @@ SOURCES = Sources(
 OFFICE = tuple(family for family in fonts.FAMILIES if family.files[0].stem in {"Tinos-Regular", "Arimo-Regular"})
 
 
+TINOS = tuple(family for family in OFFICE if family.files[0].stem.startswith("Tinos"))
+
+
+@pytest.fixture(scope="module")
+def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one copy with moved marks of each of the faces that the sample scans need anyway: seconds to make."""
+    folder = tmp_path_factory.mktemp("faces")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fonts, "FAMILIES", TINOS)
+        fonts.make_variants(folder, 1)
+    return folder
+
+
 @pytest.fixture
-def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lines:
-    """With the faces that the sample scans need anyway; one copy of them has moved marks."""
-    tinos = tuple(family for family in OFFICE if family.files[0].stem.startswith("Tinos"))
-    monkeypatch.setattr(fonts, "FAMILIES", tinos)
-    monkeypatch.setattr(draw, "FAMILIES", tinos)
+def lines(faces: Path, monkeypatch: pytest.MonkeyPatch) -> Lines:
+    monkeypatch.setattr(fonts, "FAMILIES", TINOS)
+    monkeypatch.setattr(draw, "FAMILIES", TINOS)
     monkeypatch.setattr(draw, "VARIANTS", 1)
-    fonts.make_variants(tmp_path, 1)
-    return Lines(SOURCES, tmp_path, seed=5)
+    return Lines(SOURCES, faces, seed=5)
 
 
 def test_symbols_are_composed_and_distinct() -> None:
@@ -66,8 +76,8 @@ def test_syllables_are_spelled_as_vietnamese_is() -> None:
     assert not {"ngiêng", "cê", "ghan"} & made
 
 
-def test_the_same_seed_draws_the_same(lines: Lines, tmp_path: Path) -> None:
-    again = Lines(SOURCES, tmp_path, seed=5)
+def test_the_same_seed_draws_the_same(lines: Lines, faces: Path) -> None:
+    again = Lines(SOURCES, faces, seed=5)
     for _ in range(20):
         a, b = lines.sample(4, 30), again.sample(4, 30)
         assert a.text == b.text
@@ -84,8 +94,8 @@ def test_every_line_fits_the_net(lines: Lines) -> None:
 
 
 @pytest.mark.parametrize("group", wear.GROUPS)
-def test_each_wear_can_be_left_out(group: str, lines: Lines, tmp_path: Path) -> None:
-    without = Lines(SOURCES, tmp_path, 5, frozenset({group}))
+def test_each_wear_can_be_left_out(group: str, lines: Lines, faces: Path) -> None:
+    without = Lines(SOURCES, faces, 5, frozenset({group}))
     pairs = ((lines.sample(10, 30), without.sample(10, 30)) for _ in range(300))
     assert any(a.text != b.text or not np.array_equal(a.frame, b.frame) for a, b in pairs)
 
@@ -108,9 +118,9 @@ def test_some_lines_end_behind_the_hyphen_of_a_document_number() -> None:
     assert sum(bool(re.search(r"\d/[A-ZĐa-z]+-$", line)) for line in said) >= 4
 
 
-def test_marks_move_and_letters_bend_on_the_line(lines: Lines, tmp_path: Path) -> None:
+def test_marks_move_and_letters_bend_on_the_line(lines: Lines, faces: Path) -> None:
     path = fonts.FAMILIES[0].files[0]
-    varied = fonts.variant(tmp_path, path, 0)
+    varied = fonts.variant(faces, path, 0)
     plain, moved = draw._glyph(path, "ổ"), draw._glyph(varied, "ổ")
     assert moved.top < plain.top  # the hook stands above the circumflex, not beside it
     assert moved.advance == draw._glyph(varied, "o").advance == pytest.approx(plain.advance, rel=0.12)
@@ -121,7 +131,7 @@ def test_marks_move_and_letters_bend_on_the_line(lines: Lines, tmp_path: Path) -
         assert bent.mask.shape[0] == pytest.approx(same.mask.shape[0], abs=3)
 
 
-def test_some_italics_have_a_v_that_leans_as_in_times_new_roman(lines: Lines, tmp_path: Path) -> None:
+def test_some_italics_have_a_v_that_leans_as_in_times_new_roman(lines: Lines, faces: Path) -> None:
     path = fonts.FAMILIES[0].files[2]
 
     def foot(face: Path) -> float:
@@ -129,7 +139,7 @@ def test_some_italics_have_a_v_that_leans_as_in_times_new_roman(lines: Lines, tm
         mask = draw._glyph(face, "V").mask
         return float(np.flatnonzero(mask[-4:].max(axis=0) > 100).mean() / mask.shape[1])
 
-    assert foot(fonts.variant(tmp_path, path, 0)) < foot(path) - 0.02
+    assert foot(fonts.variant(faces, path, 0)) < foot(path) - 0.02
 
 
 def test_a_raised_figure_is_a_small_one_over_the_line() -> None:
