@@ -24,12 +24,11 @@ import pikepdf
 
 from benchmarks.accuracy import cell_f1, cer, pdf_text, word_recall
 from benchmarks.annex import as_truth, without_ticks
-from benchmarks.measure import ROOT, SCANS, as_dict, machine, run
+from benchmarks.measure import ROOT, SCANS, as_dict, keep, machine, run
 from benchmarks.reader.judge import folded
 
 OCRMYPDF_VERSION = "17.13.0"
 BENCH = ROOT / ".bench"
-RESULTS = ROOT / "benchmarks" / "results"
 
 # Pages of the scanned decision and the file that holds their typed truth.
 TRUTHS = [
@@ -218,9 +217,6 @@ def _cers(row: dict[str, Any]) -> str:
 
 def write(record: dict[str, Any]) -> None:
     """The raw numbers as JSON and the table as Markdown, both named by date and commit; the table is printed too."""
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    stem = RESULTS / f"compare-{record['machine']['date']}-{record['machine']['commit']}"
-    stem.with_suffix(".json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     theirs, ours = record["totals"]["OCRmyPDF"], record["totals"]["digitize"]
     lines = [
         f"# Beside OCRmyPDF {OCRMYPDF_VERSION}: {', '.join(record['options']['sets'])}",
@@ -269,8 +265,7 @@ def write(record: dict[str, Any]) -> None:
     flagged = {r["file"]: r["flags"] for r in record["runs"]["OCRmyPDF"] if r.get("flags")}
     lines += ["", "OCRmyPDF refused these files until it was given flags:", ""]
     lines += [f"* `{name}`: {' '.join(flags)}" for name, flags in flagged.items()]
-    stem.with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    keep("compare", record, lines)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
 SCANS = ROOT.parent / "shared" / "scans"
 
 
@@ -90,6 +94,15 @@ def machine() -> dict[str, object]:
         "commit": commit.stdout.strip(),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
     }
+
+
+def keep(name: str, record: dict[str, Any], lines: Sequence[str]) -> None:
+    """``record`` (with ``machine()`` under its name) as JSON and ``lines`` as Markdown, named by date and commit; prints the lines."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    stem = RESULTS / f"{name}-{record['machine']['date']}-{record['machine']['commit']}"
+    stem.with_suffix(".json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    stem.with_suffix(".md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    print("\n".join(lines))
 
 
 def as_dict(result: Run) -> dict[str, object]:

@@ -6,17 +6,15 @@ Raw numbers and a table go to ``benchmarks/results/geometry-<date>-<commit>``.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import sys
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.compare import RESULTS
 from benchmarks.geometry import positions, steps
 from benchmarks.geometry.scans import born_digital, labelled, whole_pages
-from benchmarks.geometry.steps import Score, is_upright
-from benchmarks.measure import SCANS, machine
+from benchmarks.geometry.steps import Score
+from benchmarks.measure import SCANS, keep, machine
 
 TURNED = 3.0
 WORDS = 200
@@ -33,22 +31,18 @@ def main() -> int:
     about = machine()
     out = [f"# Turning, straightening, finding, {about['date']}", "", f"{about}", ""]
     result = {"machine": about, "scores": _scores(out), "positions": _positions(out, given.words)}
-    RESULTS.mkdir(exist_ok=True)
-    stem = RESULTS / f"geometry-{about['date']}-{about['commit']}"
-    stem.with_suffix(".json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    stem.with_suffix(".md").write_text("\n".join(out).rstrip() + "\n", encoding="utf-8")
-    print("\n".join(out))
+    keep("geometry", result, out)
     return 0
 
 
 def _scores(out: list[str]) -> dict[str, Any]:
     whole = list(whole_pages())
-    written = [scan for scan in whole if is_upright(scan)]
+    written = [scan for scan in whole if not scan.is_blank]
     sides = list(labelled("pages"))
     known, off = steps.known_skews(written)
     scores: dict[str, Score] = {
-        "orientation, every turn": steps.turns([*written, *(scan for scan in sides if is_upright(scan))]),
-        "blank or not": steps.blanks([*sides, *written]),
+        "orientation, every turn": steps.turns([*written, *(scan for scan in sides if not scan.is_blank)]),
+        "blank or not": steps.blanks([*sides, *whole]),
         f"skew of `skew/` within {steps.WITHIN} degrees": steps.labelled_skews(labelled("skew")),
         f"skew of pages turned by known angles within {steps.WITHIN} degrees": known,
         "straight pages left exactly as they are": steps.straight(born_digital()),
@@ -68,7 +62,7 @@ def _scores(out: list[str]) -> dict[str, Any]:
 
 
 def _positions(out: list[str], count: int) -> dict[str, Any]:
-    scans = [scan for scan in whole_pages() if is_upright(scan)]
+    scans = [scan for scan in whole_pages() if not scan.is_blank]
     found: dict[str, Any] = {}
     out += [
         f"Words of the PDF on their ink, {count} drawn at random:",

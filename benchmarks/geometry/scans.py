@@ -20,6 +20,16 @@ WHOLE = ("official", "text", "bitonal")
 """Folders of scans that stand upright as they are."""
 
 
+BLANK_BACKS = frozenset(
+    {
+        "official/11 CT.signed_20250513_153510.pdf p. 4",
+        "official/574 UB.signed_20250510_124908.pdf p. 2",
+        "official/84 QĐ UB.signed_20250513_162846.pdf p. 4",
+    }
+)
+"""Told by eye: nothing but the front's seal shines through."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """``name``: file and page; ``label``: of its row in ``labels.csv``, empty without one."""
@@ -27,6 +37,11 @@ class Scan:
     name: str
     page: DecodedPage
     label: dict[str, str]
+
+    @property
+    def is_blank(self) -> bool:
+        """As a person told it: nobody can say which way up such a page is."""
+        return self.name in BLANK_BACKS or self.label.get("is_blank_back_page") == "1"
 
 
 def whole_pages() -> Iterator[Scan]:

@@ -35,8 +35,8 @@ class Score:
             return
         if found == 0:
             self.missed += 1
-        else:
-            self.harm += abs(found - wanted) >= abs(wanted)
+        else:  # an angle that is nearer than none was did no harm; a wrong turn or verdict always does
+            self.harm += tolerance == 0 or abs(found - wanted) >= abs(wanted)
         self.notes.append(f"{name}: {found:g} for {wanted:g}")
 
 
@@ -53,11 +53,9 @@ def turns(scans: Iterable[Scan]) -> Score:
 
 
 def blanks(scans: Iterable[Scan]) -> Score:
-    """``label['is_blank_back_page']`` tells; pages without a label are full."""
     score = Score()
     for scan in scans:
-        wanted = float(scan.label.get("is_blank_back_page") or 0)
-        score.add(scan.name, float(inspect(scan.page).blank), wanted)
+        score.add(scan.name, inspect(scan.page).blank, scan.is_blank)
     return score
 
 
@@ -102,8 +100,3 @@ def _seconds(scan: Scan) -> float:
     started = time.process_time()
     inspect(scan.page)
     return time.process_time() - started
-
-
-def is_upright(scan: Scan) -> bool:
-    """Not a blank back, of which nobody can tell which way up it is."""
-    return not inspect(scan.page).blank

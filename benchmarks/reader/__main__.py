@@ -6,14 +6,12 @@ Raw numbers and a table go to ``benchmarks/results/reader-<date>-<commit>``. Eac
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from statistics import mean, median
 from typing import Any
 
-from benchmarks.compare import RESULTS
-from benchmarks.measure import machine
+from benchmarks.measure import keep, machine
 from benchmarks.reader import digital, pages, real
 from benchmarks.reader.engines import NAMES, Contestant, contestants
 from benchmarks.reader.judge import BINS, Tally, kind
@@ -158,11 +156,7 @@ def main() -> int:
         record["digital"] = _digital(engines, out, given.pages_a_file)
     if "pages" in given.parts:
         record["pages"] = _pages(out)
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    stem = RESULTS / f"reader-{record['machine']['date']}-{record['machine']['commit']}"
-    stem.with_suffix(".json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    stem.with_suffix(".md").write_text("\n".join(out) + "\n", encoding="utf-8")
-    print("\n".join(out))
+    keep("reader", record, out)
     return 0
 
 
