@@ -126,6 +126,11 @@ class Line:
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
+    @property
+    def box(self) -> Box:
+        """Around all its words; ``ValueError`` without any."""
+        return hull([word.box for word in self.words])
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
@@ -84,8 +83,3 @@ def _span(cell: Cell) -> tuple[int, int, int]:
 
 def _joined(over: Cell, under: Cell) -> Cell:
     return replace(over, text=f"{over.text}\n{under.text}" if under.text else over.text)
-
-
-def texts(tables: Sequence[LongTable]) -> list[str]:
-    """What every cell says that says something, in order, each on one line."""
-    return [" ".join(cell.text.split()) for table in tables for row in table.rows for cell in row if cell.text]

@@ -42,11 +42,11 @@ def with_small_print(
     doubtful = [place for place in _places(small) if _is_worth_a_look(place, size)]
     for place in sorted(doubtful, key=_letters, reverse=True)[:MOST]:
         mine = set(map(id, place))
-        others = [_box(line) for line in found if line.words and id(line) not in mine]
+        others = [line.box for line in found if line.words and id(line) not in mine]
         fresh = [
             line
             for line in again(_around(place, size))
-            if worth(line.words) > 0 and not any(_meets(_box(line), other) for other in others)
+            if worth(line.words) > 0 and not any(_meets(line.box, other) for other in others)
         ]
         if worth(_words(fresh)) > worth(_words(place)):
             at = min(index for index, line in enumerate(found) if id(line) in mine)
@@ -62,7 +62,7 @@ def height(line: Line) -> float:
 
 
 def _is_worth_a_look(place: Sequence[Line], size: tuple[int, int]) -> bool:
-    x0, y0, x1, y1 = hull([_box(line) for line in place])
+    x0, y0, x1, y1 = hull([line.box for line in place])
     small = (x1 - x0) * (y1 - y0) <= MAX_SHARE * size[0] * size[1]
     return small and _letters(place) >= _FEWEST and sureness(_words(place)) < SURE
 
@@ -71,10 +71,10 @@ def _places(small: Sequence[Line]) -> list[list[Line]]:
     """Lines one above the other, or side by side, less than a line apart."""
     places: list[list[Line]] = []
     for line in small:
-        x0, y0, x1, y1 = _box(line)
+        x0, y0, x1, y1 = line.box
         reach = round(height(line))
         around = (x0 - reach, y0 - reach, x1 + reach, y1 + reach)
-        near = [place for place in places if any(_meets(around, _box(other)) for other in place)]
+        near = [place for place in places if any(_meets(around, other.box) for other in place)]
         places = [place for place in places if place not in near]
         places.append([*(other for place in near for other in place), line])
     return places
@@ -88,14 +88,10 @@ def _letters(place: Sequence[Line]) -> int:
     return sum(len(word.text) for word in _words(place))
 
 
-def _box(line: Line) -> Box:
-    return hull([word.box for word in line.words])
-
-
 def _around(place: Sequence[Line], size: tuple[int, int]) -> Box:
     """Wide enough for a line over or under them that was lost, and for the lost end of a line."""
     margin = round(AROUND * max(height(line) for line in place))
-    x0, y0, x1, y1 = hull([_box(line) for line in place])
+    x0, y0, x1, y1 = hull([line.box for line in place])
     return max(0, x0 - margin // 2), max(0, y0 - margin), min(size[0], x1 + margin), min(size[1], y1 + margin)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from workers.ocr.grid import find_grids
 from workers.ocr.ink import reduce
-from workers.page import Box, Cell, Line, PageOutcome, Pixels, Table, Word
+from workers.page import Box, Cell, Line, PageOutcome, Pixels, Table, Word, hull
 
 ONE_EDGE_MM = 2.2
 """Edges so near to one another are one line of the table: both sides of a rule, a page that bends a little. Cells are wider
@@ -26,24 +27,23 @@ def find_tables(grey: Pixels, dpi: float) -> tuple[Table, ...]:
     """Tables from top to bottom, without text; boxes in pixels of ``grey``, uint8 ``(H, W)``, straightened."""
     page = reduce(grey, dpi)
     grids, _ = find_grids(page)
-    near = ONE_EDGE_MM / 25.4 * dpi
-    return tuple(structured([_enlarged(cell, page.factor) for cell in grid.cells], near) for grid in grids)
+    near = ONE_EDGE_MM / 25.4 * page.dpi
+    return moved_to([structured(grid.cells, near) for grid in grids], page.factor, page.factor)
 
 
 def structured(boxes: Sequence[Box], near: float) -> Table:
     """The rows, columns and spans that ``boxes`` make, whose edges are one when closer than ``near``; ``ValueError`` for none."""
     if not boxes:
         raise ValueError("a table has cells")
-    across = _Edges([side for box in boxes for side in (box[0], box[2])], near)
-    down = _Edges([side for box in boxes for side in (box[1], box[3])], near)
+    across = _numbered([side for box in boxes for side in (box[0], box[2])], near)
+    down = _numbered([side for box in boxes for side in (box[1], box[3])], near)
     cells = []
     for box in boxes:
-        column, row = across.index(box[0]), down.index(box[1])
-        spans = max(1, down.index(box[3]) - row), max(1, across.index(box[2]) - column)
+        column, row = across[box[0]], down[box[1]]
+        spans = max(1, down[box[3]] - row), max(1, across[box[2]] - column)
         cells.append(Cell(box, row, column, *spans))
     cells.sort(key=lambda cell: (cell.row, cell.column))
-    hull = across.first, down.first, across.last, down.last
-    return Table(hull, down.count - 1, across.count - 1, tuple(cells))
+    return Table(hull(boxes), max(down.values()), max(across.values()), tuple(cells))
 
 
 def filled(tables: Sequence[Table], lines: Sequence[Line]) -> tuple[Table, ...]:
@@ -77,17 +77,9 @@ def goes_on(page: PageOutcome, before: PageOutcome) -> bool:
     ours, theirs = _columns(table, page.width), _columns(last, before.width)
     if len(ours) != len(theirs) or any(abs(a - b) > SAME_COLUMNS for a, b in zip(ours, theirs, strict=True)):
         return False
-    over = [line for line in page.lines if line.words and _foot(line) <= table.box[1]]
-    under = [line for line in before.lines if line.words and _top(line) >= last.box[3]]
+    over = [line for line in page.lines if line.words and line.box[3] <= table.box[1]]
+    under = [line for line in before.lines if line.words and line.box[1] >= last.box[3]]
     return all(_is_page_number(line) for line in (*over, *under))
-
-
-def _top(line: Line) -> int:
-    return min(word.box[1] for word in line.words)
-
-
-def _foot(line: Line) -> int:
-    return max(word.box[3] for word in line.words)
 
 
 def _is_page_number(line: Line) -> bool:
@@ -103,22 +95,11 @@ def _columns(table: Table, width: float) -> list[float]:
     return [float(np.median(sides)) for _, sides in sorted(found.items())]
 
 
-class _Edges:
-    """Edges along one side of a table, gathered where they are near; numbered from 0."""
-
-    def __init__(self, values: Sequence[int], near: float) -> None:
-        ordered = sorted(set(values))
-        self.first, self.last = ordered[0], ordered[-1]
-        self._number: dict[int, int] = {}
-        number, last = 0, ordered[0]
-        for value in ordered:
-            number += value - last > near
-            self._number[value] = number
-            last = value
-        self.count = number + 1
-
-    def index(self, value: int) -> int:
-        return self._number[value]
+def _numbered(edges: Sequence[int], near: float) -> dict[int, int]:
+    """The number of the table's line that each edge is part of, from 0; edges nearer than ``near`` to the next are one."""
+    ordered = sorted(set(edges))
+    starts = accumulate((b - a > near for a, b in pairwise(ordered)), initial=0)
+    return dict(zip(ordered, starts, strict=True))
 
 
 def _text(box: Box, lines: Sequence[Line]) -> str:
@@ -129,8 +110,3 @@ def _text(box: Box, lines: Sequence[Line]) -> str:
 def _within(word: Word, box: Box) -> bool:
     x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
     return box[0] <= x < box[2] and box[1] <= y < box[3]
-
-
-def _enlarged(box: Box, factor: int) -> Box:
-    x0, y0, x1, y1 = box
-    return x0 * factor, y0 * factor, x1 * factor, y1 * factor

@@ -92,7 +92,7 @@ def build_pdf(
     return PdfReport(
         path=out,
         bytes=size,
-        pages=writer.pages,
+        pages=len(writer.pictures),
         pdfa_level=writer.claim.level,
         pdfa_reason=writer.claim.reason,
         sha256=digest,
@@ -104,19 +104,17 @@ def build_pdf(
 class _Writer:
     def __init__(self, folder: Path, source: SourcePdf) -> None:
         self.claim = Claim()
-        self.pages = 0
         self.substituted: list[int] = []
         self.pictures: list[Picture] = []
         self._source = source
         self._document = Document(folder, self.claim)
 
     def add(self, outcome: PageOutcome) -> None:
-        self.pages += 1
         self.pictures.append(self._write(outcome))
         self._document.roll()
 
     def save(self, path: Path, metadata: PdfMetadata) -> None:
-        if self.pages == 0:
+        if not self.pictures:
             raise ValueError("a PDF needs a page")
         self._document.save(path, metadata)
 

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.page import Pixels
+from workers.steps.tiles import COARSE, heaviest
 
 ALIKE = 0.98
 QUALITIES = (72, 78, 83, 87, 90, 93, 95, 97, 99)
 TILES, TILE = 6, 256
-_BLOCK, _COARSE = 16, 8
+_BLOCK = 16
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 _Floats = NDArray[np.float32]
@@ -62,23 +63,18 @@ def _inkiest(page: Pixels) -> list[Pixels]:
     height, width = page.shape[:2]
     if height <= TILE or width <= TILE:
         return [page]
-    coarse = np.asarray(page[::_COARSE, ::_COARSE], np.float32)
+    coarse = np.asarray(page[::COARSE, ::COARSE], np.float32)
     if coarse.ndim == 3:
         coarse = coarse[:, :, 1]
     edges = np.abs(cv2.Laplacian(coarse, cv2.CV_32F))
-    side = TILE // _COARSE
+    side = TILE // COARSE
     inky = np.asarray(
         cv2.boxFilter(edges, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT), np.float32
     )
     tiles: list[Pixels] = []
-    for _ in range(TILES):
-        y, x = np.unravel_index(int(inky.argmax()), inky.shape)
-        if tiles and inky[y, x] <= 0:
+    for top, left, weight in heaviest(inky, (height, width), TILE, TILES):
+        if tiles and weight <= 0:
             break
-        top, left = (
-            int(np.clip(at * _COARSE - TILE // 2, 0, length - TILE)) // _BLOCK * _BLOCK
-            for at, length in ((y, height), (x, width))
-        )
-        tiles.append(np.ascontiguousarray(page[top : top + TILE, left : left + TILE]))
-        inky[max(0, y - side) : y + side, max(0, x - side) : x + side] = 0
+        y, x = top // _BLOCK * _BLOCK, left // _BLOCK * _BLOCK
+        tiles.append(np.ascontiguousarray(page[y : y + TILE, x : x + TILE]))
     return tiles

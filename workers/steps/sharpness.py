@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from workers.page import Pixels
+from workers.steps.tiles import COARSE, heaviest
 
 TILES, TILE = 6, 448  # where most ink is; together 1.2 Mpx, so the cost does not grow with the page
-_COARSE = 8
 _STROKE_MM = 1.25  # window in which the contrast of a stroke is taken
 _MIN_CONTRAST = 60.0
 _MIN_EDGES = 200
@@ -39,14 +39,7 @@ def _inkiest(grey: Pixels) -> list[Pixels]:
     height, width = grey.shape
     if height * width <= TILES * TILE * TILE:
         return [grey]
-    coarse = grey[::_COARSE, ::_COARSE]
-    side = TILE // _COARSE
-    dark = cv2.boxFilter((coarse < 128).astype(np.float32), -1, (side, side), normalize=False)
-    tiles = []
-    for _ in range(TILES):
-        y, x = np.unravel_index(int(np.argmax(dark)), dark.shape)
-        top = int(np.clip(y * _COARSE - TILE // 2, 0, max(0, height - TILE)))
-        left = int(np.clip(x * _COARSE - TILE // 2, 0, max(0, width - TILE)))
-        tiles.append(grey[top : top + TILE, left : left + TILE])
-        dark[max(0, y - side) : y + side, max(0, x - side) : x + side] = -1.0
-    return tiles
+    coarse = grey[::COARSE, ::COARSE]
+    side = TILE // COARSE
+    dark = np.asarray(cv2.boxFilter((coarse < 128).astype(np.float32), -1, (side, side), normalize=False), np.float32)
+    return [grey[top : top + TILE, left : left + TILE] for top, left, _ in heaviest(dark, (height, width), TILE, TILES)]

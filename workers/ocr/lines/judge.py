@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
-import cv2
 import numpy as np
 
+from workers.ocr.ink import histogram
 from workers.ocr.lines.line import CutLine
 from workers.ocr.lines.rows import Row
 from workers.ocr.lines.shapes import H, Ints, Shapes, W, X, Y
@@ -89,7 +89,7 @@ def _at_edge(line: CutLine, grey: Pixels, dpi: float) -> bool:
 
 def _black(grey: Pixels) -> float:
     """How dark the page's ink is: its darkest hundredth."""
-    counts = cv2.calcHist([grey[::4, ::4].copy()], [0], None, [256], [0, 256]).ravel().cumsum()
+    counts = histogram(grey[::4, ::4]).cumsum()
     black = float(np.searchsorted(counts, 0.01 * counts[-1]))
     return black if black < NO_INK else USUAL_INK
 

@@ -8,7 +8,7 @@ Vietnamese roots is shipped, and nothing is fetched from the network.
 from __future__ import annotations
 
 import mmap
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,15 +45,7 @@ class Signature:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "field": self.field,
-            "signer": self.signer,
-            "organization": self.organization,
-            "signed_at": self.signed_at.isoformat() if self.signed_at else None,
-            "timestamp": self.timestamp.isoformat() if self.timestamp else None,
-            "intact": self.intact,
-            "valid": self.valid,
-            "covers": self.covers,
-            "problem": self.problem,
+            name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(self).items()
         }
 
 
@@ -90,5 +82,5 @@ def stop() -> None:
 
 
 def _signature(facts: dict[str, Any]) -> Signature:
-    times = {name: datetime.fromisoformat(facts[name]) if facts[name] else None for name in ("signed_at", "timestamp")}
-    return Signature(**{**facts, **times})
+    times = {name: datetime.fromisoformat(facts[name]) for name in ("signed_at", "timestamp") if facts.get(name)}
+    return Signature(**(facts | times))

@@ -43,8 +43,7 @@ def check(path: str) -> tuple[dict[str, Any], list[Buffer]]:
 
 def _facts(reader: PdfFileReader, name: str, field: Any) -> tuple[int, dict[str, Any]]:
     """(the revision that it signed, what is known of it)."""
-    keys = ("signer", "organization", "signed_at", "timestamp", "intact", "valid", "covers", "problem")
-    facts: dict[str, Any] = dict.fromkeys(keys) | {"field": name}
+    facts: dict[str, Any] = {"field": name}
     nobody = ValidationContext(trust_roots=[], allow_fetching=False)
     revision = MANY
     try:
@@ -60,12 +59,11 @@ def _facts(reader: PdfFileReader, name: str, field: Any) -> tuple[int, dict[str,
 
 def _told(status: PdfSignatureStatus) -> dict[str, Any]:
     stamp = status.timestamp_validity
-    sound = stamp is not None and stamp.intact and stamp.valid
     return {
         "signer": _named(status.signing_cert, "common_name"),
         "organization": _named(status.signing_cert, "organization_name"),
         "signed_at": _iso(status.signer_reported_dt),
-        "timestamp": _iso(stamp.timestamp) if sound and stamp else None,
+        "timestamp": _iso(stamp.timestamp) if stamp and stamp.intact and stamp.valid else None,
         "intact": bool(status.intact),
         "valid": bool(status.valid),
         "covers": _COVERS.get(status.coverage, "part") if status.coverage else None,
