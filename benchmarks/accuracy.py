@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein
 
 
 def normalise(text: str) -> str:
@@ -26,6 +26,12 @@ def word_recall(truth: str, read: str) -> tuple[int, int]:
     """(words of the truth found in what was read, words of the truth), as multisets: order does not count."""
     wanted, found = Counter(normalise(truth).split()), Counter(normalise(read).split())
     return sum((wanted & found).values()), sum(wanted.values())
+
+
+def words_in_order(truth: str, read: str) -> tuple[int, int]:
+    """(words of the truth met in its order, words of the truth): the longest row of words common to both."""
+    wanted, found = normalise(truth).split(), normalise(read).split()
+    return int(LCSseq.similarity(wanted, found)), len(wanted)
 
 
 def pdf_text(path: Path, first: int, last: int, *, raw: bool = False) -> str:

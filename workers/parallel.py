@@ -173,11 +173,12 @@ def _serve(pipe: Connection, config: ReaderConfig) -> None:
 
     from workers.ocr.factory import make_engine  # noqa: PLC0415
     from workers.pipeline import read_page  # noqa: PLC0415
+    from workers.repeats import Repeats  # noqa: PLC0415
     from workers.steps import decode  # noqa: PLC0415
 
     cv2.setNumThreads(1)  # one process a core
     decode.warm_up(config.limits)
-    engine = None
+    engine, repeats = None, Repeats()
     with contextlib.suppress(MissingProgram):  # told to who asks for a page
         engine = make_engine(config.engine, config.languages)
     try:
@@ -188,7 +189,7 @@ def _serve(pipe: Connection, config: ReaderConfig) -> None:
             info, number, file = job
             try:
                 engine = engine or make_engine(config.engine, config.languages)
-                outcome = read_page(info, number, engine, config.limits)
+                outcome = read_page(info, number, engine, config.limits, repeats)
             except MissingProgram as error:
                 pipe.send(error.detail)
                 continue

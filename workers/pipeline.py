@@ -7,9 +7,9 @@ raised, since it would fail every page and a person must install it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from models.errors import DigitizeError, MissingProgram, PageFailed
@@ -20,6 +20,7 @@ from workers.ocr.quality import Verdict, judge, ours_is_better
 from workers.ocr.small_print import FINER, with_small_print
 from workers.ocr.tables import filled, find_tables, moved_to
 from workers.page import Box, DecodedPage, DocumentInfo, Failure, Line, Origin, PageOutcome, Pixels, Placement, Table
+from workers.repeats import Repeats, content_key
 from workers.steps import placement as placing
 from workers.steps.clean import for_reading
 from workers.steps.decode import decode_page
@@ -27,8 +28,8 @@ from workers.steps.decode.kinds import PDF
 from workers.steps.deskew import skew_angle
 from workers.steps.inspect import inspect
 from workers.steps.leaders import without_leaders
-from workers.steps.orient import orientation
-from workers.steps.resample import moved, page_jpeg, preview, reading_copy, to_page
+from workers.steps.resample import grey_of, moved, page_jpeg, preview, reading_copy, to_page
+from workers.steps.stack import Stack
 from workers.stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
@@ -45,17 +46,28 @@ class Reading:
     tables: tuple[Table, ...]
 
 
-def read_page(info: DocumentInfo, number: int, engine: OcrEngine, limits: Limits) -> PageOutcome:
-    """Page ``number`` (from 1) read. Never raises for a bad page: the outcome carries the failure, and the image if there is one."""
-    watch = Stopwatch()
+def read_page(
+    info: DocumentInfo, number: int, engine: OcrEngine, limits: Limits, repeats: Repeats | None = None
+) -> PageOutcome:
+    """Page ``number`` (from 1) read. Never raises for a bad page: the outcome carries the failure, and the image if there is one.
+
+    ``repeats``: pages read before, of any document; a page among them is not read again.
+    """
+    watch, stack = Stopwatch(), Stack(info, number, limits)
     outcome = PageOutcome(number, seconds=watch.seconds)
     try:
         with watch("decode"):
             page = decode_page(info, number, limits)
         outcome = _shown(outcome, page, info)
-        outcome = _read(outcome, page, engine, watch)
+        key = content_key(page) if repeats else None
+        known = repeats.find(key) if repeats else None
+        if known:
+            return _repeated(outcome, known)
+        outcome = _read(outcome, page, engine, watch, stack)
         with watch("encode"):
-            return _with_images(outcome, page)
+            outcome = _with_images(outcome, page)
+        if repeats and not stack.asked:
+            repeats.keep(key, outcome)
     except MissingProgram:
         raise
     except DigitizeError as error:
@@ -63,6 +75,8 @@ def read_page(info: DocumentInfo, number: int, engine: OcrEngine, limits: Limits
     except Exception as error:
         log.exception("page %d of a document of %d failed", number, info.page_count)
         failure = Failure(PageFailed.code, f"{PageFailed.title_en}: {type(error).__name__}")
+    else:
+        return outcome
     return replace(outcome, failure=failure, lines=(), grade=None)
 
 
@@ -81,7 +95,14 @@ def _shown(outcome: PageOutcome, page: DecodedPage, info: DocumentInfo) -> PageO
     )
 
 
-def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Stopwatch) -> PageOutcome:
+def _repeated(own: PageOutcome, known: PageOutcome) -> PageOutcome:
+    """What was made of the same picture before, as this page's."""
+    return replace(
+        known, number=own.number, source=own.source, source_pdf_page=own.source_pdf_page, seconds=own.seconds
+    )
+
+
+def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Stopwatch, stack: Stack) -> PageOutcome:
     with watch("inspect"):
         seen = inspect(page)
         outcome = replace(outcome, blank=seen.blank, warnings=seen.warnings)
@@ -93,7 +114,7 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
         return _with_text(outcome, page, layer, watch)
     if seen.blank:
         return outcome
-    read = straighten_and_read(page.pixels, page.dpi, engine, watch)
+    read = straighten_and_read(page.pixels, page.dpi, engine, watch, stack.upright)
     if verdict is Verdict.DOUBT and not ours_is_better(read.lines, layer):
         return _with_text(outcome, page, layer, watch)
     skewed = (SKEWED,) if abs(read.placement.skew) >= SKEWED_DEGREES else ()
@@ -111,13 +132,15 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
     )
 
 
-def straighten_and_read(pixels: Pixels, dpi: float, engine: OcrEngine, watch: Stopwatch) -> Reading:
-    """On one reduced copy, but for small print; the page's pixels stay as they are."""
+def straighten_and_read(
+    pixels: Pixels, dpi: float, engine: OcrEngine, watch: Stopwatch, turn: Callable[[Pixels], int]
+) -> Reading:
+    """On one reduced copy, but for small print; the page's pixels stay as they are. ``turn``: clockwise degrees that set its grey copy upright."""
     height, width = pixels.shape[:2]
     with watch("orient"):
         copy, copy_dpi = reading_copy(pixels, dpi)
-        grey = _grey(copy)
-        rotation, _ = orientation(grey)
+        grey = grey_of(copy)
+        rotation = turn(grey)
     with watch("deskew"):
         skew = skew_angle(np.ascontiguousarray(np.rot90(grey, -rotation // 90)), copy_dpi)
         placement = placing.place(width, height, rotation=rotation, skew=skew)
@@ -143,16 +166,12 @@ def _clean(pixels: Pixels, dpi: float) -> Pixels:
     return without_leaders(for_reading(pixels, dpi), dpi)
 
 
-def _grey(pixels: Pixels) -> Pixels:
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
-
-
 def _with_text(outcome: PageOutcome, page: DecodedPage, layer: tuple[Line, ...], watch: Stopwatch) -> PageOutcome:
     """The page's own words; only its tables are looked for on the picture."""
     with watch("tables"):
         copy, dpi = reading_copy(page.pixels, page.dpi)
         across, down = page.pixels.shape[1] / copy.shape[1], page.pixels.shape[0] / copy.shape[0]
-        tables = filled(moved_to(find_tables(_grey(copy), dpi), across, down), layer)
+        tables = filled(moved_to(find_tables(grey_of(copy), dpi), across, down), layer)
     return replace(outcome, origin=Origin.TEXT, lines=layer, tables=tables, grade=grade(layer), engine=None)
 
 

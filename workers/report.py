@@ -14,6 +14,7 @@ from models.fields import FIELD_NAMES
 from workers.ocr.long_tables import LongTable, LongTables
 from workers.page import Cell, DocumentInfo, PageOutcome, Table
 from workers.pdf.searchable import PdfReport
+from workers.steps.neighbours import skew_deviations, told_skew
 from workers.steps.signatures import Signature
 
 SCHEMA = "digitize.scan/1"
@@ -69,7 +70,12 @@ def scan_json(
     ``signatures``: ``None`` for a file that is signed, but not so that it can be understood. ``pdf``: the one that was made of it.
     """
     tables = LongTables()
-    pages = [_page(outcome, continued=tables.add(outcome)) for outcome in outcomes]
+    pages, skews = list[dict[str, Any]](), list[tuple[int, float | None]]()
+    for outcome in outcomes:
+        pages.append(_page(outcome, continued=tables.add(outcome)))
+        skews.append((outcome.number, told_skew(outcome)))
+    off = skew_deviations(skews)
+    pages = [page | {"skew_from_neighbours": off.get(page["number"])} for page in pages]
     return {
         "schema": SCHEMA,
         "source": {

@@ -26,6 +26,7 @@ from workers.celery_app import make_celery
 from workers.doorbell import Doorbell, Ring
 from workers.ocr.engine import OcrEngine
 from workers.originals import Originals
+from workers.repeats import Repeats
 from workers.scratch import Scratch
 from workers.settings import WorkerSettings
 
@@ -64,6 +65,7 @@ class Runtime:
     originals: Originals
     load_engine: Callable[[], OcrEngine]
     trouble: Trouble
+    repeats: Repeats = field(default_factory=Repeats)
     _engine: OcrEngine | None = field(default=None)
 
     def load(self) -> None:

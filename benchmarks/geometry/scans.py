@@ -14,7 +14,7 @@ from benchmarks.reader.digital import rendered, sample
 from workers.limits import Limits
 from workers.page import DecodedPage, Pixels
 from workers.steps.decode import decode_page, open_document
-from workers.steps.resample import reading_copy
+from workers.steps.resample import grey_of, reading_copy
 
 WHOLE = ("official", "text", "bitonal")
 """Folders of scans that stand upright as they are."""
@@ -70,7 +70,7 @@ def labelled(folder: str) -> Iterator[Scan]:
 def grey_copy(page: DecodedPage) -> tuple[Pixels, float]:
     """What orientation and skew are found on: the reading copy, grey, and its dpi."""
     copy, dpi = reading_copy(page.pixels, page.dpi)
-    return (np.asarray(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), np.uint8) if copy.ndim == 3 else copy), dpi
+    return grey_of(copy), dpi
 
 
 def quarter_turned(pixels: Pixels, turns: int) -> Pixels:

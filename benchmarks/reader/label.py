@@ -27,7 +27,7 @@ from workers.steps.decode import decode_page, open_document
 from workers.steps.deskew import skew_angle
 from workers.steps.leaders import without_leaders
 from workers.steps.orient import orientation
-from workers.steps.resample import reading_copy
+from workers.steps.resample import grey_of, reading_copy
 
 SPARE = 0.35
 """Of a line's height, added above and below, so that no mark is cut even where the cutter would."""
@@ -42,7 +42,7 @@ def propose(file: str, number: int) -> tuple[TruthLine, ...]:
     page = decode_page(open_document(SCANS / file, Limits()), number, Limits())
     height, width = page.pixels.shape[:2]
     copy, dpi = reading_copy(page.pixels, page.dpi)
-    grey = np.asarray(cv2.cvtColor(copy, cv2.COLOR_RGB2GRAY), np.uint8) if copy.ndim == 3 else copy
+    grey = grey_of(copy)
     rotation, _ = orientation(grey)
     skew = round(skew_angle(np.ascontiguousarray(np.rot90(grey, -rotation // 90)), dpi), 3)
     place = placing.place(width, height, rotation=rotation, skew=skew)

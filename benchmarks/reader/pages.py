@@ -12,7 +12,7 @@ import psutil
 
 from benchmarks.accuracy import cer, word_recall
 from benchmarks.annex import as_truth, without_ticks
-from benchmarks.compare import TRUTHS
+from benchmarks.compare.inputs import TRUTHS
 from benchmarks.reader.judge import folded
 from benchmarks.reader.truth import SCANS
 from workers.limits import Limits

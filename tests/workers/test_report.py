@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from workers.page import Cell, Line, PageOutcome, Table, Word
+from workers.page import Cell, Line, PageOutcome, Placement, Table, Word
 from workers.pdf.searchable import PdfReport, Picture
 from workers.report import Source, scan_json, whole
 from workers.steps.signatures import Signature
@@ -41,6 +41,16 @@ def test_tables_stand_in_the_json_and_say_that_they_go_on() -> None:
     (long,) = found["tables"]
     assert (long["pages"], long["columns"]) == ([1, 2], 2)
     assert long["rows"] == [[head, {"column": 1, "row_span": 1, "column_span": 1, "text": "Mã\nTTHC"}]]
+
+
+def test_a_page_askew_among_its_neighbours_is_noted() -> None:
+    line = Line((Word("chữ", (0, 0, 1, 1), 0.9),))
+    outcomes = [
+        PageOutcome(number, lines=(line,), engine="a", placement=Placement((1, 0, 0, 0, 1, 0), 9, 9, skew=skew))
+        for number, skew in enumerate((0.2, 0.1, 2.5), 1)
+    ]
+    pages = scan_json(SOURCE, [*outcomes, PageOutcome(4, blank=True)], whole(4))["pages"]
+    assert [page["skew_from_neighbours"] for page in pages] == [-1.1, -1.25, 2.35, None]
 
 
 def test_the_pdf_is_told_with_its_size_and_why() -> None:

@@ -41,7 +41,7 @@ class ReadPage:
         except Refusal as refusal:
             # The inspection took it, so only this worker's limits can differ; the page says so and the scan goes on.
             return _saver(scan.id, PageOutcome(number, failure=Failure(refusal.code, refusal.detail)))
-        outcome = read_page(info, number, runtime.engine, runtime.settings.limits)
+        outcome = read_page(info, number, runtime.engine, runtime.settings.limits, runtime.repeats)
         return _keep(runtime, scan.id, outcome)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:

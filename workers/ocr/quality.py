@@ -15,6 +15,7 @@ import numpy as np
 from models.vietnamese.syllables import score
 from workers.ocr.ink import ink_mask
 from workers.page import Line, Pixels
+from workers.steps.resample import grey_of
 
 HEALTHY = 0.8
 """Healthy official texts score 0.98 and more, a rubbish layer 0.06; forms with few whole sentences lie between."""
@@ -50,7 +51,7 @@ def text_score(lines: Sequence[Line]) -> float:
 
 def coverage(lines: Sequence[Line], pixels: Pixels, dpi: float) -> float:
     """Share of the page's ink, 0..1, that lies in the boxes of its words; 1 for a page without ink."""
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
+    grey = grey_of(pixels)
     factor = min(1.0, _DPI / dpi)
     if factor < 1:
         grey = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)

@@ -29,14 +29,18 @@ def orientation(grey: Pixels) -> tuple[int, float]:
 
     ``grey``: uint8 ``(H, W)``. Raises ``MissingProgram`` when the model is not installed.
     """
+    rotation, certainty = leaning(grey)
+    return (rotation if certainty >= SURE else 0), certainty
+
+
+def leaning(grey: Pixels) -> tuple[int, float]:
+    """As ``orientation``, but the likeliest turn however unsure it is."""
     content, certainty = _look(_square(grey))
     if certainty < SURE:
         # A last page has its few lines at one end, outside the middle square: look at the inked part alone.
         inked = _inked(grey)
         if inked is not None:
             content, certainty = _look(_square(inked))
-    if content == 0 or certainty < SURE:
-        return 0, certainty
     return (360 - 90 * content) % 360, certainty
 
 

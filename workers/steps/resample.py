@@ -33,6 +33,11 @@ def reading_copy(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
     return resized(pixels, factor), dpi * factor
 
 
+def grey_of(pixels: Pixels) -> Pixels:
+    """uint8 ``(H, W)``; grey pages as they are."""
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
+
+
 def resized(pixels: Pixels, factor: float) -> Pixels:
     height, width = pixels.shape[:2]
     size = (max(1, round(width * factor)), max(1, round(height * factor)))

@@ -98,7 +98,7 @@ def test_the_note_of_a_signature_is_read_off_the_page_itself(lean: float) -> Non
     sheet.write(128, 3, NOTE, points=6)
     engine = ReaderEngine()
     pixels = leaning(sheet.pixels, lean)
-    read = straighten_and_read(pixels, 300, engine, Stopwatch())
+    read = straighten_and_read(pixels, 300, engine, Stopwatch(), lambda _: 0)
     placement, lines = read.placement, read.lines
     note = [found for found in lines if found.words[0].box[3] < 320 and found.words[0].box[0] > 1400]
     assert error_rate(" ".join(NOTE), " ".join(found.text for found in note)) < 0.05

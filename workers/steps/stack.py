@@ -1,0 +1,48 @@
+"""What the pages before and after a page in its stack tell about it: they went through the same feeder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.errors import DigitizeError
+from workers.limits import Limits
+from workers.page import DocumentInfo, Pixels
+from workers.steps.decode import decode_page
+from workers.steps.neighbours import neighbours
+from workers.steps.orient import SURE, leaning
+from workers.steps.resample import grey_of, reading_copy
+
+LEAN = 0.5
+"""How sure a page must be of the same turn itself: a stamp or a photo among turned pages is not turned by their vote."""
+
+
+class Stack:
+    """The pages around page ``number`` of a document. ``asked``: whether they had a say in what was made of it."""
+
+    def __init__(self, info: DocumentInfo, number: int, limits: Limits) -> None:
+        self._info, self._number, self._limits = info, number, limits
+        self.asked = False
+
+    def upright(self, grey: Pixels) -> int:
+        """Clockwise degrees that set the page upright: 0 90 180 270; 0 when not sure enough. ``grey``: uint8 ``(H, W)``.
+
+        A page that only leans to a turn is turned when all of its neighbours that are sure say the same.
+        """
+        rotation, certainty = leaning(grey)
+        if certainty >= SURE:
+            return rotation
+        if rotation == 0 or certainty < LEAN:
+            return 0
+        self.asked = True
+        return rotation if set(self._votes()) == {rotation} else 0
+
+    def _votes(self) -> Iterator[int]:
+        """The turn of each neighbour that is sure of one. They are decoded anew: few pages are ever in doubt."""
+        for other in neighbours(self._number, self._info.page_count):
+            try:
+                page = decode_page(self._info, other, self._limits)
+            except DigitizeError:
+                continue
+            rotation, certainty = leaning(grey_of(reading_copy(page.pixels, page.dpi)[0]))
+            if certainty >= SURE:
+                yield rotation
