@@ -231,6 +231,7 @@ class Scan(Base):
     page_count: Mapped[int | None]
     refused_code: Mapped[str | None] = mapped_column(String(50))
     refused_detail: Mapped[str | None] = mapped_column(String(500))
+    signatures: Mapped[list[Any] | None]  # of the posted file; None: not looked at
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     finished_at: Mapped[datetime | None]
     dossier: Mapped[Dossier] = relationship(lazy="raise")

@@ -11,10 +11,10 @@ from typing import Any
 
 from models.errors import DigitizeError
 from models.fields import FIELD_NAMES
+from models.neighbours import skew_deviations
 from workers.ocr.long_tables import LongTable, LongTables
 from workers.page import Cell, DocumentInfo, PageOutcome, Table
 from workers.pdf.searchable import PdfReport
-from workers.steps.neighbours import skew_deviations, told_skew
 from workers.steps.signatures import Signature
 
 SCHEMA = "digitize.scan/1"
@@ -73,7 +73,7 @@ def scan_json(
     pages, skews = list[dict[str, Any]](), list[tuple[int, float | None]]()
     for outcome in outcomes:
         pages.append(_page(outcome, continued=tables.add(outcome)))
-        skews.append((outcome.number, told_skew(outcome)))
+        skews.append((outcome.number, _told_skew(outcome)))
     off = skew_deviations(skews)
     pages = [page | {"skew_from_neighbours": off.get(page["number"])} for page in pages]
     return {
@@ -93,6 +93,11 @@ def scan_json(
             {"pages": list(part.pages), "paper_type": part.paper_type, "fields": part.fields} for part in components
         ],
     }
+
+
+def _told_skew(outcome: PageOutcome) -> float | None:
+    """The skew of a page that was read off its picture; ``None`` for others, which were not straightened."""
+    return outcome.placement.skew if outcome.engine and outcome.lines and outcome.placement else None
 
 
 def _pdf(pdf: PdfReport, source: Source) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from models.entities import Component, Event, Page, Scan
+from models.entities import Component, Event, Page, PageState, Scan
+from models.neighbours import skew_deviations
 
 
 class FailureOut(BaseModel):
@@ -33,6 +35,9 @@ class PageOut(BaseModel):
     origin: str | None = Field(description="raster | text | relayered")
     rotation: int
     skew: float
+    skew_from_neighbours: float | None = Field(
+        description="degrees that it leans from the pages around it, once all are read"
+    )
     blank: bool
     warnings: list[str]
     grade: GradeOut | None
@@ -41,7 +46,7 @@ class PageOut(BaseModel):
     failure: FailureOut | None
 
     @staticmethod
-    def of(page: Page) -> PageOut:
+    def of(page: Page, skew_from_neighbours: float | None) -> PageOut:
         graded = page.grade_mean is not None and page.grade_low is not None
         return PageOut(
             number=page.number,
@@ -52,6 +57,7 @@ class PageOut(BaseModel):
             origin=page.origin,
             rotation=page.rotation,
             skew=page.skew,
+            skew_from_neighbours=skew_from_neighbours,
             blank=page.blank,
             warnings=page.warnings,
             grade=GradeOut(mean=page.grade_mean or 0.0, low=page.grade_low or 0.0) if graded else None,
@@ -59,6 +65,20 @@ class PageOut(BaseModel):
             seconds=page.seconds,
             failure=FailureOut(code=page.failure_code, detail=page.failure_detail or "") if page.failure_code else None,
         )
+
+
+class SignatureOut(BaseModel):
+    """A digital signature inside the posted file. Whether the signer's authority is to be trusted is not judged."""
+
+    field: str | None = Field(description="its name in the PDF's form; null: signed in a way that can't be understood")
+    signer: str | None = Field(description="common name in the signer's certificate", examples=["UBND TỈNH MẪU"])
+    organization: str | None
+    signed_at: datetime | None = Field(description="as the signer says it")
+    timestamp: datetime | None = Field(description="as a time-stamping authority says it")
+    intact: bool | None = Field(description="the signed bytes are unchanged; null: can't be checked, see problem")
+    valid: bool | None = Field(description="the signature is the certificate's")
+    covers: str | None = Field(description="file | revision (more was added later) | part")
+    problem: str | None
 
 
 class PaperType(BaseModel):
@@ -117,6 +137,9 @@ class ScanSummary(BaseModel):
     pages_read: int
     pages_failed: int
     refused: FailureOut | None
+    signatures: list[SignatureOut] | None = Field(
+        description="of the posted file, in the order of signing; null: not looked at yet"
+    )
     created_at: datetime
     finished_at: datetime | None
     components: list[ComponentRef]
@@ -135,9 +158,17 @@ class ScanOut(ScanSummary):
     def full(scan: Scan, dossier_code: str, timeline: list[Event]) -> ScanOut:
         return ScanOut(
             **_common(scan, dossier_code),
-            pages=[PageOut.of(page) for page in scan.pages],
+            pages=_pages(scan.pages),
             timeline=[TimelineEntry.of(event) for event in timeline],
         )
+
+
+def _pages(pages: Sequence[Page]) -> list[PageOut]:
+    read = all(page.state != PageState.PENDING for page in pages)
+    # Only pages that were read off their picture were straightened.
+    skews = [(page.number, page.skew if read and page.engine and page.text else None) for page in pages]
+    off = skew_deviations(skews)
+    return [PageOut.of(page, off.get(page.number)) for page in pages]
 
 
 def component_links(component: Component) -> dict[str, str]:
@@ -172,6 +203,7 @@ def _common(scan: Scan, dossier_code: str) -> dict[str, Any]:
         "pages_read": sum(page.state == "read" for page in scan.pages),
         "pages_failed": sum(page.state == "failed" for page in scan.pages),
         "refused": refused,
+        "signatures": scan.signatures,
         "created_at": scan.created_at,
         "finished_at": scan.finished_at,
         "components": [ComponentRef.of(component) for component in scan.components],

@@ -47,6 +47,13 @@ TEXT: dict[str, tuple[str, str]] = {
     "choose": ("Chọn tệp", "Choose files"),
     "kinds": ("PDF, JPEG, PNG, TIFF, WebP, BMP, HEIC", "PDF, JPEG, PNG, TIFF, WebP, BMP, HEIC"),
     "up_to": ("tối đa {size} mỗi tệp", "up to {size} a file"),
+    "signed_by": ("Đã ký số", "Digitally signed"),
+    "signed_sound": ("còn nguyên vẹn", "unchanged"),
+    "signed_broken": (
+        "nội dung đã đổi sau khi ký hoặc chữ ký hỏng",
+        "changed after signing, or the signature is broken",
+    ),
+    "signed_unclear": ("chưa kiểm tra được chữ ký", "the signature could not be checked"),
     "papers": ("Giấy tờ đã nhận", "Papers received"),
     "no_papers": ("Chưa nhận bản quét nào.", "Nothing received yet."),
     "uploading": ("Đang gửi", "Sending"),
@@ -197,6 +204,10 @@ class Words:
     def when(self, instant: datetime) -> str:
         """``21/11/2026 14:05`` at +07:00."""
         return instant.astimezone(_LOCAL).strftime("%d/%m/%Y %H:%M")
+
+    def when_told(self, instant: str) -> str:
+        """Of a time as JSON has it."""
+        return self.when(datetime.fromisoformat(instant))
 
     def number(self, value: int) -> str:
         """``1.234`` in Vietnamese, ``1,234`` in English."""

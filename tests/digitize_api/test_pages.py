@@ -9,7 +9,8 @@ from digitize_api.dossiers.schemas import mask
 from digitize_api.scans.magic import media_type
 from digitize_api.scans.multipart import FileParts
 from digitize_api.web.words import PAPER_TYPES, SCAN_STATES, TEXT, Words
-from models.entities import Role, ScanState
+from models.database import transaction
+from models.entities import Role, Scan, ScanState
 from models.errors import DigitizeError, TooLarge
 from tests.digitize_api.api import PASSWORD, PDF, Api
 from tests.digitize_api.test_upload import post
@@ -100,6 +101,30 @@ def test_nothing_that_was_sent_becomes_markup(api: Api) -> None:
         assert "<img src=x" not in text, path
         assert " style=" not in text, "the content policy would refuse it"
         assert not re.search(r"\son\w+=[^;]*\(", re.sub(r"&lt;.*?&gt;", "", text)), path
+
+
+def test_digital_signatures_are_told_with_the_scan(api: Api) -> None:
+    station = api.station()
+    scan = post(station, api.dossier(station), PDF).json()
+    assert scan["signatures"] is None, "not looked at yet"
+    api.read(scan["id"], ["khai sinh"])
+    client, _ = browser(api)
+    assert "Đã ký số" not in client.get(f"/scans/{scan['id']}/card").text
+    sound = {"field": "Lanh_dao", "signer": "UBND XÃ MẪU", "signed_at": "2025-01-24T07:23:43+00:00", "intact": True}
+    sound |= dict.fromkeys(("organization", "timestamp", "problem")) | {"valid": True, "covers": "file"}
+    with transaction(api.sessions) as session:
+        session.get_one(Scan, scan["id"]).signatures = [
+            sound,
+            sound | {"intact": False},
+            sound | {"field": None, "signer": None, "intact": None, "valid": None, "problem": "damaged"},
+        ]
+    told = station.get(f"/api/v1/scans/{scan['id']}").json()["signatures"]
+    assert [each["intact"] for each in told] == [True, False, None]
+    text = " ".join(client.get(f"/scans/{scan['id']}/card").text.split())
+    assert "Đã ký số: <strong>UBND XÃ MẪU</strong> · 24/01/2025 14:23" in text
+    assert text.count("còn nguyên vẹn") == 1
+    assert text.count("nội dung đã đổi sau khi ký") == 1
+    assert text.count("chưa kiểm tra được chữ ký") == 1
 
 
 def test_search_in_parts_for_htmx(api: Api) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from sqlalchemy import select
 
@@ -15,9 +16,11 @@ from models.search import SearchQuery
 from tests.faults.pool import FakeEngine
 from tests.faults.system import draw_document
 from tests.workers.runtimes import post, runtime_in, scan_of
+from tests.workers.signed import OFFICE, make_signer, signed
 from workers.jobs import HANDLERS
 from workers.runner import run
 from workers.runtime import Runtime
+from workers.steps import signatures as module
 
 PAGES = 3
 
@@ -74,6 +77,35 @@ def test_from_the_post_to_the_pdf(runtime: Runtime, document: Path) -> None:
     assert component.pdf_key is not None
     with runtime.store.open(component.pdf_key) as stream:
         assert stream.read(5) == b"%PDF-"
+
+
+def test_who_signed_the_posted_file_is_told_with_the_scan(runtime: Runtime, document: Path, tmp_path: Path) -> None:
+    sealed = tmp_path / "sealed.pdf"
+    with pikepdf.open(document) as pdf:
+        pdf.save(sealed)  # in a form that the signing library takes
+    sealed.write_bytes(signed(sealed.read_bytes(), make_signer(tmp_path), "Lanh_dao"))
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(document.read_bytes().replace(b"%%EOF", b"% /ByteRange\n%%EOF"))
+    told, subjects = list[list[Any]](), list[str]()
+    for path in (document, sealed, broken):
+        scan_id, _ = post(runtime, path)
+        run_all(runtime, scan_id)
+        told.append(scan_of(runtime, scan_id).signatures or [])
+        subjects.append(_subject(runtime, scan_id))
+    unsigned, (signature,), unclear = told
+    assert unsigned == []
+    assert (signature["signer"], signature["intact"], signature["valid"]) == (OFFICE, True, True)
+    # It says that it is signed, but its cross-references are not what the checking library understands.
+    assert [(each["intact"], bool(each["problem"])) for each in unclear] == [(None, True)]
+    assert [bool(subject) for subject in subjects] == [False, True, True]
+    module.stop()
+
+
+def _subject(runtime: Runtime, scan_id: str) -> str:
+    with runtime.sessions() as session:
+        key = session.scalars(select(Component.pdf_key).where(Component.scan_id == scan_id)).one()
+    with runtime.store.open(str(key)) as stream, pikepdf.open(stream) as pdf:
+        return str(pdf.docinfo.get("/Subject", ""))
 
 
 def test_the_first_look_tells_pages_and_warnings_before_anything_is_read(runtime: Runtime, document: Path) -> None:

@@ -17,14 +17,15 @@ from storage.keys import component_pdf_key
 from storage.objects import ObjectInfo
 from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing
 from workers.leases import Job
+from workers.limits import Limits
 from workers.outcome_codec import decode
-from workers.page import Failure, PageOutcome
+from workers.page import DocumentInfo, Failure, PageOutcome
 from workers.pdf.metadata import OF_SIGNED
 from workers.pdf.searchable import PdfMetadata, build_pdf
 from workers.runner import Save
 from workers.runtime import Runtime
 from workers.steps.decode.kinds import PDF
-from workers.steps.signatures import is_signed
+from workers.steps.signatures import Signature, signatures
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class AssembleScan:
             dossier = session.get_one(Dossier, scan.dossier_id)
             pages = list(session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number)))
         info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
+        signed = _signatures(info, runtime.settings.limits)
         with runtime.scratch.work() as folder:
             out = folder / "component.pdf"
             report = build_pdf(
@@ -52,19 +54,28 @@ class AssembleScan:
                     title=_title(scan, dossier),
                     created=scan.created_at,
                     source_sha256=scan.sha256,
-                    subject=OF_SIGNED if info.media_type == PDF and is_signed(info.path) else "",
+                    subject=OF_SIGNED if signed else "",
                 ),
             )
             stored = _store(runtime, scan, out)
         log.info(
             "assembled", pages=len(pages), bytes=stored.size, pdfa=report.pdfa_level, pdfa_reason=report.pdfa_reason
         )
-        return _saver(runtime, scan.id, len(pages), stored)
+        return _saver(runtime, scan.id, len(pages), stored, signed)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
         _ = runtime
         log.error("scan could not be assembled", error=error)
         return end_scan(job.scan_id, ScanState.FAILED, OUR_DEFECT, "the PDF could not be made in any attempt")
+
+
+def _signatures(info: DocumentInfo, limits: Limits) -> tuple[Signature, ...]:
+    if info.media_type != PDF:
+        return ()
+    found = signatures(info.path, limits)
+    return (
+        (Signature(None, problem="the file is signed in a way that can't be understood"),) if found is None else found
+    )
 
 
 def _title(scan: Scan, dossier: Dossier) -> str:
@@ -88,7 +99,7 @@ def _store(runtime: Runtime, scan: Scan, path: Path) -> ObjectInfo:
         return runtime.store.put(component_pdf_key(scan.id, POSITION, VERSION), stream, media_type=PDF, overwrite=True)
 
 
-def _saver(runtime: Runtime, scan_id: str, page_count: int, stored: ObjectInfo) -> Save:
+def _saver(runtime: Runtime, scan_id: str, page_count: int, stored: ObjectInfo, signed: Sequence[Signature]) -> Save:
     def save(session: Session) -> Sequence[Dispatch]:
         events.hold_order(session, scan_id)
         scan = session.get(Scan, scan_id)
@@ -107,6 +118,7 @@ def _saver(runtime: Runtime, scan_id: str, page_count: int, stored: ObjectInfo) 
                 last_page=page_count,
             )
             session.add(component)
+        scan.signatures = [signature.as_json() for signature in signed]
         component.pdf_key, component.pdf_bytes, component.pdf_sha256 = stored.key, stored.size, stored.sha256
         session.flush()
         runtime.index.index_component(session, component.id)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.errors import DigitizeError
+from models.neighbours import neighbours
 from workers.limits import Limits
 from workers.page import DocumentInfo, Pixels
 from workers.steps.decode import decode_page
-from workers.steps.neighbours import neighbours
 from workers.steps.orient import SURE, leaning
 from workers.steps.resample import grey_of, reading_copy
 

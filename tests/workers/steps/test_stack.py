@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from models.neighbours import neighbours, skew_deviations
 from tests.workers.drawn import act
 from workers.limits import Limits
 from workers.page import Pixels
 from workers.steps.decode import open_document
-from workers.steps.neighbours import neighbours, skew_deviations
 from workers.steps.stack import Stack
 
 LIMITS = Limits()

@@ -26,14 +26,14 @@ _BYTE_RANGE = b"/ByteRange"
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """``field``: its name in the form. ``signer``, ``organization``: of the signer's certificate. ``signed_at``: as the signer says it.
+    """``field``: its name in the form, ``None`` when nothing of it is understood. ``signer``, ``organization``: of the signer's certificate. ``signed_at``: as the signer says it.
 
     ``timestamp``: as a time-stamping authority says it, if its stamp is sound. ``intact``: the signed bytes are unchanged;
     ``valid``: the signature is the certificate's; a sound one is both. ``covers``: ``file``, ``revision`` (more was added later) or ``part``.
     ``problem``: why it can't be checked; then ``intact`` and ``valid`` are ``None``.
     """
 
-    field: str
+    field: str | None
     signer: str | None = None
     organization: str | None = None
     signed_at: datetime | None = None

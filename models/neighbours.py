@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from workers.page import PageOutcome
-
 REACH = 2
 """Pages before and after."""
 LEAST = 2
@@ -32,8 +30,3 @@ def skew_deviations(pages: Sequence[tuple[int, float | None]]) -> dict[int, floa
         if len(near) >= LEAST:
             found[number] = round(skew - median(near), 2)
     return found
-
-
-def told_skew(outcome: PageOutcome) -> float | None:
-    """The skew of a page that was read off its picture; ``None`` for others, which were not straightened."""
-    return outcome.placement.skew if outcome.engine and outcome.lines and outcome.placement else None
