@@ -26,7 +26,7 @@ up: setup ## Run the service on this machine (ARGS="--port 8000 --data DIR")
 
 .PHONY: test
 test: setup-test lint ## Set up, lint, and run every test (ARGS="-k name" narrows)
-	@$(PY) -m pytest -n 2 --dist loadfile --durations=15 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 $(ARGS)
 
 .PHONY: lint
 lint: ## The gates: ruff, format, mypy, import rules

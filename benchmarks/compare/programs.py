@@ -93,7 +93,12 @@ def digitize(source: Path, target: Path, jobs: int) -> dict[str, Any]:
 def digitize_at_once(sources: Sequence[Path], folder: Path, jobs: int) -> dict[str, Any]:
     """All files in one call, as a back-scan team gives them: the readers live on from file to file, as they do in the service."""
     record = _scan(sources, str(folder), jobs)
-    return record | {"written": len(list(folder.glob("*.pdf")))}
+    seconds = [
+        page["seconds"]
+        for report in sorted(folder.glob("*.json"))
+        for page in json.loads(report.read_text(encoding="utf-8"))["pages"]
+    ]
+    return record | {"written": len(list(folder.glob("*.pdf"))), "page_seconds": seconds}
 
 
 def _scan(sources: Sequence[Path], folder: str, jobs: int) -> dict[str, Any]:

@@ -66,7 +66,18 @@ def _speed(runs: _Rows, at_once: _Rows, rounds: int) -> list[str]:
         for p in every
         if p != OURS
     ]
-    return [*found, f"That is {', '.join(shares)}.", ""]
+    return [*found, f"That is {', '.join(shares)}.", "", *_steps(at_once[-1]["page_seconds"])]
+
+
+def _steps(pages: Sequence[Mapping[str, float]]) -> list[str]:
+    """Where a page's time goes: the step's part of all seconds, and its median over the pages that took it."""
+    every = sum(sum(page.values()) for page in pages)
+    found = ["Where the time of a page goes, in that call:", "", *_head("step", ["part", "median ms", "pages"])]
+    for step in dict.fromkeys(name for page in pages for name in page):
+        own = [page[step] for page in pages if step in page]
+        share, middle = 100 * sum(own) / every, 1000 * statistics.median(own)
+        found.append(_row(step, [f"{share:.0f} %", f"{middle:.0f}", f"{len(own)}"]))
+    return [*found, ""]
 
 
 def _typed(record: Mapping[str, Any]) -> list[str]:
