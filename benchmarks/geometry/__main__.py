@@ -42,6 +42,8 @@ def _scores(out: list[str]) -> dict[str, Any]:
     known, off = steps.known_skews(written)
     scores: dict[str, Score] = {
         "orientation, every turn": steps.turns([*written, *(scan for scan in sides if not scan.is_blank)]),
+        "blurred pages of turned stacks, each alone": steps.stacks(written, voting=False),
+        "blurred pages of turned stacks, neighbours asked": steps.stacks(written, voting=True),
         "blank or not": steps.blanks([*sides, *whole]),
         f"skew of `skew/` within {steps.WITHIN} degrees": steps.labelled_skews(labelled("skew")),
         f"skew of pages turned by known angles within {steps.WITHIN} degrees": known,

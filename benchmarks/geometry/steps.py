@@ -6,13 +6,22 @@ import statistics
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+
+import cv2
+import numpy as np
 
 from benchmarks.geometry.scans import Scan, grey_copy, quarter_turned, turned
+from models.neighbours import neighbours
 from workers.steps.deskew import skew_angle
 from workers.steps.inspect import inspect
-from workers.steps.orient import orientation
+from workers.steps.orient import SURE, leaning, orientation
+from workers.steps.stack import upright_among
 
 ANGLES = (-15.0, -8.0, -3.0, -1.0, -0.5, 0.5, 1.0, 3.0, 8.0, 15.0)
+WORN_PX = 6.0
+"""Blur of the reading copy, sigma in pixels (0.8 mm)."""
 WITHIN = 0.3
 """Degrees by which a found angle may be off."""
 
@@ -49,6 +58,22 @@ def turns(scans: Iterable[Scan]) -> Score:
         for quarter in range(4):
             found, _ = orientation(quarter_turned(grey, quarter))
             score.add(f"{scan.name} turned {90 * quarter}", found, (360 - content - 90 * quarter) % 360)
+    return score
+
+
+def stacks(scans: Iterable[Scan], *, voting: bool) -> Score:
+    """Pages blurred until many are in doubt, in stacks of which every page lies the same way; the others are as scanned."""
+    score = Score()
+    for _, members in groupby(scans, key=lambda scan: scan.name.rpartition(" p. ")[0]):
+        greys = [(scan.name, grey_copy(scan.page)[0]) for scan in members]
+        sure = [turn if certainty >= SURE else None for turn, certainty in (leaning(grey) for _, grey in greys)]
+        for index, (name, grey) in enumerate(greys):
+            worn = np.asarray(cv2.GaussianBlur(grey, (0, 0), WORN_PX), np.uint8)
+            others = [sure[other - 1] for other in neighbours(index + 1, len(greys))] if voting else []
+            for quarter in range(1, 4):
+                votes = [(turn - 90 * quarter) % 360 for turn in others if turn is not None]
+                found, _ = upright_among(quarter_turned(worn, quarter), partial(list, votes))
+                score.add(f"{name} turned {90 * quarter}", found, (360 - 90 * quarter) % 360)
     return score
 
 

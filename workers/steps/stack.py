@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from models.errors import DigitizeError
 from models.neighbours import neighbours
@@ -16,6 +16,20 @@ LEAN = 0.5
 """How sure a page must be of the same turn itself: a stamp or a photo among turned pages is not turned by their vote."""
 
 
+def upright_among(grey: Pixels, votes: Callable[[], Iterable[int]]) -> tuple[int, bool]:
+    """(clockwise degrees that set the page upright: 0 90 180 270, whether its neighbours were asked); 0 when not sure enough.
+
+    ``grey``: uint8 ``(H, W)``; ``votes``: the turns of its neighbours, called when they are needed. A page that only leans to a turn is
+    turned when all of them say the same.
+    """
+    rotation, certainty = leaning(grey)
+    if certainty >= SURE:
+        return rotation, False
+    if rotation == 0 or certainty < LEAN:
+        return 0, False
+    return (rotation if set(votes()) == {rotation} else 0), True
+
+
 class Stack:
     """The pages around page ``number`` of a document. ``asked``: whether they had a say in what was made of it."""
 
@@ -24,17 +38,9 @@ class Stack:
         self.asked = False
 
     def upright(self, grey: Pixels) -> int:
-        """Clockwise degrees that set the page upright: 0 90 180 270; 0 when not sure enough. ``grey``: uint8 ``(H, W)``.
-
-        A page that only leans to a turn is turned when all of its neighbours that are sure say the same.
-        """
-        rotation, certainty = leaning(grey)
-        if certainty >= SURE:
-            return rotation
-        if rotation == 0 or certainty < LEAN:
-            return 0
-        self.asked = True
-        return rotation if set(self._votes()) == {rotation} else 0
+        """``upright_among`` the pages around it."""
+        rotation, self.asked = upright_among(grey, self._votes)
+        return rotation
 
     def _votes(self) -> Iterator[int]:
         """The turn of each neighbour that is sure of one. They are decoded anew: few pages are ever in doubt."""
