@@ -66,3 +66,7 @@ bench-reader: setup-test ## The line reader beside tesseract fast and script: re
 .PHONY: bench-geometry
 bench-geometry: setup-test ## Which way up, how straight, blank or not, and where the PDF's words lie, on real scans
 	@$(PY) -m benchmarks.geometry $(ARGS)
+
+.PHONY: bench-grades
+bench-grades: setup-test ## Whether confidence holds on whole pages, and how many wrong words a reviewer of the worst tenth meets
+	@$(PY) -m benchmarks.grades $(ARGS)

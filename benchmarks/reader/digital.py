@@ -94,14 +94,16 @@ def _pieces(words: Sequence[Word], gap: float) -> Iterator[list[Word]]:
         yield piece
 
 
-def damaged(page: Pixels, seed: int) -> Pixels:
-    """Softened, noisy, unevenly lit and JPEG-coded, as a worn office scanner gives it."""
+def damaged(page: Pixels, seed: int, strength: float = 1.0) -> Pixels:
+    """Softened, noisy, unevenly lit and JPEG-coded, as a worn office scanner gives it; ``strength`` times as much of it."""
     bits = np.random.default_rng(seed)
-    soft = cv2.GaussianBlur(page, (0, 0), 0.7).astype(np.float32)
+    soft = cv2.GaussianBlur(page, (0, 0), 0.7 * strength).astype(np.float32)
     height, width = soft.shape[:2]
     light = np.linspace(0.86, 1.0, width, dtype=np.float32)[None, :, None]
-    worn = 30 + soft * light * 0.85 + bits.normal(0, 9, (height, width, 1)).astype(np.float32)
-    _, coded = cv2.imencode(".jpg", np.clip(worn, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 45])
+    worn = 30 + soft * light * 0.85 + bits.normal(0, 9 * strength, (height, width, 1)).astype(np.float32)
+    _, coded = cv2.imencode(
+        ".jpg", np.clip(worn, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, round(45 / strength)]
+    )
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
 
 

@@ -14,7 +14,7 @@ from workers.ocr.reader.boxes import word_boxes
 from workers.ocr.reader.confidence import Calibration, sureness, worth
 from workers.ocr.reader.ctc import Claim, Span, best_path, spell, text_probabilities
 from workers.ocr.reader.framing import Framed, Look, frame_line
-from workers.ocr.reader.language import Pairs, load_phrases, settled
+from workers.ocr.reader.language import Pairs, load_phrases, lonely, settled
 from workers.ocr.reader.net import LineNet, LogProbabilities, Net
 from workers.ocr.reader.reading import Alternative, ReadLine, ReadWord
 from workers.ocr.reader.weights import Weights, load_weights
@@ -25,6 +25,8 @@ LOOK_AGAIN = 0.8
 again at surer lines cost up to twice the time and mended nothing (12 edits of 4,834 letters became 16)."""
 UNSURE = 0.9
 """Raw confidence of a word under which its alternatives are searched."""
+UNSURE_ALONE = 0.998
+"""The same for a word that stands in no known phrase with a neighbour: on worn and coarse pages the net believes itself too much."""
 MAX_SEARCHED = 120
 """Steps of a stretch whose alternatives are searched at most, for time: forty letters, or a rule taken for letters."""
 ALTERNATIVES = 6
@@ -105,10 +107,12 @@ class ReaderEngine:
     def _read_line(self, line: CutLine, pieces: Sequence[_Piece]) -> ReadLine:
         words: list[ReadWord] = []
         trust = PEN if line.handwritten else 1.0
+        alone = iter(lonely([span.text for piece in pieces for span in piece.spans], self._phrases))
         for piece in pieces:
             boxes = word_boxes(line, piece.framed, piece.spans)
             for span, probability, (x0, y0, x1, y1) in zip(piece.spans, piece.probabilities, boxes, strict=True):
-                text, chance, others = _settled(piece.answer, span, probability)
+                least = UNSURE_ALONE if next(alone) else UNSURE
+                text, chance, others = _settled(piece.answer, span, probability, least)
                 words.append(ReadWord(text, x0, x1, trust * self._calibration(chance * span.apart), others, y0, y1))
         if len(words) == 1:
             words = [replace(words[0], text=lone_case(words[0].text, line.ink_height, line.x_height))]
@@ -121,11 +125,16 @@ class _Guess:
     confidence: float
 
 
-def _settled(answer: LogProbabilities, span: Span, probability: float) -> tuple[str, float, tuple[Alternative, ...]]:
-    """Text, its probability and the alternatives of a word; the best path may lose to a text that more paths spell."""
+def _settled(
+    answer: LogProbabilities, span: Span, probability: float, least: float
+) -> tuple[str, float, tuple[Alternative, ...]]:
+    """Text, its probability and the alternatives of a word; the best path may lose to a text that more paths spell.
+
+    They are searched where ``probability`` is under ``least``.
+    """
     best = span.text
     own = (best, math.log(max(probability, _LEAST)))
-    if probability >= UNSURE or span.end - span.start > MAX_SEARCHED:
+    if probability >= least or span.end - span.start > MAX_SEARCHED:
         return best, probability, (own,)
     found = dict([own])
     for classes, chance in readings(answer[span.start : span.end]):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import math
+import re
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from workers.ocr.reader.language import load_phrases, settled
+from models.vietnamese.syllables import parse
+from workers.ocr.reader.language import LEAST, NAMED, VOCABULARY, load_phrases, lonely, plain, settled
 from workers.ocr.reader.reading import ReadWord
 
 PAIRS = {
@@ -43,7 +46,7 @@ def test_a_title_in_capitals_is_settled_too() -> None:
     ("words", "why"),
     [
         ([word("sửa"), word("đôi")], "the net offered nothing else"),
-        ([word("sửa"), word("đôi", ("đổi", 0.01))], "the ink is too much against it"),
+        ([word("sửa"), word("đôi", ("đổi", 0.001))], "the ink is too much against it"),
         ([word("đôi", ("đổi", 0.3)), word("tiền")], "seen too seldom to be a phrase"),
         ([word("bổ", ("bố", 0.3)), word("sung")], "it stands in a phrase already"),
         ([word("Lé", ("Lê", 0.3)), word("Văn"), word("an")], "a name is the ink's alone"),
@@ -63,7 +66,28 @@ def test_two_phrases_that_contradict_each_other_leave_the_word_as_read() -> None
     assert settled(words, pairs) == tuple(words)
 
 
+def test_a_word_with_a_capital_is_settled_beside_a_small_one_and_a_place_of_the_vocabulary_too() -> None:
+    pairs = PAIRS | {("chính", "phủ"): 50, ("đà", "nẵng"): NAMED}
+    words = [word("Chinh", ("Chính", 0.3), ("chính", 0.3)), word("phủ"), word("Đà"), word("Nâng", ("Nẵng", 0.2))]
+    assert " ".join(found.text for found in settled(words, pairs)) == "Chính phủ Đà Nẵng"
+
+
+def test_words_are_lonely_that_stand_in_no_phrase_and_could_be_in_one() -> None:
+    assert lonely(["sửa", "đôi,", "bổ", "sung", "12/QĐ-UBND", "LE"], PAIRS) == [True, True, False, False, False, False]
+
+
 def test_the_phrases_of_a_file(tmp_path: Path) -> None:
-    (tmp_path / "phrases.txt.gz").write_bytes(gzip.compress("bổ sung 50\n".encode()))
-    assert load_phrases(tmp_path) == {("bổ", "sung"): 50}
-    assert load_phrases(tmp_path / "nowhere") == {}
+    (tmp_path / "phrases.txt.gz").write_bytes(gzip.compress("bổ dưỡng 50\n".encode()))
+    fixed = load_phrases(tmp_path / "nowhere")
+    assert fixed.items() < load_phrases(tmp_path).items()
+    assert load_phrases(tmp_path)["bổ", "dưỡng"] == 50
+
+
+def test_the_vocabulary_is_of_vietnamese_words_and_says_where_it_is_from() -> None:
+    pairs = load_phrases()
+    assert min(pairs["cộng", "hòa"], pairs["khai", "sinh"]) >= LEAST
+    assert pairs["tiền", "giang"] == NAMED
+    text = (resources.files("workers.ocr.reader") / VOCABULARY).read_text(encoding="utf-8")
+    words = {plain(word) for line in text.splitlines() if not line.startswith("#") for word in line.split()} - {""}
+    assert not {word for word in words if parse(word) is None}
+    assert re.match(r"# .*as of 20\d\d-\d\d", text)
