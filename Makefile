@@ -70,3 +70,7 @@ bench-geometry: setup-test ## Which way up, how straight, blank or not, and wher
 .PHONY: bench-grades
 bench-grades: setup-test ## Whether confidence holds on whole pages, and how many wrong words a reviewer of the worst tenth meets
 	@$(PY) -m benchmarks.grades $(ARGS)
+
+.PHONY: bench-slots
+bench-slots: setup-test ## Number and date slots of real papers' heads: found, told print from pen, read right, unread or wrong
+	@$(PY) -m benchmarks.slots $(ARGS)

@@ -15,10 +15,13 @@ from workers.page import (
     Encoding,
     Failure,
     Grade,
+    Holds,
     Line,
     Origin,
     PageOutcome,
     Placement,
+    Slot,
+    SlotKind,
     SourceImage,
     Table,
     Word,
@@ -48,6 +51,7 @@ def encode(outcome: PageOutcome) -> bytes:
         "grade": (outcome.grade.mean, outcome.grade.low) if outcome.grade else None,
         "lines": [_line(line) for line in outcome.lines],
         "tables": [_table(table) for table in outcome.tables],
+        "slots": [_slot(slot) for slot in outcome.slots],
         "source": _source(source) if source else None,
         "source_pdf_page": outcome.source_pdf_page,
         "engine": outcome.engine,
@@ -95,6 +99,7 @@ def _decoded(blob: bytes) -> PageOutcome:
         grade=Grade(*facts["grade"]) if facts["grade"] else None,
         lines=tuple(_as_line(line) for line in facts["lines"]),
         tables=tuple(_as_table(table) for table in facts.get("tables", ())),  # absent before tables were read
+        slots=tuple(_as_slot(slot) for slot in facts.get("slots", ())),  # absent before slots were read
         source=source,
         fallback_jpeg=fallback,
         source_pdf_page=facts["source_pdf_page"],
@@ -150,3 +155,12 @@ def _table(table: Table) -> list[Any]:
 def _as_table(packed: list[Any]) -> Table:
     (x0, y0, x1, y1), rows, columns, cells = packed
     return Table((x0, y0, x1, y1), rows, columns, tuple(Cell((a, b, c, d), *rest) for a, b, c, d, *rest in cells))
+
+
+def _slot(slot: Slot) -> list[Any]:
+    return [slot.kind, slot.box, slot.holds, slot.value, slot.confidence, slot.reason]
+
+
+def _as_slot(packed: list[Any]) -> Slot:
+    kind, (x0, y0, x1, y1), holds, value, confidence, reason = packed
+    return Slot(SlotKind(kind), (x0, y0, x1, y1), Holds(holds), value, confidence, reason)

@@ -154,6 +154,39 @@ class Table:
     cells: tuple[Cell, ...]
 
 
+class SlotKind(StrEnum):
+    """What belongs into an open place of an official paper's head."""
+
+    NUMBER = "number"  # số: between "Số:" and "/QĐ-UBND"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Holds(StrEnum):
+    """What a slot was filled with."""
+
+    PRINTED = "printed"
+    PEN = "pen"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An open place between printed words, read apart from its line. ``box`` in page space.
+
+    ``value``: what stands there, only where independent witnesses agree and are sure; then ``confidence`` is the less sure one's.
+    ``reason``: why there is none (``EMPTY``, ``HANDWRITING``, ``NO_WITNESS``, ``UNREADABLE``, ``UNSURE``, ``WITNESSES_DISAGREE``).
+    """
+
+    kind: SlotKind
+    box: Box
+    holds: Holds
+    value: str | None = None
+    confidence: float | None = None
+    reason: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
     """How sure the engine is: mean word confidence and the 5th percentile; the low one routes to a person."""
@@ -188,6 +221,7 @@ class PageOutcome:
     grade: Grade | None = None
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
+    slots: tuple[Slot, ...] = ()
     source: SourceImage | None = None
     fallback_jpeg: bytes | None = None
     source_pdf_page: int | None = None

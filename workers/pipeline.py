@@ -1,4 +1,4 @@
-"""The life of a page, on one screen: decode, inspect, orient, straighten, clean, read, find tables, grade.
+"""The life of a page, on one screen: decode, inspect, orient, straighten, clean, read, find tables and slots, grade.
 
 The steps are pure functions elsewhere. What goes wrong on a page becomes that page's failure; only a missing program or model is
 raised, since it would fail every page and a person must install it.
@@ -17,9 +17,22 @@ from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.ocr.grade import grade
 from workers.ocr.quality import Verdict, judge, ours_is_better
+from workers.ocr.slots import line_reader, read_slots
 from workers.ocr.small_print import FINER, with_small_print
 from workers.ocr.tables import filled, find_tables, moved_to
-from workers.page import Box, DecodedPage, DocumentInfo, Failure, Line, Origin, PageOutcome, Pixels, Placement, Table
+from workers.page import (
+    Box,
+    DecodedPage,
+    DocumentInfo,
+    Failure,
+    Line,
+    Origin,
+    PageOutcome,
+    Pixels,
+    Placement,
+    Slot,
+    Table,
+)
 from workers.repeats import Repeats, content_key
 from workers.steps import placement as placing
 from workers.steps.clean import for_reading
@@ -39,11 +52,12 @@ SKEWED, SKEWED_DEGREES = "SKEWED", 3.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where the page lies, and its lines and tables in page space."""
+    """Where the page lies, and its lines, tables and slots in page space."""
 
     placement: Placement
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
+    slots: tuple[Slot, ...] = ()
 
 
 def read_page(
@@ -111,12 +125,12 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
         with watch("quality"):
             verdict = judge(layer, page.pixels, page.dpi, hidden=page.text_hidden)
     if verdict is Verdict.KEEP:
-        return _with_text(outcome, page, layer, watch)
+        return _with_text(outcome, page, layer, engine, watch)
     if seen.blank:
         return outcome
     read = straighten_and_read(page.pixels, page.dpi, engine, watch, stack.upright)
     if verdict is Verdict.DOUBT and not ours_is_better(read.lines, layer):
-        return _with_text(outcome, page, layer, watch)
+        return _with_text(outcome, page, layer, engine, watch)
     skewed = (SKEWED,) if abs(read.placement.skew) >= SKEWED_DEGREES else ()
     return replace(
         outcome,
@@ -127,6 +141,7 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
         engine=engine.name,
         lines=read.lines,
         tables=read.tables,
+        slots=read.slots,
         grade=grade(read.lines),
         warnings=(*outcome.warnings, *skewed),
     )
@@ -159,20 +174,35 @@ def straighten_and_read(
         lines = to_page(engine.read(upright, copy_dpi), small, placement)
         if dpi > FINER * copy_dpi:
             lines = with_small_print(lines, (placement.width, placement.height), dpi, again)
-    return Reading(placement, lines, filled(tables, lines))
+    with watch("slots"):
+        size = placement.width, placement.height
+        apart = read_slots(lines, size, dpi, lambda box: placing.cut_out(pixels, placement, box), line_reader(engine))
+    return Reading(placement, apart.lines, filled(tables, apart.lines), apart.slots)
 
 
 def _clean(pixels: Pixels, dpi: float) -> Pixels:
     return without_leaders(for_reading(pixels, dpi), dpi)
 
 
-def _with_text(outcome: PageOutcome, page: DecodedPage, layer: tuple[Line, ...], watch: Stopwatch) -> PageOutcome:
-    """The page's own words; only its tables are looked for on the picture."""
+def _with_text(
+    outcome: PageOutcome, page: DecodedPage, layer: tuple[Line, ...], engine: OcrEngine, watch: Stopwatch
+) -> PageOutcome:
+    """The page's own words; on the picture are looked for its tables, and the numbers that were stamped between its words."""
     with watch("tables"):
         copy, dpi = reading_copy(page.pixels, page.dpi)
         across, down = page.pixels.shape[1] / copy.shape[1], page.pixels.shape[0] / copy.shape[0]
         tables = filled(moved_to(find_tables(grey_of(copy), dpi), across, down), layer)
-    return replace(outcome, origin=Origin.TEXT, lines=layer, tables=tables, grade=grade(layer), engine=None)
+    with watch("slots"):
+        size = page.pixels.shape[1], page.pixels.shape[0]
+        apart = read_slots(layer, size, page.dpi, lambda box: _part(page.pixels, box), line_reader(engine))
+    return replace(
+        outcome, origin=Origin.TEXT, lines=layer, tables=tables, slots=apart.slots, grade=grade(layer), engine=None
+    )
+
+
+def _part(pixels: Pixels, box: Box) -> Pixels:
+    x0, y0, x1, y1 = box
+    return pixels[y0:y1, x0:x1]
 
 
 def _with_images(outcome: PageOutcome, page: DecodedPage) -> PageOutcome:

@@ -13,7 +13,7 @@ from models.errors import DigitizeError
 from models.fields import FIELD_NAMES
 from models.neighbours import skew_deviations
 from workers.ocr.long_tables import LongTable, LongTables
-from workers.page import Cell, DocumentInfo, PageOutcome, Table
+from workers.page import Cell, DocumentInfo, PageOutcome, Slot, Table
 from workers.pdf.searchable import PdfReport
 from workers.steps.signatures import Signature
 
@@ -119,6 +119,18 @@ def _table(table: Table, *, continued: bool) -> dict[str, Any]:
     return about | {"cells": cells}
 
 
+def _slot(slot: Slot) -> dict[str, Any]:
+    """``value`` is ``None`` wherever it is not certain, and ``reason`` says why."""
+    return {
+        "kind": slot.kind.value,
+        "box": list(slot.box),
+        "holds": slot.holds.value,
+        "value": slot.value,
+        "confidence": None if slot.confidence is None else round(slot.confidence, 3),
+        "reason": slot.reason,
+    }
+
+
 def _long_table(table: LongTable) -> dict[str, Any]:
     rows = [[_cell(cell) for cell in row] for row in table.rows]
     return {"pages": table.pages, "columns": table.columns, "rows": rows}
@@ -147,6 +159,7 @@ def _page(outcome: PageOutcome, *, continued: bool) -> dict[str, Any]:
             for word in outcome.words
         ],
         "tables": [_table(table, continued=continued and index == 0) for index, table in enumerate(outcome.tables)],
+        "slots": [_slot(slot) for slot in outcome.slots],
         "engine": outcome.engine,
         "second_opinion": {"engine": second[0], "lines": second[1]} if second else None,
         "seconds": outcome.seconds,

@@ -12,10 +12,13 @@ from workers.page import (
     Encoding,
     Failure,
     Grade,
+    Holds,
     Line,
     Origin,
     PageOutcome,
     Placement,
+    Slot,
+    SlotKind,
     SourceImage,
     Table,
     Word,
@@ -37,6 +40,10 @@ FULL = PageOutcome(
         Line((Word("lập", (5, 2, 9, 4), 0.7),), (4.0, 0.0), "tesserocr 5.5.4 vie"),
     ),
     tables=(Table((1, 2, 30, 40), 1, 2, (Cell((1, 2, 15, 40), 0, 0, 1, 1, "Mã\nsố"), Cell((16, 2, 30, 40), 0, 1))),),
+    slots=(
+        Slot(SlotKind.NUMBER, (60, 20, 99, 45), Holds.PEN, None, None, "HANDWRITING"),
+        Slot(SlotKind.YEAR, (160, 20, 199, 45), Holds.PRINTED, "2025", 0.98),
+    ),
     source=SourceImage(Encoding.JPEG, 3508, 2480, b"\xff\xd8\x00\n\xff\xd9", None, 6),
     fallback_jpeg=b"\xff\xd8fallback",
     source_pdf_page=2,
@@ -71,11 +78,13 @@ def test_outcomes_from_before_lines_named_their_engine_are_read() -> None:
     assert read.text == FULL.text
 
 
-def test_outcomes_from_before_tables_are_read() -> None:
-    blob = encode(replace(FULL, tables=()))
-    old = blob.replace(b'"tables":[],', b"")
+@pytest.mark.parametrize(("key", "without"), [("tables", replace(FULL, tables=())), ("slots", replace(FULL, slots=()))])
+def test_outcomes_from_before_a_key_are_read(key: str, without: PageOutcome) -> None:
+    blob = encode(without)
+    old = blob.replace(f'"{key}":[],'.encode(), b"")
+    assert len(old) < len(blob)
     start, length = 16 + 8, int.from_bytes(blob[16:24]) - (len(blob) - len(old))
-    assert decode(b"".join((blob[:16], length.to_bytes(8), old[start:]))) == replace(FULL, tables=())
+    assert decode(b"".join((blob[:16], length.to_bytes(8), old[start:]))) == without
 
 
 @given(st.text(), st.binary(), st.floats(0, 1))

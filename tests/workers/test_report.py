@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from workers.page import Cell, Line, PageOutcome, Placement, Table, Word
+from workers.page import Cell, Holds, Line, PageOutcome, Placement, Slot, SlotKind, Table, Word
 from workers.pdf.searchable import PdfReport, Picture
 from workers.report import Source, scan_json, whole
 from workers.steps.signatures import Signature
@@ -51,6 +51,18 @@ def test_a_page_askew_among_its_neighbours_is_noted() -> None:
     ]
     pages = scan_json(SOURCE, [*outcomes, PageOutcome(4, blank=True)], whole(4))["pages"]
     assert [page["skew_from_neighbours"] for page in pages] == [-1.1, -1.25, 2.35, None]
+
+
+def test_slots_stand_in_the_json_with_what_is_certain() -> None:
+    slots = (
+        Slot(SlotKind.NUMBER, (60, 20, 99, 45), Holds.PEN, None, None, "HANDWRITING"),
+        Slot(SlotKind.YEAR, (160, 20, 199, 45), Holds.PRINTED, "2025", 0.98765),
+    )
+    pen, year = scan_json(SOURCE, [PageOutcome(1, slots=slots)], whole(1))["pages"][0]["slots"]
+    assert pen == {
+        "kind": "number", "box": [60, 20, 99, 45], "holds": "pen", "value": None, "confidence": None, "reason": "HANDWRITING",
+    }  # fmt: skip
+    assert (year["value"], year["confidence"], year["reason"]) == ("2025", 0.988, None)
 
 
 def test_the_pdf_is_told_with_its_size_and_why() -> None:

@@ -1,0 +1,247 @@
+"""The ink of one slot alone, and whether a press or a pen put it there.
+
+The crop is cut from the page's own pixels, since the reading copy has lost a pen's colour; it is a few thousand of them. A pen's ink
+stays, black or blue; a seal's red and the ink of the words on both sides become paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.ocr.ink import components, ink_mask
+from workers.ocr.slots.find import Gap
+from workers.page import Box, Holds, Pixels, SlotKind
+
+ABOVE, BELOW = 1.25, 0.55
+"""Em over and under the baseline that a crop reaches: a pen's digits are taller than print, and hang below it."""
+BESIDE = 1.4
+"""Em on either side that are looked at too, for an anchor's edge."""
+RED, BLUE = 45, 40
+"""By how much one channel is lighter than the others in a seal's red, and in a blue pen's stroke."""
+LEAST_TALL = 0.33
+"""Em: what is lower is a dot of a leader, a dash or a speck; a digit of print is 0.68 high."""
+SURE_EDGE, NEAR, DOT = 0.12, 0.25, 0.2
+"""Em: how far a word's own edge, and one that was reckoned, may lie from the gap that it is; what is so small beside it is the colon's."""
+SLASH_REACH, SLASH_WIDE, SLASH = 0.7, 0.25, 0.9
+"""Em from the reckoned edge to the slash; its width; and how much its pixels lie on a straight line that leans as it does (correlation)."""
+SLASH_END = (0.2, 0.75)
+"""Em of its right end that a slash shows even where it touches the digit before it, and how straight that is."""
+STRAY = 0.7
+"""Share of a shape's ink that lies outside the slot for it to be its neighbour's."""
+
+LETTERS = (0.57, 0.86)
+"""Em: heights of the letters beside a slot that are as high as digits: capitals, ascenders, *g* and *y*; all 0.66 to 0.68 in Times."""
+LIKE, SPREAD = 0.1, 0.1
+"""By how much of those letters' height digits of print may be higher or lower, and (em) differ in one slot. Pens wrote digits 0.76 to
+1.13 em high on the real pages, with 0.04 to 0.15 between two of them."""
+RAISED, LOWERED, UNEVEN = 0.22, 0.1, 0.07
+"""Em: how far their feet may stand over and under the words' baseline, where a number was stamped or drawn in; and off one another.
+Pens hang below it, by 0.1 to 0.3 on most pages."""
+STAMPED, REGULAR, HANGING, THICK = 0.18, 0.04, 0.05, 1.2
+"""A number may be stamped in other type than the words: by how much of their height it may differ, then; how much its digits may differ
+(em), hang under the line (em), and how thick its strokes may be."""
+PIXEL = 1.5
+"""Pixels by which any edge of a shape may be off."""
+PITCH, OFF_PITCH = 0.5, 0.12
+"""Em from the middle of a digit to that of the next: all digits of a face are equally wide, in Times half an em. A pen's are not."""
+WIDE = 0.6
+"""Em: a wider shape is several digits that touch."""
+HEAVY = 1.4
+"""Times the mean stroke of the words on both sides: thicker is a pen's. On the real pages print had 0.8 to 1.2, pens 1.2 to 2."""
+COLOURED = 0.3
+"""Share of blue ink that is a pen's, or a numbering stamp's."""
+
+_X, _Y, _W, _H, _AREA = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotInk:
+    """``pixels``: grey ``(h, w)`` with nothing but the slot's ink; ``box``: where it stands on the page. ``foot``: y of the baseline in it.
+
+    ``letter``: height of the letters beside it. ``shapes``: x, y, width, height, area of what is tall enough for a digit, from left to right. ``blue``: share of the ink that is
+    coloured as a pen's. ``stroke``: mean width of its strokes, in those of the words beside it. ``clean``: which shapes touch neither side.
+    """
+
+    pixels: Pixels
+    box: Box
+    foot: float
+    em: float
+    letter: float
+    shapes: NDArray[np.int32]
+    blue: float
+    stroke: float
+    clean: NDArray[np.bool_]
+
+    @property
+    def holds(self) -> Holds:
+        """What filled the slot. Print is what looks like print in every way; all other ink counts as a pen's."""
+        if not len(self.shapes):
+            return Holds.EMPTY
+        return Holds.PRINTED if self._is_print() else Holds.PEN
+
+    def _is_print(self) -> bool:
+        if self.blue > COLOURED or self.stroke > HEAVY:
+            return False
+        # What touches a word beside the slot was cut from it somewhere: its width says nothing.
+        some = bool(self.clean.any())
+        shapes = self.shapes[self.clean] if some else self.shapes
+        heights = shapes[:, _H]
+        feet = shapes[:, _Y] + heights - self.foot
+        even = self._within(float(np.ptp(heights)), SPREAD) and self._within(float(np.ptp(feet)), UNEVEN)
+        if not even or feet.min() < -max(PIXEL, RAISED * self.em):
+            return False
+        like = np.abs(heights - self.letter).max() <= PIXEL + LIKE * self.letter and self._within(
+            float(feet.max()), LOWERED
+        )
+        return (like or self._is_stamped(heights, feet)) and (not some or self._is_even(shapes))
+
+    def _is_stamped(self, heights: NDArray[np.int32], feet: NDArray[np.floating]) -> bool:
+        """Print of another size than the words': the more regular it must be."""
+        alike = np.abs(heights - self.letter).max() <= PIXEL + STAMPED * self.letter
+        regular = np.ptp(heights) <= PIXEL + REGULAR * self.em and np.ptp(feet) <= PIXEL + REGULAR * self.em
+        return bool(alike and regular and feet.max() <= max(PIXEL, HANGING * self.em) and self.stroke <= THICK)
+
+    def _is_even(self, shapes: NDArray[np.int32]) -> bool:
+        """Whether they are as wide, and stand as far apart, as digits of print do."""
+        widths, middles = shapes[:, _W], shapes[:, _X] + shapes[:, _W] / 2
+        pitch = PITCH * self.em
+        digits = np.where(widths <= WIDE * self.em, 1, np.maximum(1, np.round((widths + 0.06 * self.em) / pitch)))
+        if (widths > digits * pitch + 0.08 * self.em + PIXEL).any():
+            return False
+        steps = np.diff(middles) - (digits[:-1] + digits[1:]) / 2 * pitch
+        return bool((np.abs(steps) <= PIXEL + OFF_PITCH * self.em).all())
+
+    def _within(self, pixels: float, ems: float) -> bool:
+        return bool(pixels <= max(PIXEL, ems * self.em))
+
+
+def slot_ink(gap: Gap, size: tuple[int, int], dpi: float, cut: Callable[[Box], Pixels]) -> SlotInk | None:
+    """``size``: width and height of the page of ``dpi``; ``cut(box)``: that part of it, grey or RGB. ``None`` for a place off the page."""
+    em = gap.em
+    left, right = max(0, round(gap.x0 - BESIDE * em)), min(size[0], round(gap.x1 + BESIDE * em))
+    top, bottom = max(0, round(gap.foot - ABOVE * em)), min(size[1], round(gap.foot + BELOW * em))
+    if min(right - left, bottom - top) < em:
+        return None
+    grey, blue = _without_red(cut((left, top, right, bottom)))
+    ink = ink_mask(grey, dpi)
+    labels, stats = components(ink)
+    x0 = _edge(ink, gap.x0 - left, em, sharp=gap.sharp[0])
+    slash = None
+    if gap.kind is SlotKind.NUMBER and not gap.sharp[1]:
+        slash = _left_of_slash(labels, stats, gap.x1 - left, em)
+    x1 = slash if slash is not None else _edge(ink, gap.x1 - left, em, sharp=gap.sharp[1])
+    x1 = max(x1, x0 + 1)
+    foot = gap.foot - top
+    ours = _of_the_slot(labels, stats, (x0, x1), foot, em, at_colon=not gap.sharp[0])
+    mine = ours[labels]
+    mine[:, :x0] = False
+    mine[:, x1:] = False
+    tall = _tall(mine, em)
+    if len(tall):  # a dot or a scrap of the next line is no digit's
+        mine[: int(tall[:, _Y].min())] = False
+        mine[int((tall[:, _Y] + tall[:, _H]).max()) :] = False
+    clean = (tall[:, _X] > x0) | (x0 == 0) | ~ink[:, x0 - 1].any()
+    clean &= (tall[:, _X] + tall[:, _W] < x1) | (x1 >= ink.shape[1]) | ~ink[:, min(x1, ink.shape[1] - 1)].any()
+    tall[:, _X] -= x0
+    others = (ink > 0) & ~ours[labels]
+    print_beside = _stroke(others)
+    stroke = _stroke(mine) / print_beside if print_beside else 1.0
+    share = float(np.count_nonzero(blue & mine)) / max(1, int(np.count_nonzero(mine)))
+    alone = grey.copy()
+    rim = cv2.dilate(np.asarray(mine, np.uint8), np.ones((3, 3), np.uint8)) > 0
+    alone[~rim | ((ink > 0) & ~mine)] = 255
+    pixels = np.ascontiguousarray(alone[:, x0:x1])
+    return SlotInk(
+        pixels, (left + x0, top, left + x1, bottom), foot, em, _letter(stats[~ours], em), tall, share, stroke, clean
+    )
+
+
+def _of_the_slot(
+    labels: NDArray[np.uint16] | NDArray[np.int32], stats: NDArray[np.int32], sides: tuple[int, int], foot: float, em: float,
+    *, at_colon: bool,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Which shapes stand in it: most of their ink between its ``sides``, at the height of a line's letters, and no rule."""
+    x0, x1 = sides
+    inside = np.bincount(labels[:, x0:x1].ravel(), minlength=len(stats))
+    middle = stats[:, _Y] + stats[:, _H] / 2
+    ours = (inside >= (1 - STRAY) * stats[:, _AREA]) & (middle > foot - em) & (middle < foot + 0.35 * em)
+    ours &= ~((stats[:, _W] > 1.2 * em) & (stats[:, _H] < 0.2 * em))
+    if at_colon:
+        dot = np.maximum(stats[:, _W], stats[:, _H]) < DOT * em
+        ours &= ~(dot & (stats[:, _X] < x0 + NEAR * em))
+    ours[0] = False
+    return ours
+
+
+def _tall(mask: NDArray[np.bool_], em: float) -> NDArray[np.int32]:
+    """Shapes of the mask that are tall enough for a digit, from left to right."""
+    stats = components(np.asarray(mask, np.uint8))[1][1:]
+    tall = stats[stats[:, _H] >= LEAST_TALL * em]
+    return tall[np.argsort(tall[:, _X])]
+
+
+def _letter(beside: NDArray[np.int32], em: float) -> float:
+    heights = beside[
+        (beside[:, _H] >= LETTERS[0] * em) & (beside[:, _H] <= LETTERS[1] * em) & (beside[:, _W] >= 0.2 * em), _H
+    ]
+    return float(np.median(heights)) if len(heights) else 0.68 * em
+
+
+def _stroke(mask: NDArray[np.bool_]) -> float:
+    """Mean width of its strokes, pixels: the distance to paper grows evenly to half of it and is a quarter on average."""
+    if not mask.any():
+        return 0.0
+    distance = cv2.distanceTransform(np.asarray(mask, np.uint8), cv2.DIST_L2, 3)
+    return 4 * float(distance[mask].mean())
+
+
+def _without_red(pixels: Pixels) -> tuple[Pixels, NDArray[np.bool_]]:
+    """(the darkest channel, red ink made paper; which pixels are blue or violet)."""
+    if pixels.ndim == 2:
+        return pixels, np.zeros(pixels.shape, np.bool_)
+    red, green, blue = (channel.astype(np.int16) for channel in cv2.split(pixels))
+    is_red = red - np.maximum(green, blue) > RED
+    darkest = np.where(is_red, np.uint8(255), pixels.min(axis=2))
+    return np.asarray(darkest, np.uint8), (blue - np.minimum(red, green) > BLUE) & ~is_red
+
+
+def _left_of_slash(
+    labels: NDArray[np.uint16] | NDArray[np.int32], stats: NDArray[np.int32], x: float, em: float
+) -> int | None:
+    """The column where the slash near ``x`` begins; ``None`` where no shape is one. A pen's 1 before it leans too: the last one is it."""
+    right = stats[:, _X] + stats[:, _W]
+    tall = (stats[:, _H] >= 0.55 * em) & (stats[:, _W] >= 0.15 * em) & (stats[:, _W] <= 1.2 * em)
+    near = (right >= x - SLASH_REACH * em) & (right <= x + (SLASH_REACH + SLASH_WIDE) * em)
+    near[0] = False
+    alone, touching = [], []
+    for index in np.flatnonzero(tall & near).tolist():
+        shape: NDArray[np.bool_] = np.asarray(np.equal(labels, index))
+        if stats[index, _W] <= 0.5 * em:
+            if _lean(shape) >= SLASH:
+                alone.append(int(stats[index, _X]))
+        elif _lean(shape[:, right[index] - round(SLASH_END[0] * em) :]) >= SLASH_END[1]:
+            touching.append(int(right[index] - round(SLASH_WIDE * em)))
+    return max(alone or touching, default=None)
+
+
+def _lean(mask: NDArray[np.bool_]) -> float:
+    """Correlation of how far right and how far up its pixels are: 1 for a thin stroke from the lower left to the upper right."""
+    y, x = np.nonzero(mask)
+    return float(-np.corrcoef(x, y)[0, 1]) if np.ptp(x) and np.ptp(y) else 0.0
+
+
+def _edge(ink: Pixels, x: float, em: float, *, sharp: bool) -> int:
+    """The column without ink that is nearest to ``x``; where ink touches all about, the one with least."""
+    at = min(max(0, round(x)), ink.shape[1])
+    reach = round((SURE_EDGE if sharp else NEAR) * em)
+    inked = np.count_nonzero(ink, axis=0).tolist()
+    columns = range(max(0, at - reach), min(ink.shape[1], at + reach + 1))
+    near = [column for column in columns if not inked[column]]
+    if near or sharp:
+        return min(near, key=lambda column: abs(column - at), default=at)
+    return min(columns, key=lambda column: (inked[column], abs(column - at)), default=at)
