@@ -17,6 +17,8 @@ from workers.page import (
     Grade,
     Holds,
     Line,
+    Mark,
+    MarkKind,
     Origin,
     PageOutcome,
     Placement,
@@ -52,6 +54,7 @@ def encode(outcome: PageOutcome) -> bytes:
         "lines": [_line(line) for line in outcome.lines],
         "tables": [_table(table) for table in outcome.tables],
         "slots": [_slot(slot) for slot in outcome.slots],
+        "marks": [(mark.kind, mark.box) for mark in outcome.marks],
         "source": _source(source) if source else None,
         "source_pdf_page": outcome.source_pdf_page,
         "engine": outcome.engine,
@@ -100,6 +103,7 @@ def _decoded(blob: bytes) -> PageOutcome:
         lines=tuple(_as_line(line) for line in facts["lines"]),
         tables=tuple(_as_table(table) for table in facts.get("tables", ())),  # absent before tables were read
         slots=tuple(_as_slot(slot) for slot in facts.get("slots", ())),  # absent before slots were read
+        marks=tuple(_as_mark(mark) for mark in facts.get("marks", ())),
         source=source,
         fallback_jpeg=fallback,
         source_pdf_page=facts["source_pdf_page"],
@@ -164,3 +168,8 @@ def _slot(slot: Slot) -> list[Any]:
 def _as_slot(packed: list[Any]) -> Slot:
     kind, (x0, y0, x1, y1), holds, value, confidence, reason = packed
     return Slot(SlotKind(kind), (x0, y0, x1, y1), Holds(holds), value, confidence, reason)
+
+
+def _as_mark(packed: list[Any]) -> Mark:
+    kind, (x0, y0, x1, y1) = packed
+    return Mark(MarkKind(kind), (x0, y0, x1, y1))

@@ -168,6 +168,7 @@ class Holds(StrEnum):
 
     PRINTED = "printed"
     PEN = "pen"
+    UNSURE = "unsure"  # print or a pen's: the scan is too coarse to tell
     EMPTY = "empty"
 
 
@@ -176,7 +177,7 @@ class Slot:
     """An open place between printed words, read apart from its line. ``box`` in page space.
 
     ``value``: what stands there, only where independent witnesses agree and are sure; then ``confidence`` is the less sure one's.
-    ``reason``: why there is none (``EMPTY``, ``HANDWRITING``, ``NO_WITNESS``, ``UNREADABLE``, ``UNSURE``, ``WITNESSES_DISAGREE``).
+    ``reason``: why there is none (``EMPTY``, ``HANDWRITING``, ``PRINT_OR_PEN``, ``NO_WITNESS``, ``UNREADABLE``, ``UNSURE``, ``WITNESSES_DISAGREE``).
     """
 
     kind: SlotKind
@@ -185,6 +186,22 @@ class Slot:
     value: str | None = None
     confidence: float | None = None
     reason: str | None = None
+
+
+class MarkKind(StrEnum):
+    """What a hand or a seal left on the page."""
+
+    SEAL = "seal"
+    SIGNATURE = "signature"
+    HANDWRITING = "handwriting"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A seal, a signature or handwriting; ``box`` in page space, around all its strokes."""
+
+    kind: MarkKind
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +239,7 @@ class PageOutcome:
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
     slots: tuple[Slot, ...] = ()
+    marks: tuple[Mark, ...] = ()
     source: SourceImage | None = None
     fallback_jpeg: bytes | None = None
     source_pdf_page: int | None = None

@@ -1,4 +1,4 @@
-"""The life of a page, on one screen: decode, inspect, orient, straighten, clean, read, find tables and slots, grade.
+"""The life of a page, on one screen: decode, inspect, orient, straighten, clean, read, find tables, slots and marks, grade.
 
 The steps are pure functions elsewhere. What goes wrong on a page becomes that page's failure; only a missing program or model is
 raised, since it would fail every page and a person must install it.
@@ -16,6 +16,7 @@ from models.errors import DigitizeError, MissingProgram, PageFailed
 from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.ocr.grade import grade
+from workers.ocr.marks import find_marks
 from workers.ocr.quality import Verdict, judge, ours_is_better
 from workers.ocr.slots import line_reader, read_slots
 from workers.ocr.small_print import FINER, with_small_print
@@ -26,6 +27,7 @@ from workers.page import (
     DocumentInfo,
     Failure,
     Line,
+    Mark,
     Origin,
     PageOutcome,
     Pixels,
@@ -52,12 +54,13 @@ SKEWED, SKEWED_DEGREES = "SKEWED", 3.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where the page lies, and its lines, tables and slots in page space."""
+    """Where the page lies, and its lines, tables, slots and marks in page space."""
 
     placement: Placement
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
     slots: tuple[Slot, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 def read_page(
@@ -142,6 +145,7 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
         lines=read.lines,
         tables=read.tables,
         slots=read.slots,
+        marks=read.marks,
         grade=grade(read.lines),
         warnings=(*outcome.warnings, *skewed),
     )
@@ -161,7 +165,8 @@ def straighten_and_read(
         placement = placing.place(width, height, rotation=rotation, skew=skew)
         small = placing.scaled(placement, (width, height), (copy.shape[1], copy.shape[0]))
     with watch("clean"):
-        upright = _clean(placing.apply(copy, small), copy_dpi)
+        coloured = placing.apply(copy, small)
+        upright = _clean(coloured, copy_dpi)
     with watch("tables"):
         across, down = placement.width / small.width, placement.height / small.height
         tables = moved_to(find_tables(upright, copy_dpi), across, down)
@@ -177,7 +182,9 @@ def straighten_and_read(
     with watch("slots"):
         size = placement.width, placement.height
         apart = read_slots(lines, size, dpi, lambda box: placing.cut_out(pixels, placement, box), line_reader(engine))
-    return Reading(placement, apart.lines, filled(tables, apart.lines), apart.slots)
+    with watch("marks"):
+        marks = find_marks(coloured, copy_dpi, (across, down), lines=apart.lines, tables=tables, slots=apart.slots)
+    return Reading(placement, apart.lines, filled(tables, apart.lines), apart.slots, marks)
 
 
 def _clean(pixels: Pixels, dpi: float) -> Pixels:
@@ -195,8 +202,17 @@ def _with_text(
     with watch("slots"):
         size = page.pixels.shape[1], page.pixels.shape[0]
         apart = read_slots(layer, size, page.dpi, lambda box: _part(page.pixels, box), line_reader(engine))
+    with watch("marks"):
+        marks = find_marks(copy, dpi, (across, down), lines=layer, tables=tables, slots=apart.slots)
     return replace(
-        outcome, origin=Origin.TEXT, lines=layer, tables=tables, slots=apart.slots, grade=grade(layer), engine=None
+        outcome,
+        origin=Origin.TEXT,
+        lines=layer,
+        tables=tables,
+        slots=apart.slots,
+        marks=marks,
+        grade=grade(layer),
+        engine=None,
     )
 
 

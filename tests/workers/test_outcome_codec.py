@@ -14,6 +14,8 @@ from workers.page import (
     Grade,
     Holds,
     Line,
+    Mark,
+    MarkKind,
     Origin,
     PageOutcome,
     Placement,
@@ -44,6 +46,7 @@ FULL = PageOutcome(
         Slot(SlotKind.NUMBER, (60, 20, 99, 45), Holds.PEN, None, None, "HANDWRITING"),
         Slot(SlotKind.YEAR, (160, 20, 199, 45), Holds.PRINTED, "2025", 0.98),
     ),
+    marks=(Mark(MarkKind.SEAL, (5, 6, 70, 71)), Mark(MarkKind.SIGNATURE, (40, 6, 99, 45))),
     source=SourceImage(Encoding.JPEG, 3508, 2480, b"\xff\xd8\x00\n\xff\xd9", None, 6),
     fallback_jpeg=b"\xff\xd8fallback",
     source_pdf_page=2,
@@ -78,7 +81,10 @@ def test_outcomes_from_before_lines_named_their_engine_are_read() -> None:
     assert read.text == FULL.text
 
 
-@pytest.mark.parametrize(("key", "without"), [("tables", replace(FULL, tables=())), ("slots", replace(FULL, slots=()))])
+@pytest.mark.parametrize(
+    ("key", "without"),
+    [("tables", replace(FULL, tables=())), ("slots", replace(FULL, slots=())), ("marks", replace(FULL, marks=()))],
+)
 def test_outcomes_from_before_a_key_are_read(key: str, without: PageOutcome) -> None:
     blob = encode(without)
     old = blob.replace(f'"{key}":[],'.encode(), b"")

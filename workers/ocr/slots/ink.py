@@ -45,8 +45,11 @@ Pens hang below it, by 0.1 to 0.3 on most pages."""
 STAMPED, REGULAR, HANGING, THICK = 0.18, 0.04, 0.05, 1.2
 """A number may be stamped in other type than the words: by how much of their height it may differ, then; how much its digits may differ
 (em), hang under the line (em), and how thick its strokes may be."""
-PIXEL = 1.5
-"""Pixels by which any edge of a shape may be off."""
+PIXEL = 2.0
+"""Pixels by which edges may be off in print."""
+COARSE, SPARE = 24.0, (2.0, 1.0)
+"""Pixels an em up to which a scan is coarse (130 dpi), and by how much more edges must be off there, and elsewhere, to be a pen's: digits
+of print break or run into one another on coarse scans."""
 PITCH, OFF_PITCH = 0.5, 0.12
 """Em from the middle of a digit to that of the next: all digits of a face are equally wide, in Times half an em. A pen's are not."""
 WIDE = 0.6
@@ -79,45 +82,46 @@ class SlotInk:
 
     @property
     def holds(self) -> Holds:
-        """What filled the slot. Print is what looks like print in every way; all other ink counts as a pen's."""
+        """What filled the slot. Print is what looks like print in every way; a pen's is what does not even with some pixels to spare."""
         if not len(self.shapes):
             return Holds.EMPTY
-        return Holds.PRINTED if self._is_print() else Holds.PEN
+        if self._is_print(0.0):
+            return Holds.PRINTED
+        return Holds.UNSURE if self._is_print(SPARE[self.em > COARSE]) else Holds.PEN
 
-    def _is_print(self) -> bool:
-        if self.blue > COLOURED or self.stroke > HEAVY:
+    def _is_print(self, spare: float) -> bool:
+        if self.stroke > HEAVY:
             return False
         # What touches a word beside the slot was cut from it somewhere: its width says nothing.
         some = bool(self.clean.any())
         shapes = self.shapes[self.clean] if some else self.shapes
         heights = shapes[:, _H]
         feet = shapes[:, _Y] + heights - self.foot
-        even = self._within(float(np.ptp(heights)), SPREAD) and self._within(float(np.ptp(feet)), UNEVEN)
-        if not even or feet.min() < -max(PIXEL, RAISED * self.em):
+        even = self._within(np.ptp(heights), SPREAD, spare) and self._within(np.ptp(feet), UNEVEN, spare)
+        if not even or not self._within(-feet.min(), RAISED, spare):
             return False
-        like = np.abs(heights - self.letter).max() <= PIXEL + LIKE * self.letter and self._within(
-            float(feet.max()), LOWERED
-        )
-        return (like or self._is_stamped(heights, feet)) and (not some or self._is_even(shapes))
+        off = np.abs(heights - self.letter).max() - LIKE * self.letter
+        like = off <= PIXEL + spare and self._within(feet.max(), LOWERED, spare) and self.blue <= COLOURED
+        return (like or self._is_stamped(heights, feet, spare)) and (not some or self._is_even(shapes, spare))
 
-    def _is_stamped(self, heights: NDArray[np.int32], feet: NDArray[np.floating]) -> bool:
-        """Print of another size than the words': the more regular it must be."""
-        alike = np.abs(heights - self.letter).max() <= PIXEL + STAMPED * self.letter
-        regular = np.ptp(heights) <= PIXEL + REGULAR * self.em and np.ptp(feet) <= PIXEL + REGULAR * self.em
-        return bool(alike and regular and feet.max() <= max(PIXEL, HANGING * self.em) and self.stroke <= THICK)
+    def _is_stamped(self, heights: NDArray[np.int32], feet: NDArray[np.floating], spare: float) -> bool:
+        """Print of another size or colour than the words': the more regular it must be."""
+        alike = np.abs(heights - self.letter).max() <= PIXEL + STAMPED * self.letter + spare
+        regular = self._within(np.ptp(heights), REGULAR, spare) and self._within(np.ptp(feet), REGULAR, spare)
+        return bool(alike and regular and self._within(feet.max(), HANGING, spare) and self.stroke <= THICK)
 
-    def _is_even(self, shapes: NDArray[np.int32]) -> bool:
+    def _is_even(self, shapes: NDArray[np.int32], spare: float) -> bool:
         """Whether they are as wide, and stand as far apart, as digits of print do."""
         widths, middles = shapes[:, _W], shapes[:, _X] + shapes[:, _W] / 2
         pitch = PITCH * self.em
         digits = np.where(widths <= WIDE * self.em, 1, np.maximum(1, np.round((widths + 0.06 * self.em) / pitch)))
-        if (widths > digits * pitch + 0.08 * self.em + PIXEL).any():
+        if (widths > digits * pitch + 0.08 * self.em + PIXEL + spare).any():
             return False
         steps = np.diff(middles) - (digits[:-1] + digits[1:]) / 2 * pitch
-        return bool((np.abs(steps) <= PIXEL + OFF_PITCH * self.em).all())
+        return bool((np.abs(steps) <= PIXEL + OFF_PITCH * self.em + spare).all())
 
-    def _within(self, pixels: float, ems: float) -> bool:
-        return bool(pixels <= max(PIXEL, ems * self.em))
+    def _within(self, pixels: float | np.number, ems: float, spare: float) -> bool:
+        return float(pixels) <= max(PIXEL, ems * self.em) + spare
 
 
 def slot_ink(gap: Gap, size: tuple[int, int], dpi: float, cut: Callable[[Box], Pixels]) -> SlotInk | None:

@@ -15,6 +15,9 @@ from workers.ocr.slots.ink import SlotInk, slot_ink
 from workers.ocr.slots.witness import SURE, DigitReader, LineReader, as_line, digit_reader, is_value, says
 from workers.page import Box, Holds, Line, Pixels, Slot, Word
 
+DOUBT = 0.5
+"""Confidence of what may be a pen's strokes taken for print."""
+
 READERS = Callable[[], DigitReader | None]
 
 
@@ -52,8 +55,11 @@ def read_slots(
         heard = next(texts) if texts and ink.holds is Holds.PRINTED else None
         slots.append(_slot(gap, ink, heard, lines[gap.line].text[gap.begin : gap.end], second, known=texts is not None))
     for gap, ink in sorted(found, key=lambda pair: -pair[0].begin):
-        if ink.holds is Holds.PEN:
+        said = lines[gap.line].text[gap.begin : gap.end].strip()
+        if ink.holds is Holds.PEN or (ink.holds is Holds.UNSURE and not is_value(gap.kind, said)):
             kept[gap.line] = without_letters(kept[gap.line], gap, ink.box)
+        elif ink.holds is Holds.UNSURE:
+            kept[gap.line] = doubted(kept[gap.line], gap)
     return Slots(tuple(slots), tuple(kept))
 
 
@@ -63,6 +69,8 @@ def _slot(gap: Gap, ink: SlotInk, heard: Line | None, in_line: str, second: READ
         return replace(unread, reason="EMPTY")
     if ink.holds is Holds.PEN:
         return replace(unread, reason="HANDWRITING")
+    if ink.holds is Holds.UNSURE:
+        return replace(unread, reason="PRINT_OR_PEN")
     if not known:
         return replace(unread, reason="NO_WITNESS")
     value = "".join(word.text for word in heard.words) if heard else ""
@@ -78,6 +86,18 @@ def _slot(gap: Gap, ink: SlotInk, heard: Line | None, in_line: str, second: READ
     if (said and said != value) or not says(digits, ink, value):
         return replace(unread, reason="WITNESSES_DISAGREE")
     return replace(unread, value=value, confidence=confidence)
+
+
+def doubted(line: Line, gap: Gap) -> Line:
+    """``line`` with no more confidence in the words of the slot than sends them to a person."""
+    starts = [0, *accumulate(len(word.text) + 1 for word in line.words)]
+    words = [
+        replace(word, confidence=min(word.confidence, DOUBT))
+        if start < gap.end and start + len(word.text) > gap.begin
+        else word
+        for word, start in zip(line.words, starts, strict=False)
+    ]
+    return replace(line, words=tuple(words))
 
 
 def without_letters(line: Line, gap: Gap, box: Box) -> Line:
