@@ -1,13 +1,15 @@
 """Image XObjects that carry the page's own compressed bytes.
 
 ``img2pdf`` wraps a JPEG, G4 TIFF or PNG without touching what is compressed; an image of the source PDF is copied with its
-dictionary. JPEG 2000 is wrapped here, because img2pdf 0.6.3 loops for ever over a file with a resolution box. What PDF/A-1 forbids around the bytes (LZW, a newer ICC profile, bare CMYK) is mended where that
+dictionary. JPEG 2000 is wrapped here, because img2pdf 0.6.3 loops for ever over a file with a resolution box. 1-bit images whose
+coding is not made for them become G4. What PDF/A-1 forbids around the bytes (LZW, a newer ICC profile, bare CMYK) is mended where that
 costs nothing of the picture; the rest lowers the claim.
 """
 
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import Any
 
 import img2pdf
@@ -15,8 +17,10 @@ from pikepdf import Array, Name, Object, Pdf, Stream
 from PIL import Image
 
 from workers.page import Encoding, SourceImage
+from workers.pdf.fax import as_fax, filters_of
 from workers.pdf.icc import cmyk_profile
 from workers.pdf.pdfa import Claim
+from workers.steps.decode.pdf_file import PDF_ERRORS
 
 # Entries that PDF/A-1 forbids in an image, or that mean nothing outside the document it came from.
 _DROPPED = (
@@ -107,7 +111,9 @@ class ImageTidier:
         mask = image.get("/Mask")
         if isinstance(mask, Stream):
             self.tidy(mask)
-        filters = _filters(image)
+        with suppress(*PDF_ERRORS):  # damaged: it stays as it is
+            as_fax(image)
+        filters = filters_of(image)
         if "/JPXDecode" in filters:
             self._claim.at_most("2b", "JPEG 2000 kept as scanned (PDF/A-1 does not know it)")
             if not image.read_raw_bytes().startswith(_JP2):
@@ -115,7 +121,10 @@ class ImageTidier:
         if "/Crypt" in filters:
             self._claim.at_most(None, "an image is encrypted by itself")
         if "/LZWDecode" in filters:
-            image.write(image.read_bytes())  # PDF/A-1 forbids LZW; Flate loses nothing
+            try:
+                image.write(image.read_bytes())  # PDF/A-1 forbids LZW; Flate loses nothing
+            except PDF_ERRORS:
+                self._claim.at_most(None, "an image of a coding that PDF/A forbids is damaged")
         if image.get("/BitsPerComponent", 8) == 16:
             self._claim.at_most("2b", "16-bit samples (PDF 1.4 ends at 8)")
         space = image.get("/ColorSpace")
@@ -172,13 +181,6 @@ def _drop_entries(image: Object) -> None:
         del image["/Intent"]
     if image.get("/Interpolate"):
         image.Interpolate = False
-
-
-def _filters(image: Object) -> list[str]:
-    value = image.get("/Filter")
-    if value is None:
-        return []
-    return [str(item) for item in value] if isinstance(value, Array) else [str(value)]
 
 
 def _on_white(png: bytes) -> bytes:

@@ -2,6 +2,9 @@
 
 pikepdf copies whatever comes from another PDF into memory at once. So pages are gathered in parts; a part past ``PART_BYTES`` goes to
 disk, and at the end qpdf, which copies from files a stream at a time, puts the parts together under the catalogue of the last.
+
+The finished file is linearised (ISO 32000-1 annex F; ISO 19005-1, 6.1.3 allows it): a viewer that fetches it over a slow line shows the first page before
+the rest has come. Parts are not, since they are read only here. Neither has object or cross-reference streams, which PDF/A-1 forbids.
 """
 
 from __future__ import annotations
@@ -43,7 +46,7 @@ class Part:
         if text:
             self._with_text.append(page)
 
-    def save(self, path: Path, version: str) -> None:
+    def save(self, path: Path, version: str, *, linearize: bool) -> None:
         if self._with_text:
             fonts = self.font.fonts(self.pdf)
             for page in self._with_text:
@@ -56,6 +59,7 @@ class Part:
             object_stream_mode=ObjectStreamMode.disable,
             stream_decode_level=StreamDecodeLevel.none,
             compress_streams=True,
+            linearize=linearize,
         )
 
 
@@ -77,12 +81,18 @@ class Document:
     def save(self, path: Path, metadata: PdfMetadata) -> None:
         finish_catalogue(self.part.pdf, metadata, self._claim)
         if not self._stored:
-            self.part.save(path, self._claim.pdf_version)
+            self.part.save(path, self._claim.pdf_version, linearize=True)
             return
         last = self._store()
         inputs = [str(part) for part in self._stored[:-1]]
         # qpdf takes options and names alike; ours are plain names in our own folder.
-        options = ["--deterministic-id", "--object-streams=disable", "--stream-data=preserve", "--decode-level=none"]
+        options = [
+            "--linearize",
+            "--deterministic-id",
+            "--object-streams=disable",
+            "--stream-data=preserve",
+            "--decode-level=none",
+        ]
         options.append("--newline-before-endstream")  # PDF/A-1, 6.1.7; pikepdf does it by itself
         version = f"--force-version={self._claim.pdf_version}"
         unshared = "--remove-unreferenced-resources=no"
@@ -93,7 +103,7 @@ class Document:
 
     def _store(self) -> Path:
         path = self._folder / f"part-{len(self._stored)}.pdf"
-        self.part.save(path, self._claim.pdf_version)
+        self.part.save(path, self._claim.pdf_version, linearize=False)
         self.part.pdf.close()
         self._stored.append(path)
         return path

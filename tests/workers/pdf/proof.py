@@ -43,9 +43,10 @@ def preflight(path: Path) -> str:
 
 
 def qpdf_check(path: Path) -> str:
-    """Empty when ``qpdf --check`` finds neither errors nor warnings."""
+    """Empty when ``qpdf --check`` finds neither errors nor warnings, and the file linearised."""
     done = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True, timeout=120, check=False)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    linearized = "File is linearized" in done.stdout
+    return "" if done.returncode == 0 and linearized else done.stdout + done.stderr
 
 
 def pdftotext(path: Path, *options: str) -> str:

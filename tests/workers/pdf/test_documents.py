@@ -13,6 +13,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from tests.paths import SCANS, needs_scans
 from tests.workers.pdf.drawing import METADATA, ROWS, WHEN, draw, group4, jpeg_source, outcome, save, tilted, write
@@ -207,6 +209,24 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     later = write(tmp_path / "c.pdf", outcome(page, jpeg_source(page.pixels)), metadata=replace(METADATA, title="khác"))
     assert later.sha256 != reports[0].sha256
+
+
+def test_a_linearised_file_takes_an_addition(tmp_path: Path) -> None:
+    """As a signature is added: behind the end, every byte before it untouched."""
+    page = draw(ROWS[:3], dpi=100, height_mm=100)
+    path, signed = tmp_path / "out.pdf", tmp_path / "signed.pdf"
+    write(path, outcome(page, jpeg_source(page.pixels)))
+    assert qpdf_check(path) == ""
+    before = path.read_bytes()
+    with path.open("rb") as stream:
+        addition = IncrementalPdfFileWriter(stream)
+        append_signature_field(addition, SigFieldSpec("Chuky", box=(20, 20, 120, 60)))
+        with signed.open("wb") as output:
+            addition.write(output)
+    assert signed.read_bytes().startswith(before)
+    with Pdf.open(signed) as pdf:
+        assert str(pdf.Root.AcroForm.Fields[0].T) == "Chuky"
+    assert pdftotext(signed) == pdftotext(path)
 
 
 def test_no_pages_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:

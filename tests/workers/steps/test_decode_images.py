@@ -197,7 +197,8 @@ def test_fax_pixels_are_made_square(tmp_path: Path) -> None:
     got = decoded(tmp_path, encoded(fax, "TIFF", compression="group3", dpi=(204, 98)))
     assert got.dpi == 204
     assert got.pixels.shape == (round(1100 * 204 / 98), 1728)
-    assert got.source is None
+    assert got.source is not None
+    assert (got.source.height, got.source.width) == got.pixels.shape
 
 
 def test_info_is_of_the_file(tmp_path: Path) -> None:

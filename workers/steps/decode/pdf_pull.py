@@ -15,6 +15,7 @@ from models.errors import CorruptFile
 from workers.limits import Limits
 from workers.page import Encoding, Pixels, SourceImage
 from workers.steps.decode import kinds
+from workers.steps.decode.images import bilevel_source
 from workers.steps.decode.jpeg import decode_jpeg, first_image
 from workers.steps.decode.opencv import imdecode
 from workers.steps.decode.orientation import Matrix, chain, inverse, of_matrix, stored_to_upright, turn_upright
@@ -109,8 +110,11 @@ def pull(painted: PaintedImage, frame: PageFrame, page: pdfium.PdfPage, limits: 
     if max(x0, pixels.shape[1] - x1) > OVERHANG * pixels.shape[1] or (
         max(y0, pixels.shape[0] - y1) > OVERHANG * pixels.shape[0]
     ):
-        pixels, source = pixels[y0:y1, x0:x1], None
+        pixels = np.ascontiguousarray(pixels[y0:y1, x0:x1])
+        source = bilevel_source(pixels)  # the rest has no bytes of its own any more
         to_upright = chain(to_upright, (1.0, 0.0, 0.0, 1.0, -x0, -y0))
+    elif source is not None and source.encoding is Encoding.PDF_STREAM and int(image.get("/BitsPerComponent", 1)) > 1:
+        source = bilevel_source(pixels) or source
     return Pulled(np.ascontiguousarray(pixels), source, resolution, to_upright)
 
 

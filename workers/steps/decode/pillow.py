@@ -41,6 +41,7 @@ BAD_BYTES = (
     RuntimeError,
 )
 EXIF_ORIENTATION = 0x0112
+DEEP_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")  # more than 8 bits a sample
 _BAND_PIXELS = 4_000_000
 
 pillow_heif.register_heif_opener(thumbnails=False)
