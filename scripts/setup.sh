@@ -53,4 +53,4 @@ say "Python packages (uv.lock)"
 .tools/bin/uv sync --frozen --quiet --python python3.11
 
 say "Front-end libraries (package-lock.json)"
-.venv/bin/python scripts/frontend.py
+.venv/bin/python scripts/frontend.py "$want"

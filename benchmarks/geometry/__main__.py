@@ -69,15 +69,18 @@ def _positions(out: list[str], count: int) -> dict[str, Any]:
     out += [
         f"Words of the PDF on their ink, {count} drawn at random:",
         "",
-        f"| | median IoU | 5th percentile | at least {LEAST_IOU} |",
-        "|---|---|---|---|",
+        f"| | median IoU | 5th percentile | at least {LEAST_IOU} | at least {LEAST_IOU} from left to right |",
+        "|---|---|---|---|---|",
     ]
     for name, angle in (("as scanned", 0.0), (f"turned by {TURNED:g} degrees", TURNED)):
         for viewer, words in positions.measure(scans, angle, count).items():
             ious = sorted(word.iou for word in words)
             good, low = sum(iou >= LEAST_IOU for iou in ious), ious[len(ious) // 20]
-            row = f"{name}, {viewer}"
-            out.append(f"| {row} | {statistics.median(ious):.2f} | {low:.2f} | {good} of {len(ious)} |")
+            across = sum(word.across >= LEAST_IOU for word in words)
+            row, total = f"{name}, {viewer}", len(ious)
+            out.append(
+                f"| {row} | {statistics.median(ious):.2f} | {low:.2f} | {good} of {total} | {across} of {total} |"
+            )
             found[row] = [[word.text, word.box, word.ink, word.iou] for word in sorted(words, key=lambda w: w.iou)]
     out.append("")
     return found

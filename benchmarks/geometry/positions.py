@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
 
+from benchmarks.geometry import pdfjs
 from benchmarks.geometry.scans import Scan, turned
 from benchmarks.measure import ROOT
 from workers.page import Pixels
@@ -54,6 +56,14 @@ class Placed:
         shared = max(0.0, min(a1, c1) - max(a0, c0)) * max(0.0, min(b1, d1) - max(b0, d0))
         return shared / ((a1 - a0) * (b1 - b0) + (c1 - c0) * (d1 - d0) - shared)
 
+    @property
+    def across(self) -> float:
+        """The same from left to right only, 0 when the box misses the ink: pdf.js marks every word as high as its line."""
+        if self.ink is None or self.iou == 0:
+            return 0.0
+        (a0, _, a1, _), (c0, _, c1, _) = self.box, self.ink
+        return (min(a1, c1) - max(a0, c0)) / (max(a1, c1) - min(a0, c0))
+
 
 def measure(scans: Sequence[Scan], angle: float, count: int) -> dict[str, list[Placed]]:
     """For each viewer ``count`` words drawn at random from the PDFs that ``digitize scan`` makes of the scans turned by ``angle``."""
@@ -64,12 +74,17 @@ def measure(scans: Sequence[Scan], angle: float, count: int) -> dict[str, list[P
             pixels = turned(scan.page.pixels, -angle) if angle else scan.page.pixels
             _save(pixels, scan.page.dpi, folder / f"{index:03d}.pdf")
         sources, out = sorted(folder.glob("*.pdf")), folder / "out"
-        program = ROOT / ".venv" / "bin" / "digitize"
-        subprocess.run([program, "scan", *sources, "--out", out], check=True, stdout=subprocess.DEVNULL)
-        for viewer in (poppler, pdfium):
-            words = [word for source in sources for word in _words(out / source.name, viewer)]
-            chosen = random.Random(SEED).sample(words, min(count, len(words)))
-            found[viewer.__name__] = chosen
+        program = [sys.executable, "-m", "commands", "scan"]
+        subprocess.run([*program, *sources, "--out", out], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+        with pdfjs.viewer() as browser:
+            viewers: dict[str, Viewer] = {
+                "poppler": poppler,
+                "pdfium": pdfium,
+                "pdf.js": lambda pdf: ((page.drawn, page.words) for page in browser.pages(pdf, DPI)),
+            }
+            for viewer, look in viewers.items():
+                words = [word for source in sources for word in _words(out / source.name, look)]
+                found[viewer] = random.Random(SEED).sample(words, min(count, len(words)))
     return found
 
 

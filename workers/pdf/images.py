@@ -1,8 +1,8 @@
 """Image XObjects that carry the page's own compressed bytes.
 
 ``img2pdf`` wraps a JPEG, G4 TIFF or PNG without touching what is compressed; an image of the source PDF is copied with its
-dictionary. JPEG 2000 is wrapped here, because img2pdf 0.6.3 loops for ever over a file with a resolution box. 1-bit images whose
-coding is not made for them become G4. What PDF/A-1 forbids around the bytes (LZW, a newer ICC profile, bare CMYK) is mended where that
+dictionary. JPEG 2000 is wrapped here, because img2pdf 0.6.3 loops for ever over a file with a resolution box. What
+costs no sample and saves bytes is done (``workers.pdf.recoded``). What PDF/A-1 forbids around the bytes (LZW, a newer ICC profile, bare CMYK) is mended where that
 costs nothing of the picture; the rest lowers the claim.
 """
 
@@ -17,9 +17,9 @@ from pikepdf import Array, Name, Object, Pdf, Stream
 from PIL import Image
 
 from workers.page import Encoding, SourceImage
-from workers.pdf.fax import as_fax, filters_of
 from workers.pdf.icc import cmyk_profile
 from workers.pdf.pdfa import Claim
+from workers.pdf.recoded import filters_of, recode
 from workers.steps.decode.pdf_file import PDF_ERRORS
 
 # Entries that PDF/A-1 forbids in an image, or that mean nothing outside the document it came from.
@@ -112,7 +112,7 @@ class ImageTidier:
         if isinstance(mask, Stream):
             self.tidy(mask)
         with suppress(*PDF_ERRORS):  # damaged: it stays as it is
-            as_fax(image)
+            recode(image)
         filters = filters_of(image)
         if "/JPXDecode" in filters:
             self._claim.at_most("2b", "JPEG 2000 kept as scanned (PDF/A-1 does not know it)")

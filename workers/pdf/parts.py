@@ -12,7 +12,19 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from pikepdf import Array, Dictionary, Job, Name, Object, ObjectStreamMode, Page, Pdf, Stream, StreamDecodeLevel
+from pikepdf import (
+    Array,
+    Dictionary,
+    Job,
+    Name,
+    Object,
+    ObjectStreamMode,
+    Page,
+    Pdf,
+    Stream,
+    StreamDecodeLevel,
+    settings,
+)
 
 from workers.pdf.font import InkFont
 from workers.pdf.images import ImageTidier
@@ -20,6 +32,7 @@ from workers.pdf.metadata import PdfMetadata
 from workers.pdf.pdfa import Claim, finish_catalogue
 
 PART_BYTES = 32 * 1024 * 1024
+settings.set_flate_compression_level(9)  # of contents and fonts, a few kilobytes a page; images come coded
 
 
 class Part:

@@ -24,6 +24,7 @@ _HYPHENS = ("-", "\u2010", "\u00ad")
 _MAX_SLOPE = math.tan(math.radians(10))
 _SNAP = 0.15  # a line this near to the page's usual size is set in it: readers build paragraphs from equal sizes
 _STEP = 0.02  # ems by which a sloping baseline may be off before the next word steps to it
+_BLANK = (2, 0)  # spaces have a font of their own, else pdf.js stretches all words of one height in a line as one
 _GAP = 0.2  # the least space between two words; pdftotext joins words nearer than 0.1 em
 _INTRUDES = 0.6  # a mark taken for a word inside the first such share of a word's box has to follow it, not to cut it
 _SPECK = 0.1  # of the area of the word it lies in
@@ -204,7 +205,7 @@ def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
         at += percent * unit * len(piece)
         if after is not None or run.continues:
             percent = _percent(max(0 if after is None else after - at, _GAP * size), unit)
-            ops.append(f"{_n(percent)} Tz <{font.code(' '):04X}> Tj")
+            ops.append(f"/{font.name(_BLANK)} {_n(size)} Tf {_n(percent)} Tz <{font.code(' '):04X}> Tj")
             at += percent * unit
     return "\n".join([*ops, "ET"])
 
@@ -212,12 +213,12 @@ def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
 def _leading_space(size: float, unit: float, font: InkFont) -> str:
     """A space that ends where the line begins: else pdfium makes one word of "143/STC-" and the "HCSN" of the next line."""
     width = _GAP * size
-    space = f"/{font.name(extent(0.5, 0))} {_n(size)} Tf {_n(_percent(width, unit))} Tz <{font.code(' '):04X}> Tj"
+    space = f"/{font.name(_BLANK)} {_n(size)} Tf {_n(_percent(width, unit))} Tz <{font.code(' '):04X}> Tj"
     return f"{_n(-width)} 0 Td {space} {_n(width)} 0 Td"
 
 
 def _percent(width: float, unit: float) -> float:
-    return max(round(width / unit, 2), 0.01)
+    return max(round(width / unit, 1), 0.1)  # a word of 500 pixels is off by a quarter of one
 
 
 def _n(value: float, digits: int = 2) -> str:

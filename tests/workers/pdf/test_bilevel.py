@@ -18,7 +18,7 @@ from tests.workers.pdf.drawing import ROWS, draw, outcome, save, write
 from tests.workers.pdf.proof import pdftoppm, preflight, qpdf_check, render
 from workers.limits import Limits
 from workers.page import DecodedPage, Encoding, PageOutcome, Pixels, Placement, SourceImage
-from workers.pdf.fax import filters_of
+from workers.pdf.recoded import filters_of
 from workers.pdf.searchable import PdfReport
 from workers.steps.decode import kinds
 from workers.steps.decode.images import bilevel_source, decode_image

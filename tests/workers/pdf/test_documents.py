@@ -222,7 +222,7 @@ def test_a_linearised_file_takes_an_addition(tmp_path: Path) -> None:
         addition = IncrementalPdfFileWriter(stream)
         append_signature_field(addition, SigFieldSpec("Chuky", box=(20, 20, 120, 60)))
         with signed.open("wb") as output:
-            addition.write(output)
+            addition.write(output)  # type: ignore[no-untyped-call]
     assert signed.read_bytes().startswith(before)
     with Pdf.open(signed) as pdf:
         assert str(pdf.Root.AcroForm.Fields[0].T) == "Chuky"

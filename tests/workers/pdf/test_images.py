@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,17 @@ from tests.workers.pdf.proof import pdftoppm, pdftotext, preflight, qpdf_check, 
 from workers.page import Encoding, Failure, Origin, PageOutcome, Pixels, Placement, SourceImage
 from workers.pdf.icc import cmyk_profile, srgb_profile
 from workers.pdf.images import NotEmbeddable, from_source
+from workers.pdf.recoded import filters_of
 
 
 def image_of(path: Path, page: int = 0) -> tuple[dict[str, Any], bytes]:
-    """The image dictionary (values as Python text) and the bytes as stored."""
+    """The image dictionary (values as Python text) and the bytes as stored; those of a JPEG without the Flate around them."""
     with pikepdf.open(path) as pdf:
         image = pdf.pages[page].obj.Resources.XObject.Im0
-        return {key: str(value) for key, value in image.items()}, image.read_raw_bytes()
+        stored = image.read_raw_bytes()
+        if filters_of(image) == ["/FlateDecode", "/DCTDecode"]:
+            stored = zlib.decompress(stored)
+        return {key: str(value) for key, value in image.items()}, stored
 
 
 def small() -> Drawn:
@@ -58,7 +63,7 @@ def test_jpeg_bytes_are_kept(tmp_path: Path, mode: str, options: dict[str, Any])
     report = write(path, outcome(page, source))
     entries, stored = image_of(path)
     assert stored == source.data
-    assert entries["/Filter"] == "/DCTDecode"
+    assert "/DCTDecode" in entries["/Filter"]
     assert (report.pdfa_level, report.pdfa_reason) == ("1b", "")
     alike(render(path, dpi=page.dpi), np.asarray(Image.fromarray(colourful()).convert(mode).convert("RGB")))
     assert preflight(path) == ""

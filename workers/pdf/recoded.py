@@ -1,6 +1,13 @@
-"""Images of one bit a pixel that came Flate, LZW or RunLength coded, or not coded at all: the same samples as CCITT G4, where that is smaller."""
+"""The same picture in fewer bytes: what an image is wrapped in changes, no sample of it and no byte of a JPEG.
+
+1-bit images that came Flate, LZW or RunLength coded, or not coded at all, become CCITT G4 where that is smaller. A JPEG is deflated
+where that saves: coders that use the standard Huffman tables leave up to a third in pages that are mostly paper, 2 to 3 % in
+scans. A reader undoes the Flate and has the JPEG as it came.
+"""
 
 from __future__ import annotations
+
+import zlib
 
 from pikepdf import Array, Dictionary, Name, Object, StreamDecodeLevel
 
@@ -8,17 +15,35 @@ from workers.steps.fax import group4
 
 _PLAIN = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"}
 _INVERTED = bytes(255 - value for value in range(256))
+_SAVES = 0.99  # of its bytes at most
 
 
-def as_fax(image: Object) -> None:
-    """In place. Colour space, palette, ``/Decode`` and masks stay, since every sample does; other images are left alone.
+def recode(image: Object) -> None:
+    """In place; images of other codings are left alone. Raises what pikepdf raises when the data is damaged."""
+    filters = filters_of(image)
+    if filters == ["/DCTDecode"]:
+        _deflate(image)
+    elif set(filters) <= _PLAIN:
+        _as_fax(image)
 
-    Raises what pikepdf raises when the data is damaged.
-    """
+
+def _deflate(image: Object) -> None:
+    jpeg = image.read_raw_bytes()
+    smaller = zlib.compress(jpeg, 6)
+    if len(smaller) > _SAVES * len(jpeg):
+        return
+    parameters = image.get("/DecodeParms")
+    image.write(smaller, filter=Array([Name.FlateDecode, Name.DCTDecode]))
+    if isinstance(parameters, Dictionary):
+        image.DecodeParms = Array([Dictionary(), parameters])
+    elif isinstance(parameters, Array) and len(parameters):
+        image.DecodeParms = Array([Dictionary(), parameters[0]])
+
+
+def _as_fax(image: Object) -> None:
+    """Colour space, palette, ``/Decode`` and masks stay, since every sample does."""
     width, height = int(image.Width), int(image.Height)
     if image.get("/BitsPerComponent", 1 if image.get("/ImageMask", False) else 8) != 1:
-        return
-    if not set(filters_of(image)) <= _PLAIN:
         return
     rows = image.read_bytes(StreamDecodeLevel.specialized)  # RunLength too
     if len(rows) != (width + 7) // 8 * height:
