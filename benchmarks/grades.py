@@ -17,7 +17,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.compare import TRUTHS
+from benchmarks.compare.inputs import TRUTHS
 from benchmarks.measure import SCANS, keep, machine
 from benchmarks.reader import digital
 from benchmarks.reader.judge import BINS

@@ -22,6 +22,7 @@ from workers.page import (
     Origin,
     PageOutcome,
     Placement,
+    Quad,
     Slot,
     SlotKind,
     SourceImage,
@@ -60,6 +61,7 @@ def encode(outcome: PageOutcome) -> bytes:
         "engine": outcome.engine,
         "seconds": outcome.seconds,
         "failure": (outcome.failure.code, outcome.failure.detail) if outcome.failure else None,
+        "sheet": outcome.sheet,
         "parts": [None if part is None else len(part) for part in parts],
     }
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
@@ -111,7 +113,15 @@ def _decoded(blob: bytes) -> PageOutcome:
         engine=facts["engine"],
         seconds=facts["seconds"],
         failure=Failure(*facts["failure"]) if facts["failure"] else None,
+        sheet=_as_quad(facts.get("sheet")),  # absent before photos were made flat
     )
+
+
+def _as_quad(packed: list[list[float]] | None) -> Quad | None:
+    if packed is None:
+        return None
+    one, two, three, four = ((x, y) for x, y in packed)
+    return one, two, three, four
 
 
 def _parts(blob: bytes, at: int, lengths: list[int | None]) -> list[bytes | None]:

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
+Point = tuple[float, float]
+Quad = tuple[Point, Point, Point, Point]
 
 
 def hull(boxes: Sequence[Box]) -> Box:
@@ -68,7 +70,8 @@ class DecodedPage:
     ``source``: the compressed original, when the page may embed it untouched; ``None`` when it was rendered.
     ``text_layer``: the words a PDF page already carries (page space = image space), else ``None``; ``text_hidden`` says that
     they are invisible (somebody's OCR). ``image_share``: the part of the page, 0..1, that its largest image covers: near 1 is a
-    scan, even when stamps or signatures lie on it.
+    scan, even when stamps or signatures lie on it. ``sheet``: where the sheet lay in the photo that the pixels were taken from and made
+    flat, its corners in pixels of the decoded picture, clockwise from what is the top left one in ``pixels``; else ``None``.
     """
 
     pixels: Pixels
@@ -80,6 +83,7 @@ class DecodedPage:
     warnings: tuple[str, ...] = ()
     image_share: float = 1.0
     text_hidden: bool = False
+    sheet: Quad | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +228,8 @@ class PageOutcome:
 
     ``dpi`` is of page space. ``source`` and ``placement`` are what the PDF needs; ``fallback_jpeg`` is the page as JPEG in
     page space when there is no ``source`` to embed. ``source_pdf_page`` (0-based) is set for pages of a PDF: ``Origin.TEXT`` pages are
-    copied from the source PDF as they are. ``preview`` is a JPEG of page space for people, at most 1600 px high.
+    copied from the source PDF as they are. ``preview`` is a JPEG of page space for people, at most 1600 px high. ``sheet``: as ``DecodedPage``
+    has it; image space is the flat sheet's then.
     """
 
     number: int
@@ -247,6 +252,7 @@ class PageOutcome:
     engine: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     failure: Failure | None = None
+    sheet: Quad | None = None
 
     @property
     def text(self) -> str:

@@ -1,4 +1,4 @@
-"""The life of a page, on one screen: decode, inspect, orient, straighten, clean, read, find tables, slots and marks, grade.
+"""The life of a page, on one screen: decode, rectify, inspect, orient, straighten, clean, read, find tables, slots and marks, grade.
 
 The steps are pure functions elsewhere. What goes wrong on a page becomes that page's failure; only a missing program or model is
 raised, since it would fail every page and a person must install it.
@@ -43,8 +43,10 @@ from workers.steps.decode.kinds import PDF
 from workers.steps.deskew import skew_angle
 from workers.steps.inspect import inspect
 from workers.steps.leaders import without_leaders
+from workers.steps.rectify import rectified
+from workers.steps.rectify.light import evenly_lit
 from workers.steps.resample import grey_of, moved, page_jpeg, preview, reading_copy, to_page
-from workers.steps.stack import Stack
+from workers.steps.stack import Stack, alone
 from workers.stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
@@ -75,16 +77,18 @@ def read_page(
     try:
         with watch("decode"):
             page = decode_page(info, number, limits)
-        outcome = _shown(outcome, page, info)
+        outcome = _shown(outcome, page, info)  # stays, photo and all, should anything below fail
         key = content_key(page) if repeats else None
         known = repeats.find(key) if repeats else None
         if known:
             return _repeated(outcome, known)
-        outcome = _read(outcome, page, engine, watch, stack)
+        with watch("rectify"):
+            page = rectified(page)
+        read = _read(_shown(outcome, page, info), page, engine, watch, stack)
         with watch("encode"):
-            outcome = _with_images(outcome, page)
+            read = _with_images(read, page)
         if repeats and not stack.asked:
-            repeats.keep(key, outcome)
+            repeats.keep(key, read)
     except MissingProgram:
         raise
     except DigitizeError as error:
@@ -93,7 +97,7 @@ def read_page(
         log.exception("page %d of a document of %d failed", number, info.page_count)
         failure = Failure(PageFailed.code, f"{PageFailed.title_en}: {type(error).__name__}")
     else:
-        return outcome
+        return read
     return replace(outcome, failure=failure, lines=(), grade=None)
 
 
@@ -108,14 +112,19 @@ def _shown(outcome: PageOutcome, page: DecodedPage, info: DocumentInfo) -> PageO
         placement=Placement.identity(width, height),
         warnings=page.warnings,
         source=page.source,
-        source_pdf_page=outcome.number - 1 if info.media_type == PDF else None,
+        source_pdf_page=outcome.number - 1 if info.media_type == PDF and page.sheet is None else None,
+        sheet=page.sheet,
     )
 
 
 def _repeated(own: PageOutcome, known: PageOutcome) -> PageOutcome:
     """What was made of the same picture before, as this page's."""
     return replace(
-        known, number=own.number, source=own.source, source_pdf_page=own.source_pdf_page, seconds=own.seconds
+        known,
+        number=own.number,
+        seconds=own.seconds,
+        source=own.source if known.source else None,
+        source_pdf_page=None if known.sheet else own.source_pdf_page,
     )
 
 
@@ -131,7 +140,8 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
         return _with_text(outcome, page, layer, engine, watch)
     if seen.blank:
         return outcome
-    read = straighten_and_read(page.pixels, page.dpi, engine, watch, stack.upright)
+    photographed = page.sheet is not None
+    read = straighten_and_read(page.pixels, page.dpi, engine, watch, stack.upright, photographed=photographed)
     if verdict is Verdict.DOUBT and not ours_is_better(read.lines, layer):
         return _with_text(outcome, page, layer, engine, watch)
     skewed = (SKEWED,) if abs(read.placement.skew) >= SKEWED_DEGREES else ()
@@ -152,12 +162,23 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
 
 
 def straighten_and_read(
-    pixels: Pixels, dpi: float, engine: OcrEngine, watch: Stopwatch, turn: Callable[[Pixels], int]
+    pixels: Pixels,
+    dpi: float,
+    engine: OcrEngine,
+    watch: Stopwatch,
+    turn: Callable[[Pixels], int] = alone,
+    *,
+    photographed: bool = False,
 ) -> Reading:
-    """On one reduced copy, but for small print; the page's pixels stay as they are. ``turn``: clockwise degrees that set its grey copy upright."""
+    """On one reduced copy, but for small print; the page's pixels stay as they are. Of a photo the reader gets an evenly lit copy.
+
+    ``turn``: clockwise degrees that set the grey copy upright.
+    """
     height, width = pixels.shape[:2]
+    lit = evenly_lit if photographed else _as_it_is
     with watch("orient"):
         copy, copy_dpi = reading_copy(pixels, dpi)
+        copy = lit(copy, copy_dpi)
         grey = grey_of(copy)
         rotation = turn(grey)
     with watch("deskew"):
@@ -172,7 +193,7 @@ def straighten_and_read(
         tables = moved_to(find_tables(upright, copy_dpi), across, down)
 
     def again(box: Box) -> tuple[Line, ...]:
-        part = _clean(placing.cut_out(pixels, placement, box), dpi)
+        part = _clean(lit(placing.cut_out(pixels, placement, box), dpi), dpi)
         return moved(engine.read(part, dpi), box[0], box[1])
 
     with watch("recognise"):
@@ -185,6 +206,10 @@ def straighten_and_read(
     with watch("marks"):
         marks = find_marks(coloured, copy_dpi, (across, down), lines=apart.lines, tables=tables, slots=apart.slots)
     return Reading(placement, apart.lines, filled(tables, apart.lines), apart.slots, marks)
+
+
+def _as_it_is(pixels: Pixels, _dpi: float) -> Pixels:
+    return pixels
 
 
 def _clean(pixels: Pixels, dpi: float) -> Pixels:

@@ -148,6 +148,7 @@ def _page(outcome: PageOutcome, *, continued: bool) -> dict[str, Any]:
         "height": outcome.height,
         "dpi": outcome.dpi,
         "origin": outcome.origin.value,
+        "sheet": [list(corner) for corner in outcome.sheet] if outcome.sheet else None,
         "rotation": placement.rotation if placement else 0,
         "skew": placement.skew if placement else 0,
         "blank": outcome.blank,

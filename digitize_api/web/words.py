@@ -119,6 +119,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "NOT_COLOUR": ("ảnh không màu, giấy có dấu đỏ thì quét màu", "not in colour; scan red seals in colour"),
     "BLURRED": ("mờ, quét lại?", "blurred, scan again?"),
     "SKEWED": ("bị lệch, đã chỉnh thẳng", "skewed, straightened"),
+    "PHOTO_RECTIFIED": ("ảnh chụp, đã nắn phẳng tờ giấy", "a photo; the sheet was made flat"),
     "CUT_EDGES": ("có thể mất mép giấy, quét lại?", "an edge may be cut off, scan again?"),
     "BLANK": ("trang trắng", "blank page"),
     "TOO_DARK": ("quá tối, quét lại?", "too dark, scan again?"),
@@ -127,7 +128,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "ROTATED": ("bị xoay, đã quay lại", "rotated, turned upright"),
     "LOW_GRADE": ("đọc chưa chắc, cần người xem lại", "read with doubt, needs a look"),
 }
-_MENDED = {"SKEWED", "ROTATED", "BLANK", "DPI_UNKNOWN"}  # nothing for the officer to do
+_MENDED = {"SKEWED", "ROTATED", "BLANK", "DPI_UNKNOWN", "PHOTO_RECTIFIED"}  # nothing for the officer to do
 PAPER_TYPES: dict[str, tuple[str, str]] = {
     "quyet_dinh": ("Quyết định", "Decision"),
     "ke_hoach": ("Kế hoạch", "Plan"),

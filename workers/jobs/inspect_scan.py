@@ -25,6 +25,7 @@ from workers.runner import Save
 from workers.runtime import Runtime
 from workers.steps.decode import decode_page
 from workers.steps.inspect import inspect
+from workers.steps.rectify import rectified
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,7 @@ def _look_at_first_pages(runtime: Runtime, scan: Scan, info: DocumentInfo) -> No
         if time.monotonic() >= end:
             break
         try:
-            inspection = inspect(decode_page(info, number, runtime.settings.limits))
+            inspection = inspect(rectified(decode_page(info, number, runtime.settings.limits)))
         except DigitizeError as error:
             log.info("page not inspected", page=number, code=error.code)
             continue  # reading it will say what is wrong, as that page's failure

@@ -24,6 +24,7 @@ from workers.pipeline import read_page
 from workers.runner import STOPPED, Save
 from workers.runtime import Runtime
 from workers.steps.decode import decode_page
+from workers.steps.rectify import rectified
 from workers.steps.resample import page_jpeg, preview
 
 log = structlog.get_logger(__name__)
@@ -61,9 +62,9 @@ class ReadPage:
 
 
 def _with_image(runtime: Runtime, scan: Scan, bare: PageOutcome) -> PageOutcome:
-    """The page as it was scanned, without words: most crashes are the reader's, and the paper must not be lost for them."""
+    """The page without words, as it was scanned or, photographed, made flat: most crashes are the reader's, and the paper must not be lost for them."""
     info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
-    page = decode_page(info, bare.number, runtime.settings.limits)
+    page = rectified(decode_page(info, bare.number, runtime.settings.limits))
     height, width = page.pixels.shape[:2]
     placement = Placement.identity(width, height)
     return replace(
@@ -74,6 +75,7 @@ def _with_image(runtime: Runtime, scan: Scan, bare: PageOutcome) -> PageOutcome:
         placement=placement,
         warnings=page.warnings,
         source=page.source,
+        sheet=page.sheet,
         fallback_jpeg=None if page.source else page_jpeg(page.pixels, placement),
         preview=preview(page.pixels, placement),
     )

@@ -30,6 +30,11 @@ def upright_among(grey: Pixels, votes: Callable[[], Iterable[int]]) -> tuple[int
     return (rotation if set(votes()) == {rotation} else 0), True
 
 
+def alone(grey: Pixels) -> int:
+    """Clockwise degrees that set upright a page that has no neighbours."""
+    return upright_among(grey, tuple)[0]
+
+
 class Stack:
     """The pages around page ``number`` of a document. ``asked``: whether they had a say in what was made of it."""
 
