@@ -258,6 +258,7 @@ class Page(Base):
     skew: Mapped[float] = mapped_column(Float, default=0.0)
     blank: Mapped[bool] = mapped_column(Boolean, default=False)
     warnings: Mapped[list[str]] = mapped_column(default=list)
+    warning_regions: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # of {code, box, place}
     grade_mean: Mapped[float | None] = mapped_column(Float)
     grade_low: Mapped[float | None] = mapped_column(Float)
     text: Mapped[str] = mapped_column(Text, default="")

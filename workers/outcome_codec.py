@@ -23,6 +23,7 @@ from workers.page import (
     PageOutcome,
     Placement,
     Quad,
+    Region,
     Slot,
     SlotKind,
     SourceImage,
@@ -51,6 +52,7 @@ def encode(outcome: PageOutcome) -> bytes:
         "placement": _placement(outcome.placement),
         "blank": outcome.blank,
         "warnings": outcome.warnings,
+        "warning_regions": [(region.code, *region.box) for region in outcome.warning_regions],
         "grade": (outcome.grade.mean, outcome.grade.low) if outcome.grade else None,
         "lines": [_line(line) for line in outcome.lines],
         "tables": [_table(table) for table in outcome.tables],
@@ -101,6 +103,10 @@ def _decoded(blob: bytes) -> PageOutcome:
         placement=placement,
         blank=facts["blank"],
         warnings=tuple(facts["warnings"]),
+        warning_regions=tuple(
+            Region(code, (x0, y0, x1, y1))
+            for code, x0, y0, x1, y1 in facts.get("warning_regions", ())  # absent before warnings had a place
+        ),
         grade=Grade(*facts["grade"]) if facts["grade"] else None,
         lines=tuple(_as_line(line) for line in facts["lines"]),
         tables=tuple(_as_table(table) for table in facts.get("tables", ())),  # absent before tables were read

@@ -62,6 +62,14 @@ class SourceImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """Where on the page the warning ``code`` is about."""
+
+    code: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class DecodedPage:
     """One page, decoded once.
 
@@ -229,7 +237,7 @@ class PageOutcome:
     ``dpi`` is of page space. ``source`` and ``placement`` are what the PDF needs; ``fallback_jpeg`` is the page as JPEG in
     page space when there is no ``source`` to embed. ``source_pdf_page`` (0-based) is set for pages of a PDF: ``Origin.TEXT`` pages are
     copied from the source PDF as they are. ``preview`` is a JPEG of page space for people, at most 1600 px high. ``sheet``: as ``DecodedPage``
-    has it; image space is the flat sheet's then.
+    has it; image space is the flat sheet's then. ``warning_regions`` are in page space; a warning about the whole page has none.
     """
 
     number: int
@@ -240,6 +248,7 @@ class PageOutcome:
     placement: Placement | None = None
     blank: bool = False
     warnings: tuple[str, ...] = ()
+    warning_regions: tuple[Region, ...] = ()
     grade: Grade | None = None
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -35,13 +35,14 @@ from workers.page import (
     Slot,
     Table,
 )
+from workers.regions import placed
 from workers.repeats import Repeats, content_key
 from workers.steps import placement as placing
 from workers.steps.clean import for_reading
 from workers.steps.decode import decode_page
 from workers.steps.decode.kinds import PDF
 from workers.steps.deskew import skew_angle
-from workers.steps.inspect import inspect
+from workers.steps.inspect import SKEWED_DEGREES, Warn, inspect
 from workers.steps.leaders import without_leaders
 from workers.steps.rectify import rectified
 from workers.steps.rectify.light import evenly_lit
@@ -50,8 +51,6 @@ from workers.steps.stack import Stack, alone
 from workers.stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
-
-SKEWED, SKEWED_DEGREES = "SKEWED", 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,9 @@ def _repeated(own: PageOutcome, known: PageOutcome) -> PageOutcome:
 def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Stopwatch, stack: Stack) -> PageOutcome:
     with watch("inspect"):
         seen = inspect(page)
-        outcome = replace(outcome, blank=seen.blank, warnings=seen.warnings)
+        # How far the page leans is told better by reading it.
+        warnings = tuple(code for code in seen.warnings if code != Warn.SKEWED)
+        outcome = replace(outcome, blank=seen.blank, warnings=warnings, warning_regions=seen.regions)
     layer, verdict = page.text_layer or (), Verdict.REPLACE
     if layer:
         with watch("quality"):
@@ -144,7 +145,7 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
     read = straighten_and_read(page.pixels, page.dpi, engine, watch, stack.upright, photographed=photographed)
     if verdict is Verdict.DOUBT and not ours_is_better(read.lines, layer):
         return _with_text(outcome, page, layer, engine, watch)
-    skewed = (SKEWED,) if abs(read.placement.skew) >= SKEWED_DEGREES else ()
+    skewed = (str(Warn.SKEWED),) if abs(read.placement.skew) >= SKEWED_DEGREES else ()
     return replace(
         outcome,
         width=read.placement.width,
@@ -158,6 +159,7 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
         marks=read.marks,
         grade=grade(read.lines),
         warnings=(*outcome.warnings, *skewed),
+        warning_regions=placed(seen.regions, read.placement),
     )
 
 

@@ -15,6 +15,7 @@ from models.neighbours import skew_deviations
 from workers.ocr.long_tables import LongTable, LongTables
 from workers.page import Cell, DocumentInfo, PageOutcome, Slot, Table
 from workers.pdf.searchable import PdfReport
+from workers.regions import regions_json
 from workers.steps.signatures import Signature
 
 SCHEMA = "digitize.scan/1"
@@ -153,6 +154,7 @@ def _page(outcome: PageOutcome, *, continued: bool) -> dict[str, Any]:
         "skew": placement.skew if placement else 0,
         "blank": outcome.blank,
         "warnings": list(outcome.warnings),
+        "warning_regions": regions_json(outcome.warning_regions, outcome.width, outcome.height),
         "grade": {"mean": grade.mean, "low": grade.low} if grade else None,
         "text": outcome.text,
         "words": [

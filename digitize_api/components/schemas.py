@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from digitize_api.dossiers.schemas import HolderOut
-from digitize_api.scans.schemas import FailureOut, GradeOut, PaperType, component_links, paper_type_of
+from digitize_api.scans.schemas import FailureOut, GradeOut, PaperType, RegionOut, component_links, paper_type_of
 from models.entities import Component, Page
 from models.fields import DATE_FIELDS, FIELD_NAMES
 
@@ -24,6 +24,7 @@ class ComponentPage(BaseModel):
     height: int | None
     blank: bool
     warnings: list[str]
+    warning_regions: list[RegionOut]
     grade: GradeOut | None
     text: str
     failure: FailureOut | None
@@ -41,6 +42,7 @@ class ComponentPage(BaseModel):
             height=page.height,
             blank=page.blank,
             warnings=page.warnings,
+            warning_regions=[RegionOut(**region) for region in page.warning_regions],
             grade=GradeOut(mean=page.grade_mean or 0.0, low=page.grade_low or 0.0) if graded else None,
             text=page.text,
             failure=FailureOut(code=page.failure_code, detail=page.failure_detail or "") if page.failure_code else None,

@@ -24,6 +24,16 @@ class GradeOut(BaseModel):
     low: float
 
 
+class RegionOut(BaseModel):
+    """Where a warning is about. ``box``: x0, y0, x1, y1 in pixels of the page, of the picture as it came until the page is read."""
+
+    code: str = Field(examples=["BLURRED"])
+    box: tuple[int, int, int, int]
+    place: str = Field(
+        description="top_left | top | top_right | left | middle | right | bottom_left | bottom | bottom_right | page"
+    )
+
+
 class PageOut(BaseModel):
     """One page; ``number`` counts from 1 within the scan."""
 
@@ -40,6 +50,7 @@ class PageOut(BaseModel):
     )
     blank: bool
     warnings: list[str]
+    warning_regions: list[RegionOut]
     grade: GradeOut | None
     engine: str | None
     seconds: dict[str, Any]
@@ -60,6 +71,7 @@ class PageOut(BaseModel):
             skew_from_neighbours=skew_from_neighbours,
             blank=page.blank,
             warnings=page.warnings,
+            warning_regions=[RegionOut(**region) for region in page.warning_regions],
             grade=GradeOut(mean=page.grade_mean or 0.0, low=page.grade_low or 0.0) if graded else None,
             engine=page.engine,
             seconds=page.seconds,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from digitize_api.language import Language
 from models.errors import catalogue
@@ -117,16 +119,34 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "DPI_LOW": ("độ phân giải thấp, quét lại ở 300 dpi?", "low resolution, scan again at 300 dpi?"),
     "DPI_UNKNOWN": ("không rõ độ phân giải", "resolution unknown"),
     "NOT_COLOUR": ("ảnh không màu, giấy có dấu đỏ thì quét màu", "not in colour; scan red seals in colour"),
-    "BLURRED": ("mờ, quét lại?", "blurred, scan again?"),
+    "BLURRED": ("mờ{where}, quét lại?", "blurred{where}, scan again?"),
     "SKEWED": ("bị lệch, đã chỉnh thẳng", "skewed, straightened"),
     "PHOTO_RECTIFIED": ("ảnh chụp, đã nắn phẳng tờ giấy", "a photo; the sheet was made flat"),
     "CUT_EDGES": ("có thể mất mép giấy, quét lại?", "an edge may be cut off, scan again?"),
+    "CUT_CORNER": (
+        "góc giấy bị gập hoặc mất{where}, vuốt phẳng rồi quét lại?",
+        "a corner is folded or missing{where}, scan again?",
+    ),
+    "FINGER": ("ngón tay che giấy{where}, quét lại?", "a finger on the sheet{where}, scan again?"),
+    "SHADOW": ("có bóng tối{where}, quét lại?", "a shadow{where}, scan again?"),
+    "ODD_SIZE": ("khổ giấy lạ, xem đã quét đủ trang chưa", "no usual paper size; is the whole sheet there?"),
     "BLANK": ("trang trắng", "blank page"),
     "TOO_DARK": ("quá tối, quét lại?", "too dark, scan again?"),
     "TOO_LIGHT": ("quá nhạt, quét lại?", "too light, scan again?"),
     "LOW_CONTRAST": ("chữ nhạt, quét lại?", "faint print, scan again?"),
     "ROTATED": ("bị xoay, đã quay lại", "rotated, turned upright"),
     "LOW_GRADE": ("đọc chưa chắc, cần người xem lại", "read with doubt, needs a look"),
+}
+_WHERE: dict[str, tuple[str, str]] = {
+    "top_left": ("ở góc trên bên trái", "at the top left"),
+    "top": ("ở phía trên", "at the top"),
+    "top_right": ("ở góc trên bên phải", "at the top right"),
+    "left": ("ở bên trái", "on the left"),
+    "middle": ("ở giữa trang", "in the middle"),
+    "right": ("ở bên phải", "on the right"),
+    "bottom_left": ("ở góc dưới bên trái", "at the bottom left"),
+    "bottom": ("ở phía dưới", "at the bottom"),
+    "bottom_right": ("ở góc dưới bên phải", "at the bottom right"),
 }
 _MENDED = {"SKEWED", "ROTATED", "BLANK", "DPI_UNKNOWN", "PHOTO_RECTIFIED"}  # nothing for the officer to do
 PAPER_TYPES: dict[str, tuple[str, str]] = {
@@ -184,9 +204,12 @@ class Words:
     def page_state(self, state: str) -> str:
         return PAGE_STATES.get(state, (state, state))[self._index]
 
-    def warning(self, code: str) -> str:
-        """What is not in the table is shown as its code rather than hidden."""
-        return WARNINGS.get(code, (code, code))[self._index]
+    def warning(self, code: str, regions: Sequence[Mapping[str, Any]] = ()) -> str:
+        """What is not in the table is shown as its code rather than hidden. ``regions``: of the page, ``{code, place}``."""
+        places = [_WHERE[region["place"]] for region in regions if region["code"] == code and region["place"] in _WHERE]
+        names = list(dict.fromkeys(place[self._index] for place in places))
+        where = " " + ", ".join(names) if names else ""
+        return WARNINGS.get(code, (code, code))[self._index].format(where=where)
 
     def wants_action(self, code: str) -> bool:
         """Whether the officer should do something about it now."""

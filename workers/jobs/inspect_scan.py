@@ -21,10 +21,11 @@ from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing, page_q
 from workers.leases import Job
 from workers.names import Queue, TaskName
 from workers.page import DocumentInfo
+from workers.regions import regions_json
 from workers.runner import Save
 from workers.runtime import Runtime
 from workers.steps.decode import decode_page
-from workers.steps.inspect import inspect
+from workers.steps.inspect import Inspection, inspect
 from workers.steps.rectify import rectified
 
 log = structlog.get_logger(__name__)
@@ -88,19 +89,21 @@ def _look_at_first_pages(runtime: Runtime, scan: Scan, info: DocumentInfo) -> No
             log.info("page not inspected", page=number, code=error.code)
             continue  # reading it will say what is wrong, as that page's failure
         with transaction(runtime.sessions) as session:
-            _save_look(session, scan.id, number, list(inspection.warnings), blank=inspection.blank)
+            _save_look(session, scan.id, number, inspection)
 
 
-def _save_look(session: Session, scan_id: str, number: int, warnings: list[str], *, blank: bool) -> None:
-    """Nothing, when a fast reader was there first: it has said more."""
+def _save_look(session: Session, scan_id: str, number: int, seen: Inspection) -> None:
+    """Nothing, when a fast reader was there first: it has said more. Regions are of the picture as it came, not yet turned."""
     events.hold_order(session, scan_id)
     page = session.query(Page).filter_by(scan_id=scan_id, number=number).one()
     if page.state != PageState.PENDING:
         return
     scan = session.get_one(Scan, scan_id)
-    data = {"number": number, "state": "inspected", "warnings": warnings, "blank": blank}
+    warnings, regions = list(seen.warnings), regions_json(seen.regions, *seen.size)
+    told = {"number": number, "warnings": warnings, "regions": regions}
+    data = told | {"state": "inspected", "blank": seen.blank}
     events.record(session, kind="page", actor="system", scan=scan, data=data)
     if warnings and page.warnings != warnings:
-        events.record(session, kind="warning", actor="system", scan=scan, data={"number": number, "warnings": warnings})
-    page.warnings = warnings
-    page.blank = blank
+        events.record(session, kind="warning", actor="system", scan=scan, data=told)
+    page.warnings, page.warning_regions = warnings, regions
+    page.blank = seen.blank

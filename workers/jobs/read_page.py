@@ -21,6 +21,7 @@ from workers.leases import Job
 from workers.outcome_codec import encode
 from workers.page import Failure, PageOutcome, Placement
 from workers.pipeline import read_page
+from workers.regions import regions_json
 from workers.runner import STOPPED, Save
 from workers.runtime import Runtime
 from workers.steps.decode import decode_page
@@ -128,7 +129,9 @@ def _fill(page: Page, outcome: PageOutcome, keys: dict[str, str | None]) -> None
     if outcome.placement:
         page.rotation, page.skew = outcome.placement.rotation, outcome.placement.skew
     page.blank = outcome.blank
-    page.warnings = list(outcome.warnings) or page.warnings
+    if outcome.warnings or not outcome.failure:  # of a page that failed the inspection may have seen more
+        page.warnings = list(outcome.warnings)
+        page.warning_regions = regions_json(outcome.warning_regions, outcome.width, outcome.height)
     if outcome.grade:
         page.grade_mean, page.grade_low = outcome.grade.mean, outcome.grade.low
     page.text = outcome.text
@@ -145,11 +148,13 @@ def _tell(session: Session, scan: Scan, page: Page, new_warnings: list[str]) -> 
         "number": page.number,
         "state": page.state,
         "warnings": page.warnings,
+        "regions": page.warning_regions,
         "blank": page.blank,
         "grade": {"mean": page.grade_mean, "low": page.grade_low} if page.grade_mean is not None else None,
         "failure": {"code": page.failure_code, "detail": page.failure_detail} if page.failure_code else None,
     }
     events.record(session, kind="page", actor="system", scan=scan, data=data)
     if new_warnings:
-        warning = {"number": page.number, "warnings": new_warnings}
+        regions = [region for region in page.warning_regions if region["code"] in new_warnings]
+        warning = {"number": page.number, "warnings": new_warnings, "regions": regions}
         events.record(session, kind="warning", actor="system", scan=scan, data=warning)

@@ -23,13 +23,15 @@ _RED = 40  # grey levels by which red exceeds the other channels in seal ink
 class Reduced:
     """All ``(h, w)`` uint8 at about ``DPI``. ``ink``: 1 where something that is not red is written; ``paper``: its background.
 
-    ``spread``: difference of the largest and smallest channel (how colourful), ``None`` for a grey image.
+    ``colour``: the page itself, ``(h, w, 3)`` RGB; ``spread``: difference of the largest and smallest channel (how colourful);
+    both ``None`` for a grey image.
     """
 
     grey: Pixels
     paper: Pixels
     ink: Pixels
     spread: Pixels | None
+    colour: Pixels | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -50,7 +52,7 @@ def reduce(pixels: Pixels, dpi: float) -> Reduced:
     ink: NDArray[np.bool_] = grey.astype(np.float32) < paper * np.float32(1 - INK_CONTRAST)
     if red is not None:
         ink &= ~red
-    return Reduced(grey, paper, ink.astype(np.uint8), spread)
+    return Reduced(grey, paper, ink.astype(np.uint8), spread, small if small.ndim == 3 else None)
 
 
 def _shrunk(pixels: Pixels, scale: float) -> Pixels:

@@ -59,7 +59,7 @@ def test_each_fault_gives_its_code_and_no_other() -> None:
         Warn.DPI_UNKNOWN: replace(drawn(), dpi_known=False),
         Warn.NOT_COLOUR: changed(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)),
         Warn.BLURRED: changed(np.asarray(cv2.GaussianBlur(pixels, (0, 0), 2.4), dtype=np.uint8)),
-        Warn.CUT_EDGES: changed(pixels[:, 300:]),
+        Warn.CUT_EDGES: changed(np.hstack([pixels[:, 300:], pixels[:, :150], pixels[:, :150]])),
         Warn.TOO_DARK: changed((pixels * 0.4).astype(np.uint8)),
     }
     for code, page in faults.items():
