@@ -61,13 +61,17 @@ class Seen:
 
 
 def originals(count: int) -> Iterator[Original]:
-    """The scanned pages first, then Word-born ones."""
+    """The scanned decision's first page, a Word-born one, its second, and so on; Word-born ones alone after the third."""
     scan = open_document(SCANS / "text" / "241_qd.pdf", Limits())
-    for number, truth in enumerate(SCANNED[:count], start=1):
-        page = decode_page(scan, number, Limits())
-        text = (SCANS / "text" / truth).read_text(encoding="utf-8")
-        yield Original(f"241_qd.pdf p. {number}", page.pixels, page.dpi, text)
-    for path, number in list(sample(2))[: max(0, count - len(SCANNED))]:
+    born = sample(2)
+    for index in range(count):
+        number = index // 2 + 1
+        if index % 2 == 0 and number <= len(SCANNED):
+            page = decode_page(scan, number, Limits())
+            text = (SCANS / "text" / SCANNED[number - 1]).read_text(encoding="utf-8")
+            yield Original(f"241_qd.pdf p. {number}", page.pixels, page.dpi, text)
+            continue
+        path, number = next(born)
         page = decode_page(open_document(path, Limits()), number, Limits())
         text = "\n".join(line.text for line in page.text_layer or ())
         yield Original(f"{path.name} p. {number}", rendered(path, number, 300), 300, text)

@@ -15,7 +15,7 @@ import numpy as np
 from workers.page import DecodedPage, Pixels, Quad
 from workers.steps.rectify import outline, sides
 from workers.steps.rectify.flatten import flattened, sheet_size
-from workers.steps.rectify.outline import Corners, as_lab, find_outline
+from workers.steps.rectify.outline import Corners, as_colours, find_outline
 from workers.steps.rectify.sides import follow
 
 PHOTO_RECTIFIED = "PHOTO_RECTIFIED"
@@ -29,7 +29,7 @@ RIM_SHARE = 0.85
 ASLANT_DEGREES, ASLANT_SIDES = 1.0, 1.02
 """Corners off the right angle and opposite sides' ratio from which a sheet is seen aslant. Scans of skewed sheets reach 0.3 and 1.005."""
 LIVELY, COLOURED = 8.0, 12.0
-"""Spread of lightness (0..255), or mean colour (Lab), from which what lies around a sheet is no scanner's lid."""
+"""Spread of lightness (0..255), or mean colour (Y, Cr, Cb), from which what lies around a sheet is no scanner's lid."""
 SMALLEST = 200
 """Pixels of the short side under which a picture is no photo of a sheet."""
 
@@ -73,7 +73,7 @@ def _find(pixels: Pixels, *, dpi_known: bool) -> sides.Sides | None:
 
 
 def _rim_is_paper(pixels: Pixels) -> bool:
-    """Nearly all of every side of the rim as light as the page's paper is: so it has no ground to be parted from."""
+    """Three sides of the rim nearly all as light as the paper: a sheet that ends within the picture has ground on all four."""
     width = max(2, round(RIM * max(pixels.shape[:2])))
     step = max(1, width // 4)
     coarse = pixels[:: 8 * step, :: 8 * step]
@@ -84,7 +84,7 @@ def _rim_is_paper(pixels: Pixels) -> bool:
         pixels[::step, :width:step],
         pixels[::step, -width::step],
     )
-    return all(float((rim >= light).mean()) >= RIM_SHARE for rim in rims)
+    return sum(float((rim >= light).mean()) >= RIM_SHARE for rim in rims) >= 3
 
 
 def seen_aslant(corners: Corners) -> bool:
@@ -104,8 +104,10 @@ def _lies_on_something(small: Pixels, corners: Corners) -> bool:
     around = cv2.dilate(inside, np.ones((9, 9), np.uint8)) == 0
     if np.count_nonzero(around) < 0.02 * around.size:
         return False
-    lab = as_lab(np.asarray(cv2.GaussianBlur(small, (0, 0), 2.0), np.uint8))[around]
-    return bool(float(lab[:, 0].std()) >= LIVELY or float(np.hypot(lab[:, 1], lab[:, 2]).mean()) >= COLOURED)
+    colours = as_colours(np.asarray(cv2.GaussianBlur(small, (0, 0), 2.0), np.uint8))[around]
+    return bool(
+        float(colours[:, 0].std()) >= LIVELY or float(np.hypot(colours[:, 1], colours[:, 2]).mean()) >= COLOURED
+    )
 
 
 def _shrunk(pixels: Pixels, side: int) -> Pixels:

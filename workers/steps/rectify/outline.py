@@ -24,12 +24,15 @@ LINES = 26
 """So many of the longest lines make quadrangles."""
 SHORTEST = 0.06
 """Of the copy's long side: the shortest segment that counts."""
+GRADIENTS = (2.0, 0.7)
+"""Grey levels by which the line detector takes gradients to be off: its authors' two, and, where no sheet was found so, fewer: a sheet
+on a white table steps by ten over several pixels, and among wood grain so fine a detector loses the long lines."""
 NEAR, TURN = 3.5, 3.0
 """Pixels and degrees within which segments lie on one line."""
 REACH = 4
 """Pixels on both sides of a line between which the colour must step."""
 STEP = 7.0
-"""Colour difference (CIE Lab, Euclidean) that is a step."""
+"""Colour difference (Euclidean, of Y, Cr and Cb) that is a step."""
 AREA = (0.15, 0.985)
 """Of the picture."""
 OUTSIDE = 0.02
@@ -38,17 +41,20 @@ LEAST_SIDE, LEAST_MEAN = 0.55, 0.78
 """Shares of the sides along which the colour steps: the worst side's and the mean of the four."""
 CHECKED = 24
 """So many of the best quadrangles are looked into."""
-PAPER_SHARE = 0.6
-"""Of the quadrangle that is as light as the paper around it and of its colour."""
-PAPER_LIGHTNESS, PAPER_CHROMA = 70.0, 30.0
-"""Of 0..255 (8-bit Lab) and in Lab units: darker, or more coloured, is no paper."""
+PAPER_SHARE, PAPER_SIDE = 0.7, 0.6
+"""Of the quadrangle, and of the strip along each of its sides, that is as light as the paper around it and of its colour."""
+BAND = 5
+"""Width of that strip, of 58."""
+PAPER_LIGHTNESS, PAPER_CHROMA = 65.0, 32.0
+"""Y, and length of (Cr, Cb): darker, or more coloured, is no paper."""
 INK = (0.002, 0.35)
 """Share of the quadrangle that is thin and dark: what is written."""
 
 Corners = NDArray[np.float64]
 """``(4, 2)``: x and y of the corners, clockwise on the screen from the one that is nearest to the top left."""
 
-_Lab = NDArray[np.float32]
+Colours = NDArray[np.float32]
+"""``(H, W, 3)``: see ``as_colours``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,19 @@ class Outline:
 def find_outline(small: Pixels) -> Outline | None:
     """The sheet in a picture of about ``SIDE`` pixels, uint8 ``(H, W, 3)`` RGB or ``(H, W)``."""
     plain = without_print(small)
-    lab = as_lab(plain)
-    lines = _lines(plain)
+    for gradient in GRADIENTS:
+        found = _best(small, plain, gradient)
+        if found is not None:
+            return found
+    return None
+
+
+def _best(small: Pixels, plain: Pixels, gradient: float) -> Outline | None:
+    colours = as_colours(plain)
+    lines = _lines(plain, gradient)
     if len(lines) < 4:
         return None
-    quads, cover = _quadrangles(lines, lab)
+    quads, cover = _quadrangles(lines, colours)
     if not len(quads):
         return None
     worst, mean = cover.min(axis=1), cover.mean(axis=1)
@@ -79,7 +93,7 @@ def find_outline(small: Pixels) -> Outline | None:
     for index in np.argsort(-worth)[:CHECKED]:
         if best is not None and worth[index] <= best[0]:
             break
-        if is_paper(lab, ink.astype(np.uint8), quads[index]):
+        if is_paper(colours, ink.astype(np.uint8), quads[index]):
             best = float(worth[index]), Outline(quads[index], float(worst[index]), float(mean[index]))
     return best[1] if best else None
 
@@ -90,26 +104,27 @@ def without_print(pixels: Pixels, size: int = PRINT) -> Pixels:
     return np.asarray(cv2.medianBlur(np.asarray(closed, np.uint8), 5), np.uint8)
 
 
-def as_lab(pixels: Pixels) -> _Lab:
-    """``(H, W, 3)`` float32: L of 0..255, a and b about 0."""
+def as_colours(pixels: Pixels) -> Colours:
+    """Lightness of 0..255 and two colour differences about 0 (Y, Cr, Cb of ITU-R BT.601)."""
     rgb = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)
-    lab = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), np.float32)
-    return lab - np.array([0, 128, 128], np.float32)
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb), np.float32) - np.array([0, 128, 128], np.float32)
 
 
 def _grey(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
 
 
-def _lines(plain: Pixels) -> NDArray[np.float64]:
+def _lines(plain: Pixels, gradient: float) -> NDArray[np.float64]:
     """Rows of ``(nx, ny, c)``: unit normal and distance, ``nx x + ny y = c``; the longest ``LINES``."""
     long_side = max(plain.shape[:2])
     found = []
-    channels = [plain] if plain.ndim == 2 else cv2.split(np.asarray(cv2.cvtColor(plain, cv2.COLOR_RGB2LAB), np.uint8))
+    channels = [plain] if plain.ndim == 2 else cv2.split(np.asarray(cv2.cvtColor(plain, cv2.COLOR_RGB2YCrCb), np.uint8))
     for index, channel in enumerate(channels):
         # Colour differs less than brightness does: stretched, so that the detector's own threshold finds it.
         sharp = channel if index == 0 else cv2.convertScaleAbs(channel, alpha=2.0, beta=-128)
-        segments = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, 0.8).detect(np.asarray(sharp, np.uint8))[0]
+        segments = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, 0.8, 0.6, gradient).detect(
+            np.asarray(sharp, np.uint8)
+        )[0]
         if segments is not None:
             found.append(np.asarray(segments, np.float64).reshape(-1, 4))
     if not found:
@@ -149,10 +164,10 @@ def _joined(segments: NDArray[np.float64], length: NDArray[np.float64]) -> NDArr
     return np.array(lines)[order]
 
 
-def _quadrangles(lines: NDArray[np.float64], lab: _Lab) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _quadrangles(lines: NDArray[np.float64], colours: Colours) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(``(N, 4, 2)`` corners, ``(N, 4)`` shares of each side along which the colour steps) of those that may be a sheet."""
-    high, wide = lab.shape[:2]
-    profiles = [_Profile(line, lab) for line in lines]
+    high, wide = colours.shape[:2]
+    profiles = [_Profile(line, colours) for line in lines]
     angle = np.arctan2(lines[:, 1], lines[:, 0])
     pairs = [(i, j) for i, j in combinations(range(len(lines)), 2) if _apart(angle[i], angle[j]) < np.radians(35)]
     room = OUTSIDE * max(high, wide)
@@ -192,8 +207,8 @@ def _meetings(lines: NDArray[np.float64]) -> NDArray[np.float64]:
 class _Profile:
     """Where along a line the colour steps, summed up so that any stretch of it is told at once."""
 
-    def __init__(self, line: NDArray[np.float64], lab: _Lab) -> None:
-        high, wide = lab.shape[:2]
+    def __init__(self, line: NDArray[np.float64], colours: Colours) -> None:
+        high, wide = colours.shape[:2]
         normal, self._along = line[:2], np.array([-line[1], line[0]])
         reach = int(np.hypot(high, wide))
         count = 2 * reach + 1
@@ -204,7 +219,7 @@ class _Profile:
         for shift in (-1.0, 0.0, 1.0):
             one, other = points + (shift - REACH) * normal, points + (shift + REACH) * normal
             both = _within(one, high, wide) & _within(other, high, wide)
-            far = np.linalg.norm(_at(lab, one[both]) - _at(lab, other[both]), axis=1)
+            far = np.linalg.norm(_at(colours, one[both]) - _at(colours, other[both]), axis=1)
             step[both] = np.maximum(step[both], far)
             seen |= both
         self._steps = np.concatenate([[0], np.cumsum(step >= STEP)])
@@ -225,17 +240,17 @@ def _within(points: NDArray[np.float64], high: int, wide: int) -> NDArray[np.boo
     return np.asarray((x >= 0) & (y >= 0) & (x <= wide - 1) & (y <= high - 1), np.bool_)
 
 
-def _at(lab: _Lab, points: NDArray[np.float64]) -> _Lab:
+def _at(colours: Colours, points: NDArray[np.float64]) -> Colours:
     where = np.rint(points).astype(np.intp)
-    return np.asarray(lab[where[:, 1], where[:, 0]], np.float32)
+    return np.asarray(colours[where[:, 1], where[:, 0]], np.float32)
 
 
-def is_paper(lab: _Lab, ink: Pixels, corners: Corners) -> bool:
+def is_paper(colours: Colours, ink: Pixels, corners: Corners) -> bool:
     """Whether the quadrangle is as light as paper, of one colour but for shadows, and written on."""
     size = 64
     square = np.array([[0, 0], [size, 0], [size, size], [0, size]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), square)
-    flat = np.asarray(cv2.warpPerspective(lab, matrix, (size, size), borderMode=cv2.BORDER_REPLICATE), np.float32)
+    flat = np.asarray(cv2.warpPerspective(colours, matrix, (size, size), borderMode=cv2.BORDER_REPLICATE), np.float32)
     inner = flat[3:-3, 3:-3]
     light, a, b = cv2.split(inner)
     around = cv2.blur(light, (15, 15))
@@ -243,8 +258,10 @@ def is_paper(lab: _Lab, ink: Pixels, corners: Corners) -> bool:
     off = np.hypot(a - middle[0], b - middle[1])
     paper = (np.abs(light - around) <= 14) & (off <= 9)
     written = float(np.asarray(cv2.warpPerspective(ink * 255, matrix, (4 * size, 4 * size)), np.float32).mean()) / 255
+    sides = (paper[:BAND], paper[-BAND:], paper[:, :BAND], paper[:, -BAND:])
     return bool(
         float(paper.mean()) >= PAPER_SHARE
+        and min(float(side.mean()) for side in sides) >= PAPER_SIDE
         and float(np.median(light)) >= PAPER_LIGHTNESS
         and float(np.hypot(*middle)) <= PAPER_CHROMA
         and INK[0] <= written <= INK[1]

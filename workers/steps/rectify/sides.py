@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.page import Pixels
-from workers.steps.rectify.outline import STEP, Corners, as_lab
+from workers.steps.rectify.outline import STEP, Colours, Corners, as_colours
 
 SIDE = 1600
 """Long side of the copy that the sides are followed on, pixels."""
@@ -20,7 +20,7 @@ LOOK = 5
 SAMPLES = 240
 """Places along a side."""
 LIKE_PAPER = 14.0
-"""Colour difference (Lab) at which what lies inside an edge is half-way to being no paper."""
+"""Colour difference (Y, Cr, Cb) at which what lies inside an edge is half-way to being no paper."""
 LEAST_FITTING = 0.5
 """Share of a side's places whose edge lies on the curve; with less the side is not known well enough."""
 BOWED = 0.0035
@@ -47,8 +47,8 @@ class Sides:
 
 def follow(copy: Pixels, corners: Corners) -> Sides | None:
     """The sides of the sheet whose corners are known to about a hundredth of the picture; ``None`` where they can't be followed."""
-    lab = as_lab(copy)
-    found = [_edge(lab, corners[i], corners[(i + 1) % 4]) for i in range(4)]
+    colours = as_colours(copy)
+    found = [_edge(colours, corners[i], corners[(i + 1) % 4]) for i in range(4)]
     if any(edge is None for edge in found):
         return None
     edges = [edge for edge in found if edge is not None]
@@ -89,17 +89,17 @@ class _Edge:
         return self.chord + np.polyval(np.polyder(self.cubic), t) * self.normal
 
 
-def _edge(lab: NDArray[np.float32], one: NDArray[np.float64], other: NDArray[np.float64]) -> _Edge | None:
+def _edge(colours: Colours, one: NDArray[np.float64], other: NDArray[np.float64]) -> _Edge | None:
     chord = other - one
     length = float(np.hypot(*chord))
     normal = np.array([chord[1], -chord[0]]) / length  # outwards: the corners go clockwise
-    band = max(12, round(BAND * max(lab.shape[:2])))
+    band = max(12, round(BAND * max(colours.shape[:2])))
     t = np.linspace(0.03, 0.97, SAMPLES)
     reach = np.arange(-band - LOOK, band + LOOK + 1)
     x, y = (one + t[:, None] * chord)[:, None, :].transpose(2, 0, 1) + reach[None, None, :] * normal[:, None, None]
-    high, wide = lab.shape[:2]
+    high, wide = colours.shape[:2]
     strip = cv2.remap(
-        lab,
+        colours,
         (x - 0.5).astype(np.float32),
         (y - 0.5).astype(np.float32),
         cv2.INTER_LINEAR,
