@@ -17,6 +17,7 @@ from workers.page import (
     Grade,
     Holds,
     Line,
+    LineRole,
     Mark,
     MarkKind,
     Origin,
@@ -155,15 +156,17 @@ def _source(source: SourceImage) -> list[Any]:
 
 def _line(line: Line) -> list[Any]:
     words = [(word.text, *word.box, word.confidence) for word in line.words]
-    return [line.baseline, words, line.engine] if line.engine else [line.baseline, words]
+    more = [line.engine, line.role] if line.role else [line.engine] if line.engine else []
+    return [line.baseline, words, *more]
 
 
 def _as_line(packed: list[Any]) -> Line:
-    baseline, words, *engine = packed
+    baseline, words, *more = packed  # neither, the engine, or the engine and the role
     return Line(
         tuple(Word(text, (x0, y0, x1, y1), confidence) for text, x0, y0, x1, y1, confidence in words),
         (baseline[0], baseline[1]) if baseline else None,
-        engine[0] if engine else None,
+        more[0] if more else None,
+        LineRole(more[1]) if len(more) > 1 else None,
     )
 
 

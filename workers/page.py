@@ -123,16 +123,24 @@ class Word:
     confidence: float
 
 
+class LineRole(StrEnum):
+    """What a line is that is no running text."""
+
+    PAGE_NUMBER = "page_number"
+    FOOTNOTE = "footnote"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words of one printed line, left to right. ``baseline``: (y at x=0, slope) in page space, when known.
 
-    ``engine``: who read it, when that was not the page's engine but a second one.
+    ``engine``: who read it, when that was not the page's engine but a second one. ``role``: ``None`` for running text.
     """
 
     words: tuple[Word, ...]
     baseline: tuple[float, float] | None = None
     engine: str | None = None
+    role: LineRole | None = None
 
     @property
     def text(self) -> str:

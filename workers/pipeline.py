@@ -18,9 +18,10 @@ from workers.ocr.engine import OcrEngine
 from workers.ocr.grade import grade
 from workers.ocr.marks import find_marks
 from workers.ocr.quality import Verdict, judge, ours_is_better
+from workers.ocr.roles import with_roles
 from workers.ocr.slots import line_reader, read_slots
 from workers.ocr.small_print import FINER, with_small_print
-from workers.ocr.tables import filled, find_tables, moved_to
+from workers.ocr.tables import filled, find_ruled
 from workers.page import (
     Box,
     DecodedPage,
@@ -192,7 +193,7 @@ def straighten_and_read(
         upright = _clean(coloured, copy_dpi)
     with watch("tables"):
         across, down = placement.width / small.width, placement.height / small.height
-        tables = moved_to(find_tables(upright, copy_dpi), across, down)
+        ruled = find_ruled(upright, copy_dpi).moved(across, down)
 
     def again(box: Box) -> tuple[Line, ...]:
         part = _clean(lit(placing.cut_out(pixels, placement, box), dpi), dpi)
@@ -202,12 +203,15 @@ def straighten_and_read(
         lines = to_page(engine.read(upright, copy_dpi), small, placement)
         if dpi > FINER * copy_dpi:
             lines = with_small_print(lines, (placement.width, placement.height), dpi, again)
+    size = placement.width, placement.height
     with watch("slots"):
-        size = placement.width, placement.height
+        lines = with_roles(lines, size, dpi, tables=ruled.tables, rules=ruled.rules)
         apart = read_slots(lines, size, dpi, lambda box: placing.cut_out(pixels, placement, box), line_reader(engine))
     with watch("marks"):
-        marks = find_marks(coloured, copy_dpi, (across, down), lines=apart.lines, tables=tables, slots=apart.slots)
-    return Reading(placement, apart.lines, filled(tables, apart.lines), apart.slots, marks)
+        marks = find_marks(
+            coloured, copy_dpi, (across, down), lines=apart.lines, tables=ruled.tables, slots=apart.slots
+        )
+    return Reading(placement, apart.lines, filled(ruled.tables, apart.lines), apart.slots, marks)
 
 
 def _as_it_is(pixels: Pixels, _dpi: float) -> Pixels:
@@ -225,9 +229,11 @@ def _with_text(
     with watch("tables"):
         copy, dpi = reading_copy(page.pixels, page.dpi)
         across, down = page.pixels.shape[1] / copy.shape[1], page.pixels.shape[0] / copy.shape[0]
-        tables = filled(moved_to(find_tables(grey_of(copy), dpi), across, down), layer)
+        ruled = find_ruled(grey_of(copy), dpi).moved(across, down)
+        tables = filled(ruled.tables, layer)
     with watch("slots"):
         size = page.pixels.shape[1], page.pixels.shape[0]
+        layer = with_roles(layer, size, page.dpi, tables=ruled.tables, rules=ruled.rules)
         apart = read_slots(layer, size, page.dpi, lambda box: _part(page.pixels, box), line_reader(engine))
     with watch("marks"):
         marks = find_marks(copy, dpi, (across, down), lines=layer, tables=tables, slots=apart.slots)

@@ -161,6 +161,11 @@ def _page(outcome: PageOutcome, *, continued: bool) -> dict[str, Any]:
             {"text": word.text, "box": list(word.box), "confidence": round(word.confidence, 3)}
             for word in outcome.words
         ],
+        "line_roles": [
+            {"line": index, "role": line.role.value, "text": line.text, "box": list(line.box)}
+            for index, line in enumerate(outcome.lines)
+            if line.role
+        ],
         "tables": [_table(table, continued=continued and index == 0) for index, table in enumerate(outcome.tables)],
         "slots": [_slot(slot) for slot in outcome.slots],
         "marks": [{"kind": mark.kind.value, "box": list(mark.box)} for mark in outcome.marks],

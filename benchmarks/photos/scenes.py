@@ -186,7 +186,7 @@ def _light(bits: np.random.Generator, size: tuple[int, int]) -> _Floats:
         x, y = bits.uniform(0, 1, 2) * (wide // 8, high // 8)
         axes = (int(bits.uniform(0.12, 0.3) * wide / 8), int(bits.uniform(0.25, 0.5) * high / 8))
         cv2.ellipse(shade, (int(x), int(y)), axes, float(bits.uniform(0, 180)), 0, 360, 1.0, -1)
-        shade = cv2.GaussianBlur(shade, (0, 0), float(bits.uniform(4, 14)))
+        shade = np.asarray(cv2.GaussianBlur(shade, (0, 0), float(bits.uniform(4, 14))), np.float32)
         large = np.asarray(cv2.resize(shade, (wide, high), interpolation=cv2.INTER_LINEAR), np.float32)
         light = light * np.float32(1 - bits.uniform(0.2, 0.5) * large)
     cast = np.array([1.0, bits.uniform(0.93, 1.0), bits.uniform(0.82, 1.0)], np.float32)

@@ -14,6 +14,7 @@ from workers.page import (
     Grade,
     Holds,
     Line,
+    LineRole,
     Mark,
     MarkKind,
     Origin,
@@ -40,6 +41,7 @@ FULL = PageOutcome(
         Line((Word("Số:", (10, 20, 60, 40), 0.96), Word("383/KH-UBND", (70, 20, 200, 41), 0.5)), (38.5, 0.001)),
         Line((Word("Độc", (1, 2, 3, 4), 1.0),)),
         Line((Word("lập", (5, 2, 9, 4), 0.7),), (4.0, 0.0), "tesserocr 5.5.4 vie"),
+        Line((Word("2", (5, 90, 9, 94), 0.9),), (94.0, 0.0), None, LineRole.PAGE_NUMBER),
     ),
     tables=(Table((1, 2, 30, 40), 1, 2, (Cell((1, 2, 15, 40), 0, 0, 1, 1, "Mã\nsố"), Cell((16, 2, 30, 40), 0, 1))),),
     slots=(

@@ -3,7 +3,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from workers.page import Cell, Holds, Line, PageOutcome, Placement, Slot, SlotKind, Table, Word
+from workers.page import (
+    Cell,
+    Holds,
+    Line,
+    LineRole,
+    Mark,
+    MarkKind,
+    PageOutcome,
+    Placement,
+    Slot,
+    SlotKind,
+    Table,
+    Word,
+)
 from workers.pdf.searchable import PdfReport, Picture
 from workers.report import Source, scan_json, whole
 from workers.steps.signatures import Signature
@@ -63,6 +76,21 @@ def test_slots_stand_in_the_json_with_what_is_certain() -> None:
         "kind": "number", "box": [60, 20, 99, 45], "holds": "pen", "value": None, "confidence": None, "reason": "HANDWRITING",
     }  # fmt: skip
     assert (year["value"], year["confidence"], year["reason"]) == ("2025", 0.988, None)
+
+
+def test_page_numbers_footnotes_and_marks_are_told() -> None:
+    lines = (
+        Line((Word("2", (50, 5, 55, 9), 0.9),), role=LineRole.PAGE_NUMBER),
+        Line((Word("chữ", (10, 50, 90, 60), 0.9),)),
+        Line((Word("¹", (10, 90, 12, 93), 0.9), Word("Điều", (13, 90, 30, 95), 0.9)), role=LineRole.FOOTNOTE),
+    )
+    outcome = PageOutcome(1, lines=lines, marks=(Mark(MarkKind.SEAL, (1, 2, 3, 4)),))
+    found = scan_json(SOURCE, [outcome], whole(1))["pages"][0]
+    assert found["line_roles"] == [
+        {"line": 0, "role": "page_number", "text": "2", "box": [50, 5, 55, 9]},
+        {"line": 2, "role": "footnote", "text": "¹ Điều", "box": [10, 90, 30, 95]},
+    ]
+    assert found["marks"] == [{"kind": "seal", "box": [1, 2, 3, 4]}]
 
 
 def test_the_pdf_is_told_with_its_size_and_why() -> None:

@@ -7,28 +7,58 @@ in it, whoever read them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 import numpy as np
 
 from workers.ocr.grid import find_grids
-from workers.ocr.ink import reduce
+from workers.ocr.ink import outlines, reduce
 from workers.page import Box, Cell, Line, PageOutcome, Pixels, Table, Word, hull
 
 ONE_EDGE_MM = 2.2
 """Edges so near to one another are one line of the table: both sides of a rule, a page that bends a little. Cells are wider
 and higher (``grid.MIN_CELL_MM``)."""
+LEVEL = 5
+"""Times as long as high is a level rule."""
 SAME_COLUMNS = 0.015
 """Of the page's width by which the columns of a table and of its continuation overleaf may differ."""
 
 
-def find_tables(grey: Pixels, dpi: float) -> tuple[Table, ...]:
-    """Tables from top to bottom, without text; boxes in pixels of ``grey``, uint8 ``(H, W)``, straightened."""
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """``tables`` from top to bottom, without text; ``rules``: boxes of level rules that are no table's."""
+
+    tables: tuple[Table, ...]
+    rules: tuple[Box, ...]
+
+    def moved(self, fx: float, fy: float) -> Ruled:
+        """The same on a page ``fx`` times as wide and ``fy`` times as high."""
+        rules = tuple((round(x0 * fx), round(y0 * fy), round(x1 * fx), round(y1 * fy)) for x0, y0, x1, y1 in self.rules)
+        return Ruled(moved_to(self.tables, fx, fy), rules)
+
+
+def find_ruled(grey: Pixels, dpi: float) -> Ruled:
+    """What is ruled on a page; boxes in pixels of ``grey``, uint8 ``(H, W)``, straightened."""
     page = reduce(grey, dpi)
-    grids, _ = find_grids(page)
+    grids, mask = find_grids(page)
     near = ONE_EDGE_MM / 25.4 * page.dpi
-    return moved_to([structured(grid.cells, near) for grid in grids], page.factor, page.factor)
+    tables = tuple(structured(grid.cells, near) for grid in grids)
+    level = tuple(
+        box
+        for box, _ in outlines(mask)
+        if box[2] - box[0] > LEVEL * (box[3] - box[1]) and not any(_meets(box, grid.box) for grid in grids)
+    )
+    return Ruled(tables, level).moved(page.factor, page.factor)
+
+
+def find_tables(grey: Pixels, dpi: float) -> tuple[Table, ...]:
+    """The tables alone."""
+    return find_ruled(grey, dpi).tables
+
+
+def _meets(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def structured(boxes: Sequence[Box], near: float) -> Table:

@@ -137,6 +137,7 @@ def test_slots_are_found_between_their_anchors() -> None:
         (["Số:", "/f6/F", "/TTg-CĐS"], {NUMBER}),
         (["Quảng", "Ngãi,", "ngày5", "tháng", "4", "năm", "2020"], {DAY, MONTH, YEAR}),
         (["Ngày", "tháng", "năm", "20"], {DAY, MONTH, YEAR}),
+        (["…,", "ngày", "tháng", "năm", "20"], {DAY, MONTH, YEAR}),
         (["Số", "1284/QĐ-UBND", "ngày", "17/10/2024", "của"], set()),
         (["và", "Luật", "ngày", "26", "tháng", "5", "năm", "2020", "được", "sửa"], set()),
         (["theo", "Luật", "ngày", "26", "tháng", "5", "năm", "2020"], set()),
@@ -222,6 +223,17 @@ def test_a_seal_over_an_empty_slot_is_no_pen() -> None:
     cv2.circle(pixels, (x, round(page.lines[0].words[0].box[1])), round(1.2 * EM), (215, 40, 50), 4)
     slot = read(page, Reader("15", "8", "2025"), Digits("15", "8", "2025"), pixels).slots[0]
     assert (slot.holds, slot.value, slot.reason) == (Holds.EMPTY, None, "EMPTY")
+
+
+def test_what_may_be_print_or_pen_stays_and_is_doubted() -> None:
+    page = head()
+    pixels = page.sheet.pixels
+    word = page.lines[0].words[1].box  # print that the scan broke: the foot of a digit is gone
+    pixels[word[3] - 3 : word[3] + 2, word[0] : word[0] + round(0.5 * EM)] = 255
+    found = read(page, Reader("15", "8", "2025"), Digits("15", "8", "2025"), pixels)
+    assert (found.slots[0].holds, found.slots[0].value, found.slots[0].reason) == (Holds.UNSURE, None, "PRINT_OR_PEN")
+    assert found.lines[0].text == page.lines[0].text
+    assert [word.confidence for word in found.lines[0].words] == [0.97, 0.5, 0.97]
 
 
 def test_letters_glued_to_an_anchor_are_parted_from_it() -> None:

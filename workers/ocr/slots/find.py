@@ -142,8 +142,10 @@ def _gaps_of(index: int, line: Line, first: int, last: int, height: int) -> list
 
 
 def _is_place(text: str) -> bool:
-    """What stands before ``ngày``: nothing, or the name of a place and a comma."""
-    return not text.strip() or (bool(_PLACE.match(text)) and len(text.split()) <= PLACE_WORDS and text[0].isupper())
+    """What stands before ``ngày``: no letters (a form's dots), or the name of a place and a comma."""
+    return not any(letter.isalnum() for letter in text) or (
+        bool(_PLACE.match(text)) and len(text.split()) <= PLACE_WORDS and text[0].isupper()
+    )
 
 
 def _foot(line: Line, words: Sequence[Word], x: float) -> float:
