@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.outcome_codec import UnknownFormat, decode, encode
+from workers.outcome_codec import MAGIC, UnknownFormat, decode, encode
 from workers.page import (
     Cell,
     Encoding,
@@ -56,6 +56,7 @@ FULL = PageOutcome(
     engine="digitize-reader 1a2b3c4d vie",
     seconds={"decode": 0.02, "recognise": 0.9},
     failure=Failure("PAGE_FAILED", "vì sao"),
+    sheet=((10.5, 20.0), (900.0, 31.2), (880.0, 1200.0), (4.0, 1190.9)),
 )
 
 
@@ -112,3 +113,14 @@ def test_cut_bytes_are_refused(length: int) -> None:
 def test_other_bytes_are_refused(blob: bytes) -> None:
     with pytest.raises(UnknownFormat):
         decode(blob)
+
+
+def test_an_outcome_from_before_photos_were_made_flat() -> None:
+    assert b'"sheet":null,' in encode(PageOutcome(1))
+    assert decode(_without(encode(PageOutcome(1)), b'"sheet":null,')) == PageOutcome(1)
+
+
+def _without(blob: bytes, key: bytes) -> bytes:
+    start = len(MAGIC) + 8
+    text = blob[start:].replace(key, b"")
+    return MAGIC + len(text).to_bytes(8, "big") + text

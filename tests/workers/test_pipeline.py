@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from benchmarks.photos.scenes import photo
 from models.errors import MissingProgram
 from tests.paths import SCANS, needs_scans
 from tests.workers.drawn import act, act_text, error_rate, leaning
@@ -17,8 +19,11 @@ from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.ocr.factory import make_engine
 from workers.page import DocumentInfo, Line, Origin, Pixels
+from workers.pdf.searchable import PdfMetadata, Picture, build_pdf
 from workers.pipeline import read_page
+from workers.report import Source, scan_json
 from workers.steps.decode import open_document
+from workers.steps.rectify.outline import in_order
 
 LIMITS = Limits()
 
@@ -100,6 +105,36 @@ def test_an_engine_that_fails_costs_the_words_not_the_page(tmp_path: Path) -> No
 def test_a_missing_program_is_raised(tmp_path: Path) -> None:
     with pytest.raises(MissingProgram):
         read_page(saved(tmp_path, act().pixels), 1, _Broken(MissingProgram("gone")), LIMITS)
+
+
+def test_a_photo_of_a_sheet_is_made_flat_and_read(tmp_path: Path, engine: OcrEngine) -> None:
+    taken = photo(act(200).pixels, 200, 4, ground="light wood", long_side=2400, tilt=15)
+    info = saved(tmp_path, taken.pixels, dpi=72)
+    outcome = read_page(info, 1, engine, LIMITS)
+    assert outcome.failure is None
+    assert "PHOTO_RECTIFIED" in outcome.warnings
+    assert np.abs(np.array(outcome.sheet) - in_order(taken.corners)).max() < 8
+    assert error_rate(act_text(), outcome.text) < 0.05
+    assert inside(outcome.lines, outcome.width, outcome.height)
+    assert outcome.source is None
+    assert Image.open(io.BytesIO(outcome.fallback_jpeg or b"")).size == (outcome.width, outcome.height)
+    about = PdfMetadata("photo", datetime(2026, 1, 1, tzinfo=UTC))
+    report = build_pdf([outcome], tmp_path / "out.pdf", source_pdf=None, metadata=about)
+    assert report.pictures == (Picture.DRAWN,)
+    with pikepdf.open(report.path) as pdf:
+        box = [float(side) for side in pdf.pages[0].MediaBox]
+    assert sorted(box[2:]) == pytest.approx([595.3, 841.9], abs=1.5)  # A4
+    pages = scan_json(Source.of(info), [outcome], ())["pages"]
+    assert pages[0]["sheet"] == [list(corner) for corner in outcome.sheet or ()]
+
+
+def test_a_photo_that_cannot_be_read_is_shown_as_it_came(tmp_path: Path) -> None:
+    taken = photo(act(100).pixels, 100, 4, ground="stone", long_side=1000)
+    outcome = read_page(saved(tmp_path, taken.pixels, dpi=72), 1, _Broken(ValueError("no")), LIMITS)
+    assert outcome.failure is not None
+    assert outcome.source is not None
+    assert outcome.sheet is None
+    assert (outcome.width, outcome.height) == (taken.pixels.shape[1], taken.pixels.shape[0])
 
 
 def test_a_page_that_cannot_be_decoded_is_a_failure(tmp_path: Path, engine: OcrEngine) -> None:

@@ -3,7 +3,7 @@
 Red seals over signatures and blue pen strokes spoil the lines they touch and the layout around them. Printed letters stay: black
 ones are dark in every channel, and coloured ones (the red title of a *giấy khai sinh*, a printed signature stamp) stand in a row
 of like height on one base line, which seals, signatures and pen strokes do not. Measured on the scanned decision with known
-text. Binarisation is left out, since it harmed real pages; background division is not measured yet (docs/reading.md).
+text. Binarisation is left out, since it harmed real pages; the background is divided out of photos only (``rectify.light``).
 """
 
 from __future__ import annotations
