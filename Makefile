@@ -78,3 +78,7 @@ bench-slots: setup-test ## Number and date slots of real papers' heads: found, t
 .PHONY: bench-photos
 bench-photos: setup-test ## Sheets found in phone photos and what is read off them; all else left alone (ARGS="--pages 3 --parts drawn")
 	@$(PY) -m benchmarks.photos $(ARGS)
+
+.PHONY: bench-gate
+bench-gate: setup-test ## What the first look finds on pages spoilt on purpose, its false alarms, what it costs (ARGS="--every 3")
+	@$(PY) -m benchmarks.gate $(ARGS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,6 +45,7 @@ MIN_DPI = 195.0
 CUT_PIECES = 4  # letters on the very edge; no real page that is whole has more than 2
 DARK_PAPER = 130.0  # the paper's median; no real scan is under 230
 SKEWED_DEGREES = 3.0
+FINGER_SHARE = 0.15  # of what is blurred
 _ONE_GREY = 3  # channels of a grey picture stored as RGB differ at most so much (JPEG rounding)
 
 
@@ -73,7 +73,7 @@ def inspect(page: DecodedPage) -> Inspection:
     blank = not sharp.blurred and is_blank(small)
     paper = _median(small)
     skew = 0.0 if blank else lean(letters)
-    places = {Warn.BLURRED: sharp.blurred}
+    places: dict[Warn, tuple[Box, ...]] = {Warn.BLURRED: sharp.blurred}
     if page.origin is Origin.RASTER:  # what no scanner and no camera saw has no shadow
         cells = light(small)
         places |= {
@@ -81,6 +81,7 @@ def inspect(page: DecodedPage) -> Inspection:
             Warn.FINGER: _grown(fingers(cells), small, page),
             Warn.SHADOW: _grown(shadows(cells), small, page),
         }
+        places[Warn.BLURRED] = tuple(box for box in sharp.blurred if not _is_a_finger(box, places[Warn.FINGER]))
     found = {
         Warn.BLANK: blank,
         Warn.DPI_LOW: page.dpi_known and page.dpi < MIN_DPI,
@@ -129,10 +130,18 @@ def _grown(boxes: list[Box], small: Reduced, page: DecodedPage) -> tuple[Box, ..
     return tuple((x0 * width // w, y0 * height // h, x1 * width // w, y1 * height // h) for x0, y0, x1, y1 in boxes)
 
 
+def _is_a_finger(blurred: Box, held: tuple[Box, ...]) -> bool:
+    """Skin has no sharp edges; the field that a finger fills is not blurred print."""
+    x0, y0, x1, y1 = blurred
+    return any(
+        max(0, min(x1, c) - max(x0, a)) * max(0, min(y1, d) - max(y0, b)) >= FINGER_SHARE * (x1 - x0) * (y1 - y0)
+        for a, b, c, d in held
+    )
+
+
 def _median(page: Reduced) -> float:
-    """Of the paper; a histogram takes a tenth of the time that sorting takes."""
-    counts = cv2.calcHist([page.paper], [0], None, [256], [0, 256]).ravel().cumsum()
-    return float(np.searchsorted(counts, counts[-1] / 2))
+    """Of the paper, which is smooth: every fourth pixel tells it."""
+    return float(np.median(page.paper[::4, ::4]))
 
 
 def _no_colour(page: Reduced) -> bool:

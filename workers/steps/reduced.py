@@ -16,6 +16,7 @@ INK_CONTRAST = (
     0.30  # darker than the paper by this part: print, pens, pencil; ink shining through from the back is under it
 )
 _PAPER_WINDOW, _PAPER_BLUR = 15, 31  # px: wider than a stroke, narrower than a shadow
+_INK_BELOW = np.ceil(np.arange(256, dtype=np.float32) * np.float32(1 - INK_CONTRAST)).astype(np.uint8)
 _RED = 40  # grey levels by which red exceeds the other channels in seal ink
 
 
@@ -49,7 +50,7 @@ def reduce(pixels: Pixels, dpi: float) -> Reduced:
         spread = np.asarray(cv2.subtract(cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)), dtype=np.uint8)
     window = np.ones((_PAPER_WINDOW, _PAPER_WINDOW), np.uint8)
     paper = np.asarray(cv2.blur(cv2.dilate(grey, window), (_PAPER_BLUR, _PAPER_BLUR)), dtype=np.uint8)
-    ink: NDArray[np.bool_] = grey.astype(np.float32) < paper * np.float32(1 - INK_CONTRAST)
+    ink: NDArray[np.bool_] = cv2.compare(grey, cv2.LUT(paper, _INK_BELOW), cv2.CMP_LT) > 0
     if red is not None:
         ink &= ~red
     return Reduced(grey, paper, ink.astype(np.uint8), spread, small if small.ndim == 3 else None)
