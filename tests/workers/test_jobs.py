@@ -116,6 +116,7 @@ def test_the_first_look_tells_pages_and_warnings_before_anything_is_read(runtime
     looks = [data for kind, data in told if kind == "page"]
     assert [data["number"] for data in looks] == list(range(1, PAGES + 1))
     assert {data["state"] for data in looks} == {"inspected"}
+    assert all(data["regions"] == [] for data in looks)
     assert all("DPI_LOW" in data["warnings"] for kind, data in told if kind == "warning")
 
 

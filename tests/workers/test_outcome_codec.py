@@ -20,6 +20,7 @@ from workers.page import (
     Origin,
     PageOutcome,
     Placement,
+    Region,
     Slot,
     SlotKind,
     SourceImage,
@@ -35,7 +36,8 @@ FULL = PageOutcome(
     origin=Origin.RELAYERED,
     placement=Placement((0.0, -1.0, 3507.0, 1.0, 0.0, 0.25), 3508, 2480, 90, -1.32),
     blank=False,
-    warnings=("DPI_LOW", "SKEWED"),
+    warnings=("DPI_LOW", "SKEWED", "BLURRED"),
+    warning_regions=(Region("BLURRED", (5, 6, 70, 80)),),
     grade=Grade(0.93, 0.71),
     lines=(
         Line((Word("Số:", (10, 20, 60, 40), 0.96), Word("383/KH-UBND", (70, 20, 200, 41), 0.5)), (38.5, 0.001)),
@@ -86,7 +88,7 @@ def test_outcomes_from_before_lines_named_their_engine_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("key", "without"),
-    [("tables", replace(FULL, tables=())), ("slots", replace(FULL, slots=())), ("marks", replace(FULL, marks=()))],
+    [(key, replace(FULL, **{key: ()})) for key in ("tables", "slots", "marks", "warning_regions")],
 )
 def test_outcomes_from_before_a_key_are_read(key: str, without: PageOutcome) -> None:
     blob = encode(without)
