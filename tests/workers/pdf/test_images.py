@@ -321,3 +321,16 @@ def test_profiles_are_what_colour_management_reads() -> None:
     back = ImageCms.profileToProfile(inks, cmyk, ours, outputMode="RGB")
     assert back is not None
     assert np.abs(np.asarray(back).astype(int) - np.asarray(inks.convert("RGB"))).mean() < 2
+
+
+def test_a_jpeg_is_deflated_only_where_that_saves(tmp_path: Path) -> None:
+    """Paper in standard Huffman tables repeats itself; noise does not. Inside the Flate lies the JPEG as it came."""
+    noise = np.random.default_rng(1).integers(0, 256, (300, 300, 3), dtype=np.uint8)
+    path = tmp_path / "out.pdf"
+    for pixels, filters in ((colourful(), ["/FlateDecode", "/DCTDecode"]), (noise, ["/DCTDecode"])):
+        source = jpeg_source(pixels)
+        write(path, outcome(small(), source))
+        with pikepdf.open(path) as pdf:
+            assert filters_of(pdf.pages[0].obj.Resources.XObject.Im0) == filters
+        assert image_of(path)[1] == source.data
+        assert preflight(path) == ""
