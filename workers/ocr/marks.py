@@ -50,6 +50,8 @@ JOIN_MM = 2.0
 """Strokes so near to one another are of one hand."""
 EDGE_MM = 4.0
 """What lies within this of the sheet's edge is the scanner's shadow, a punched hole or the table."""
+ONE_HAND = 0.5
+"""Share of the height of strokes joined into one that the tallest of them has."""
 STRAIGHT = 12.0
 """Long side to short side of a shape that is a rule or a fold, not a hand's."""
 DENSE = 0.6
@@ -244,6 +246,9 @@ def _hands(strokes: Pixels, seals: Sequence[Box], mm: float) -> list[Mark]:
         long, short = (pick(box[2] - box[0], box[3] - box[1]) / mm for pick in (max, min))
         if long < STROKES_MM[0] or short < STROKES_MM[1]:
             continue
+        tallest = max(shape[3] - shape[1] for shape in shapes if _within(shape, box))
+        if tallest < ONE_HAND * (box[3] - box[1]):
+            continue  # lines of small print that nobody read: the note of a digital signature on a born-digital page
         beside = any(_meet(_widened(seal, NEAR_SEAL_MM * mm), box) for seal in seals)
         large = long >= SIGNATURE_MM[0] and short >= SIGNATURE_MM[1]
         marks.append(Mark(MarkKind.SIGNATURE if large and (beside or not seals) else MarkKind.HANDWRITING, box))
@@ -268,6 +273,10 @@ def _widened(box: Box, by: float) -> tuple[float, float, float, float]:
 
 def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _within(box: Box, other: Box) -> bool:
+    return other[0] <= box[0] and other[1] <= box[1] and box[2] <= other[2] and box[3] <= other[3]
 
 
 def _inside(box: Box, other: Box) -> bool:

@@ -246,6 +246,15 @@ def test_letters_glued_to_an_anchor_are_parted_from_it() -> None:
     assert found.lines[0].words[0].box[2] <= page.sheet.px(30) + round(1.9 * EM)
 
 
+def test_words_without_size_or_place_are_left_alone() -> None:
+    page = head()
+    words = tuple(Word(text, (2 * i, 5, 2 * i + 1, 6), 0.9) for i, text in enumerate(("Số:(4", "/QĐ-UBND")))
+    page.lines = [Line(words), Line(())]
+    found = read(page, Reader(), Digits())
+    assert found.slots == ()
+    assert found.lines == tuple(page.lines)
+
+
 def test_other_engines_are_no_witnesses() -> None:
     class Engine:
         name = "another"

@@ -151,7 +151,8 @@ def _is_place(text: str) -> bool:
 def _foot(line: Line, words: Sequence[Word], x: float) -> float:
     if line.baseline is not None:
         return line.baseline[0] + line.baseline[1] * x
-    return median(word.box[3] for word in words if not _HANGING & set(fold(word.text)))
+    standing = [word.box[3] for word in words if not _HANGING & set(fold(word.text))]
+    return float(median(standing or [word.box[3] for word in words]))
 
 
 class _Ruler:

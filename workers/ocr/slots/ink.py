@@ -23,6 +23,8 @@ BESIDE = 1.4
 """Em on either side that are looked at too, for an anchor's edge."""
 RED, BLUE = 45, 40
 """By how much one channel is lighter than the others in a seal's red, and in a blue pen's stroke."""
+LEAST_EM = 8.0
+"""Pixels of the type's size: less is a page of 45 dpi, or no type."""
 LEAST_TALL = 0.33
 """Em: what is lower is a dot of a leader, a dash or a speck; a digit of print is 0.68 high."""
 SURE_EDGE, NEAR, DOT = 0.12, 0.25, 0.2
@@ -125,11 +127,13 @@ class SlotInk:
 
 
 def slot_ink(gap: Gap, size: tuple[int, int], dpi: float, cut: Callable[[Box], Pixels]) -> SlotInk | None:
-    """``size``: width and height of the page of ``dpi``; ``cut(box)``: that part of it, grey or RGB. ``None`` for a place off the page."""
+    """``size``: width and height of the page of ``dpi``; ``cut(box)``: that part of it, grey or RGB. ``None`` for a place off the page, or type
+    too small to tell anything by.
+    """
     em = gap.em
     left, right = max(0, round(gap.x0 - BESIDE * em)), min(size[0], round(gap.x1 + BESIDE * em))
     top, bottom = max(0, round(gap.foot - ABOVE * em)), min(size[1], round(gap.foot + BELOW * em))
-    if min(right - left, bottom - top) < em:
+    if em < LEAST_EM or min(right - left, bottom - top) < em:
         return None
     grey, blue = _without_red(cut((left, top, right, bottom)))
     ink = ink_mask(grey, dpi)
