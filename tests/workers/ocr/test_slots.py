@@ -188,14 +188,17 @@ def test_what_the_reader_is_shown_is_the_slot_alone() -> None:
         ("383", ["388"], 0.99, "WITNESSES_DISAGREE"),
         ("388", ["388"], 0.99, "WITNESSES_DISAGREE"),  # the line said otherwise
         ("383", ["383"], 0.6, "UNSURE"),
+        ("38", ["38"], 0.99, "WITNESSES_DISAGREE"),  # three digits are there
         ("3B3", ["383"], 0.99, "UNREADABLE"),
         ("0", ["0"], 0.99, "UNREADABLE"),
     ],
 )
 def test_unread_rather_than_wrong(heard: str, digits: list[str], confidence: float, reason: str) -> None:
     reader = Reader(heard, "15", "8", "2025", confidence=confidence)
-    slot = read(head(), reader, Digits(*digits)).slots[0]
-    assert (slot.value, slot.reason) == (None, reason)
+    said = ("", "15") if heard == "38" else None  # the line lost them
+    found = read(head(said=said), reader, Digits(*digits))
+    assert (found.slots[0].value, found.slots[0].reason) == (None, reason)
+    assert {word.confidence for word in found.lines[0].words if word.text == "383"} <= {0.5}
 
 
 def test_without_a_second_witness_nothing_is_read() -> None:

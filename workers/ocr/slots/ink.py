@@ -91,6 +91,16 @@ class SlotInk:
             return Holds.PRINTED
         return Holds.UNSURE if self._is_print(SPARE[self.em > COARSE]) else Holds.PEN
 
+    @property
+    def digits(self) -> int:
+        """How many digits of print its shapes are, by their widths."""
+        return int(self._digits(self.shapes).sum())
+
+    def _digits(self, shapes: NDArray[np.int32]) -> NDArray[np.floating]:
+        widths = shapes[:, _W]
+        several = np.maximum(1.0, np.round((widths + 0.06 * self.em) / (PITCH * self.em)))
+        return np.where(widths <= WIDE * self.em, 1.0, several)
+
     def _is_print(self, spare: float) -> bool:
         if self.stroke > HEAVY:
             return False
@@ -116,7 +126,7 @@ class SlotInk:
         """Whether they are as wide, and stand as far apart, as digits of print do."""
         widths, middles = shapes[:, _W], shapes[:, _X] + shapes[:, _W] / 2
         pitch = PITCH * self.em
-        digits = np.where(widths <= WIDE * self.em, 1, np.maximum(1, np.round((widths + 0.06 * self.em) / pitch)))
+        digits = self._digits(shapes)
         if (widths > digits * pitch + 0.08 * self.em + PIXEL + spare).any():
             return False
         steps = np.diff(middles) - (digits[:-1] + digits[1:]) / 2 * pitch

@@ -54,11 +54,11 @@ def read_slots(
     for gap, ink in found:
         heard = next(texts) if texts and ink.holds is Holds.PRINTED else None
         slots.append(_slot(gap, ink, heard, lines[gap.line].text[gap.begin : gap.end], second, known=texts is not None))
-    for gap, ink in sorted(found, key=lambda pair: -pair[0].begin):
+    for (gap, ink), slot in sorted(zip(found, slots, strict=True), key=lambda pair: -pair[0][0].begin):
         said = lines[gap.line].text[gap.begin : gap.end].strip()
         if ink.holds is Holds.PEN or (ink.holds is Holds.UNSURE and not is_value(gap.kind, said)):
             kept[gap.line] = without_letters(kept[gap.line], gap, ink.box)
-        elif ink.holds is Holds.UNSURE:
+        elif slot.reason not in {None, "EMPTY", "NO_WITNESS"}:
             kept[gap.line] = doubted(kept[gap.line], gap)
     return Slots(tuple(slots), tuple(kept))
 
@@ -83,7 +83,7 @@ def _slot(gap: Gap, ink: SlotInk, heard: Line | None, in_line: str, second: READ
     digits = second()
     if digits is None:
         return replace(unread, reason="NO_WITNESS")
-    if (said and said != value) or not says(digits, ink, value):
+    if (said and said != value) or len(value) != ink.digits or not says(digits, ink, value):
         return replace(unread, reason="WITNESSES_DISAGREE")
     return replace(unread, value=value, confidence=confidence)
 
