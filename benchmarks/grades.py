@@ -21,7 +21,7 @@ from benchmarks.compare.inputs import TRUTHS
 from benchmarks.measure import SCANS, keep, machine
 from benchmarks.reader import digital
 from benchmarks.reader.judge import BINS
-from benchmarks.words import Truth, judge, missed
+from benchmarks.words import Judged, Truth, judge, missed
 from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.ocr.factory import make_engine
@@ -70,7 +70,7 @@ class Result:
 def known_pages(pages_a_file: int) -> Iterator[Known]:
     yield from _scanned()
     yield from _coarse()
-    yield from _word_born(pages_a_file)
+    yield from word_born(pages_a_file)
 
 
 def _scanned() -> Iterator[Known]:
@@ -91,7 +91,8 @@ def _coarse() -> Iterator[Known]:
         yield Known(f"lowres {variant}", "576 x 960 pixels", page.pixels, page.dpi, truth)
 
 
-def _word_born(pages_a_file: int) -> Iterator[Known]:
+def word_born(pages_a_file: int) -> Iterator[Known]:
+    """Pages drawn from Word-born PDFs, at every resolution and in every state of wear."""
     for index, (path, number) in enumerate(digital.sample(pages_a_file)):
         page = decode_page(open_document(path, Limits()), number, Limits())
         layer = page.text_layer or ()
@@ -124,9 +125,14 @@ def read(page: Known, engine: OcrEngine) -> Result | None:
     given = grade(lines)
     if given is None:
         return None
-    judged = judge((line for line in lines if _is_inside(line, page.inside)), page.truth)
+    judged = judged_lines(page, lines)
     lost = missed(page.truth, judged.covered) if page.own else 0
     return Result(page.name, page.group, given, judged.words, lost)
+
+
+def judged_lines(page: Known, lines: Sequence[Line]) -> Judged:
+    """The words of those lines that the page's truth speaks of."""
+    return judge((line for line in lines if _is_inside(line, page.inside)), page.truth)
 
 
 def _is_inside(line: Line, inside: Sequence[Box] | None) -> bool:

@@ -13,7 +13,7 @@ _TWINS = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "⁄": "/", "∕": "
 _TWICE = re.compile("ĐĐ|đđ")
 """Tesseract's model knows both Đ and the eth and often emits the pair for one glyph (``QĐÐ-UBND``)."""
 _SPACE = re.compile(r"\s+")
-FEW_LETTERS, NOISE_FEW, NOISE_MANY = 3, 0.6, 0.3
+FEW_LETTERS, NOISE_FEW, NOISE_MANY = 3, 0.68, 0.3
 _LOWER_TWINS = frozenset("COSUVWXZ")
 _CAPITAL = 1.25
 

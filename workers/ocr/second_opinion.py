@@ -20,7 +20,7 @@ from workers.page import Line, Pixels, Word
 
 log = logging.getLogger(__name__)
 
-DOUBT = 0.65
+DOUBT = 0.73
 """Confidence of a line's letters under which tesseract is asked: one letter in three stands in a word read wrong. On the surer ones
 its reading is seldom worth more, and it takes as long for one line as the reader takes for ten."""
 MAX_ASKED = 8

@@ -15,7 +15,7 @@ FINER = 1.03
 """So much finer than the reading copy a page is at least, for a second look to show more."""
 SMALL_MM = 2.7
 """Median height of a line's words up to which it is small print: 8 points with marks, never 11."""
-SURE = 0.93
+SURE = 0.97
 """Small print whose letters are surer than this on average is left as it was read."""
 MOST = 3
 """Places of a page that are looked at again, the largest ones first: seals leave many scraps."""

@@ -20,7 +20,7 @@ from workers.ocr.reader.reading import Alternative, ReadLine, ReadWord
 from workers.ocr.reader.weights import Weights, load_weights
 from workers.page import Line, Pixels
 
-LOOK_AGAIN = 0.8
+LOOK_AGAIN = 0.88
 """A line whose letters are surer than this on average is looked at once; the others also through the band. On two real pages looking
 again at surer lines cost up to twice the time and mended nothing (12 edits of 4,834 letters became 16)."""
 UNSURE = 0.9
