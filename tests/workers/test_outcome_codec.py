@@ -88,7 +88,12 @@ def test_outcomes_from_before_lines_named_their_engine_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("key", "without"),
-    [(key, replace(FULL, **{key: ()})) for key in ("tables", "slots", "marks", "warning_regions")],
+    [
+        ("tables", replace(FULL, tables=())),
+        ("slots", replace(FULL, slots=())),
+        ("marks", replace(FULL, marks=())),
+        ("warning_regions", replace(FULL, warning_regions=())),
+    ],
 )
 def test_outcomes_from_before_a_key_are_read(key: str, without: PageOutcome) -> None:
     blob = encode(without)
