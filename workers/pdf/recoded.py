@@ -1,8 +1,8 @@
 """The same picture in fewer bytes: what an image is wrapped in changes, no sample of it and no byte of a JPEG.
 
 1-bit images that came Flate, LZW or RunLength coded, or not coded at all, become CCITT G4 where that is smaller. A JPEG is deflated
-where that saves: coders that use the standard Huffman tables leave up to a third in pages that are mostly paper, 2 to 3 % in
-scans. A reader undoes the Flate and has the JPEG as it came.
+where that saves: coders that use the standard Huffman tables leave up to a third in pages that are mostly paper (13
+real documents: 10 % of all bytes). A reader undoes the Flate and has the JPEG as it came.
 """
 
 from __future__ import annotations
