@@ -28,7 +28,7 @@ from workers.ocr.factory import make_engine
 from workers.ocr.grade import grade
 from workers.ocr.reader.symbols import readable
 from workers.page import Box, Grade, Line, Pixels
-from workers.pipeline import straighten_and_read
+from workers.reading import straighten_and_read
 from workers.steps.decode import decode_page, open_document
 from workers.stopwatch import Stopwatch
 

@@ -26,7 +26,7 @@ from workers.ocr.engine import OcrEngine
 from workers.ocr.factory import make_engine
 from workers.ocr.slots import line_reader, read_slots
 from workers.page import Box, Holds, Pixels, Slot, SlotKind
-from workers.pipeline import straighten_and_read
+from workers.reading import straighten_and_read
 from workers.steps import placement as placing
 from workers.steps.decode import decode_page, open_document
 from workers.stopwatch import Stopwatch

@@ -27,7 +27,7 @@ from workers.ocr.reader.engine import ReaderEngine
 from workers.ocr.reader.weights import FACTS, READER_TABLE, TESSERACT_TABLE, Weights, load_weights
 from workers.ocr.tesseract import TesserocrEngine
 from workers.page import Line
-from workers.pipeline import straighten_and_read
+from workers.reading import straighten_and_read
 from workers.steps import placement as placing
 from workers.stopwatch import Stopwatch
 

@@ -11,7 +11,7 @@ from tests.workers.drawn import Sheet, act, error_rate, leaning
 from workers.ocr.reader.engine import ReaderEngine
 from workers.ocr.small_print import MOST, with_small_print
 from workers.page import Box, Line, Word
-from workers.pipeline import straighten_and_read
+from workers.reading import straighten_and_read
 from workers.steps import placement as placing
 from workers.steps.resample import moved
 from workers.stopwatch import Stopwatch
