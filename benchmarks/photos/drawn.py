@@ -18,7 +18,8 @@ from benchmarks.reader.digital import rendered, sample
 from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.page import Pixels
-from workers.pipeline import read_page, straighten_and_read
+from workers.pipeline import read_page
+from workers.reading import straighten_and_read
 from workers.steps.decode import decode_page, open_document
 from workers.steps.rectify.outline import in_order
 from workers.stopwatch import Stopwatch
