@@ -24,7 +24,7 @@ RIM = 0.012
 """Of the long side: the rim that is looked at first."""
 PAPER_RANK, RIM_BELOW = 70, 10
 """The paper is as light as this percentile of the picture, and a rim of paper no darker than so much under it."""
-RIM_SHARE = 0.85
+RIM_SHARE = 0.8
 """Of each side of the rim; print and stamps may touch it."""
 ASLANT_DEGREES, ASLANT_SIDES = 1.0, 1.02
 """Corners off the right angle and opposite sides' ratio from which a sheet is seen aslant. Scans of skewed sheets reach 0.3 and 1.005."""
