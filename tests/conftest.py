@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import redis
 import structlog
+from playwright.sync_api import Browser
 
+from benchmarks.chromium import launched_chromium
 from tests.services import PostgresServer, RedisServer, S3Server
 
 
@@ -61,6 +63,13 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run: its library drives no second one in the same process."""
+    with launched_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

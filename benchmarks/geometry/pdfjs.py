@@ -6,7 +6,6 @@ The package is fetched at set-up for tests alone (``tests/pdfjs``); its files ar
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from benchmarks.measure import ROOT
 from workers.page import Pixels
@@ -24,8 +23,6 @@ HOME = ROOT / "tests" / "pdfjs"
 PACKAGE = HOME / "node_modules" / "pdfjs-dist"
 ORIGIN = "http://pdfjs.invalid"  # answered here, never looked up
 _TYPES = {".html": "text/html", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +56,18 @@ def _shown(page: dict[str, Any]) -> Shown:
 
 
 @contextmanager
-def viewer() -> Iterator[Viewer]:
-    """Raises ``FileNotFoundError`` when Chromium or the package is missing."""
-    program = next(filter(None, map(shutil.which, _CHROMIUM)), None)
-    if program is None or not PACKAGE.is_dir():
-        raise FileNotFoundError("pdf.js and Chromium are fetched by scripts/setup.sh test")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
-        try:
-            page = browser.new_page(viewport={"width": 1800, "height": 1800})
-            page.route("**/*", _answer)
-            page.goto(f"{ORIGIN}/viewer.html")
-            page.wait_for_function("window.ready")
-            yield Viewer(page)
-        finally:
-            browser.close()
+def viewer(browser: Browser) -> Iterator[Viewer]:
+    """pdf.js in a page of ``browser``. Raises ``FileNotFoundError`` when the package is missing."""
+    if not PACKAGE.is_dir():
+        raise FileNotFoundError("pdf.js is fetched by scripts/setup.sh test")
+    page = browser.new_page(viewport={"width": 1800, "height": 1800})
+    try:
+        page.route("**/*", _answer)
+        page.goto(f"{ORIGIN}/viewer.html")
+        page.wait_for_function("window.ready")
+        yield Viewer(page)
+    finally:
+        page.close()
 
 
 def _answer(route: Route) -> None:

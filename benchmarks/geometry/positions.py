@@ -22,6 +22,7 @@ import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
 
+from benchmarks.chromium import launched_chromium
 from benchmarks.geometry import pdfjs
 from benchmarks.geometry.scans import Scan, turned
 from benchmarks.measure import ROOT
@@ -76,7 +77,7 @@ def measure(scans: Sequence[Scan], angle: float, count: int) -> dict[str, list[P
         sources, out = sorted(folder.glob("*.pdf")), folder / "out"
         program = [sys.executable, "-m", "commands", "scan"]
         subprocess.run([*program, *sources, "--out", out], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
-        with pdfjs.viewer() as browser:
+        with launched_chromium() as chromium, pdfjs.viewer(chromium) as browser:
             viewers: dict[str, Viewer] = {
                 "poppler": poppler,
                 "pdfium": pdfium,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from commands.up import wait_for_url
 from models import accounts
@@ -21,7 +19,6 @@ from models.entities import Role
 from models.settings import sqlite_url
 
 ACCOUNT, PASSWORD = "can.bo", "mật khẩu rất dài 1"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +53,3 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         finally:
             process.terminate()
             process.wait(60)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.fail("Chromium is missing: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()

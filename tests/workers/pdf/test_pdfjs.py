@@ -7,14 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from benchmarks.geometry.pdfjs import Viewer, viewer
 from tests.workers.pdf.drawing import draw, jpeg_source, outcome, tilted, write
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Viewer]:
-    with viewer() as shown:
+def browser(chromium: Browser) -> Iterator[Viewer]:
+    with viewer(chromium) as shown:
         yield shown
 
 
