@@ -297,7 +297,9 @@ def main() -> int:
             "mean": p.grade.mean,
             "low": p.grade.low,
             "missed": p.missed,
-            "words": p.words,
+            # Fifty thousand words one by one would be megabytes: by confidence, and how sure of the wrong ones it was.
+            "reliability": [[round(value, 4) for value in row] for row in reliability([p])],
+            "wrong": [round(confidence, 4) for confidence, right in p.words if not right],
         }
         for p in pages
     ]
