@@ -65,9 +65,9 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the whole run: its library drives no second one in the same process."""
+    """A browser for the tests of a file. Its library runs an event loop as long as it lives: other files' tests could start none of their own."""
     with launched_chromium() as browser:
         yield browser
 
