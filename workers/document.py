@@ -19,7 +19,6 @@ from workers.pdf.searchable import PdfMetadata, PdfReport, build_pdf
 from workers.report import Source, scan_json, whole
 from workers.steps.decode import open_document
 from workers.steps.decode.kinds import PDF
-from workers.steps.signatures import Signature
 from workers.steps.signatures import signatures as check_signatures
 
 
@@ -56,7 +55,7 @@ def scan_document(
         files: dict[int, Path] = {}
         with ThreadPoolExecutor(1) as aside:
             # Its child takes a second to start, and the pages need not wait for it.
-            signed = aside.submit(_signatures, info, limits)
+            signed = aside.submit(check_signatures, info, limits)
             for number, file in pool.read(info, folder):
                 files[number] = file
                 if on_page:
@@ -86,10 +85,6 @@ def scan_document(
             Source.of(info), _noting(outcomes(), failed), whole(info.page_count), signatures=signatures, pdf=report
         )
     return ScannedDocument(info, result, tuple(failed), report)
-
-
-def _signatures(info: DocumentInfo, limits: Limits) -> tuple[Signature, ...] | None:
-    return check_signatures(info.path, limits) if info.media_type == PDF else ()
 
 
 def _noting(outcomes: Iterator[PageOutcome], failed: list[int]) -> Iterator[PageOutcome]:

@@ -70,9 +70,7 @@ class AssembleScan:
 
 
 def _signatures(info: DocumentInfo, limits: Limits) -> tuple[Signature, ...]:
-    if info.media_type != PDF:
-        return ()
-    found = signatures(info.path, limits)
+    found = signatures(info, limits)
     return (
         (Signature(None, problem="the file is signed in a way that can't be understood"),) if found is None else found
     )

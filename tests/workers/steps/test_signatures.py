@@ -11,7 +11,9 @@ from pyhanko.sign import signers
 
 from tests.workers.signed import OFFICE, PROVINCE, make_signer, plain, signed
 from workers.limits import Limits
+from workers.page import DocumentInfo
 from workers.steps import signatures as module
+from workers.steps.decode.kinds import JPEG, PDF
 from workers.steps.signatures import is_signed, signatures
 
 LIMITS = Limits()
@@ -28,15 +30,15 @@ def signer(tmp_path_factory: pytest.TempPathFactory) -> signers.SimpleSigner:
     return make_signer(tmp_path_factory.mktemp("keys"))
 
 
-def kept(path: Path, data: bytes) -> Path:
+def kept(path: Path, data: bytes, media_type: str = PDF) -> DocumentInfo:
     path.write_bytes(data)
-    return path
+    return DocumentInfo(path, media_type, "", len(data), 1)
 
 
 def test_a_sound_signature_tells_who_and_when(tmp_path: Path, signer: signers.SimpleSigner) -> None:
-    path = kept(tmp_path / "a.pdf", signed(plain(), signer, "Lanh_dao"))
-    assert is_signed(path)
-    (found,) = signatures(path, LIMITS) or ()
+    info = kept(tmp_path / "a.pdf", signed(plain(), signer, "Lanh_dao"))
+    assert is_signed(info.path)
+    (found,) = signatures(info, LIMITS) or ()
     assert (found.field, found.signer, found.organization) == ("Lanh_dao", OFFICE, PROVINCE)
     assert (found.intact, found.valid, found.covers, found.problem) == (True, True, "file", None)
     assert found.timestamp is None
@@ -46,8 +48,8 @@ def test_a_sound_signature_tells_who_and_when(tmp_path: Path, signer: signers.Si
 
 
 def test_the_first_of_two_covers_its_revision(tmp_path: Path, signer: signers.SimpleSigner) -> None:
-    path = kept(tmp_path / "a.pdf", signed(signed(plain(), signer, "Lanh_dao"), signer, "Co_quan"))
-    found = signatures(path, LIMITS) or ()
+    info = kept(tmp_path / "a.pdf", signed(signed(plain(), signer, "Lanh_dao"), signer, "Co_quan"))
+    found = signatures(info, LIMITS) or ()
     assert [(each.field, each.covers, each.intact) for each in found] == [
         ("Lanh_dao", "revision", True),
         ("Co_quan", "file", True),
@@ -79,5 +81,7 @@ def test_a_signature_that_makes_no_sense_is_a_problem_and_hides_no_other(
 
 def test_what_is_not_signed_or_no_pdf_at_all(tmp_path: Path) -> None:
     assert signatures(kept(tmp_path / "plain.pdf", plain()), LIMITS) == ()
-    assert not is_signed(kept(tmp_path / "empty.pdf", b""))
-    assert signatures(kept(tmp_path / "rubbish.pdf", b"%PDF-1.4\n/ByteRange [0 1 2 3] rubbish"), LIMITS) is None
+    assert not is_signed(kept(tmp_path / "empty.pdf", b"").path)
+    rubbish = b"%PDF-1.4\n/ByteRange [0 1 2 3] rubbish"
+    assert signatures(kept(tmp_path / "rubbish.pdf", rubbish), LIMITS) is None
+    assert signatures(kept(tmp_path / "picture.jpg", rubbish, JPEG), LIMITS) == (), "whatever stands in a picture"

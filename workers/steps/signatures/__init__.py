@@ -15,6 +15,8 @@ from typing import Any
 
 from models.errors import DigitizeError
 from workers.limits import Limits
+from workers.page import DocumentInfo
+from workers.steps.decode.kinds import PDF
 from workers.tools.sandbox import ChildDied, Sandbox
 
 __all__ = ["Signature", "is_signed", "signatures", "stop"]
@@ -58,14 +60,17 @@ def is_signed(path: Path) -> bool:
             return data.find(_BYTE_RANGE) >= 0
 
 
-def signatures(path: Path, limits: Limits) -> tuple[Signature, ...] | None:
-    """The signatures of a PDF in the order of signing; ``None`` when it says that it is signed but can't be understood."""
-    if not is_signed(path):
+def signatures(info: DocumentInfo, limits: Limits) -> tuple[Signature, ...] | None:
+    """The signatures of a PDF in the order of signing; ``None`` when it says that it is signed but can't be understood.
+
+    Other kinds of files have none.
+    """
+    if info.media_type != PDF or not is_signed(info.path):
         return ()
     try:
         facts, _ = _sandbox.call(
             "check",
-            {"path": str(path.resolve())},
+            {"path": str(info.path.resolve())},
             seconds=limits.tool_seconds,
             memory_bytes=limits.tool_memory_bytes,
             max_reply=0,
