@@ -6,6 +6,8 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable
 
+import numpy as np
+
 from workers.page import DecodedPage, PageOutcome
 
 KEPT = 32
@@ -34,7 +36,8 @@ class Repeats:
 def content_key(page: DecodedPage) -> Hashable:
     """Equal for pages that look the same to every step: SHA-256 of the compressed picture, or of the pixels where it was drawn."""
     source = page.source
-    picture = hashlib.sha256(source.data if source and source.data else page.pixels.tobytes()).digest()
+    seen = source.data if source and source.data else np.ascontiguousarray(page.pixels).data
+    picture = hashlib.sha256(seen).digest()
     stored = (source.encoding, source.exif_orientation) if source else None
     known = (page.pixels.shape, page.dpi, page.dpi_known, page.warnings, page.image_share, page.text_hidden)
     return picture, stored, known, page.text_layer

@@ -81,4 +81,8 @@ def test_what_differs_is_another_page() -> None:
     ]
     keys = {content_key(each) for each in (page, *others)}
     assert len(keys) == len(others) + 1
+    noise = np.random.default_rng(1).integers(0, 256, (8, 6), np.uint8)
+    drawn = replace(page, pixels=noise)
+    assert content_key(drawn) == content_key(replace(page, pixels=np.asfortranarray(noise)))
+    assert content_key(drawn) != content_key(replace(page, pixels=noise[::-1]))
     assert content_key(page) == content_key(replace(page, pixels=page.pixels.copy()))
