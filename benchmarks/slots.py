@@ -25,7 +25,7 @@ from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.ocr.factory import make_engine
 from workers.ocr.slots import line_reader, read_slots
-from workers.page import Box, Holds, Pixels, Slot, SlotKind
+from workers.page import Holds, Pixels, Placement, Slot, SlotKind
 from workers.reading import straighten_and_read
 from workers.steps import placement as placing
 from workers.steps.decode import decode_page, open_document
@@ -162,13 +162,10 @@ def measure(engine: OcrEngine) -> Result:
         _judge_text(result, group, name, "\n".join(line.text for line in read.lines), head)
         size, whole = (read.placement.width, read.placement.height), placing.apply(pixels, read.placement)
         started = time.process_time()
-        read_slots(read.lines, size, dpi, partial(_part, whole), line_reader(engine))
+        cut = partial(placing.cut_out, whole, Placement.identity(*size))
+        read_slots(read.lines, size, dpi, cut, line_reader(engine))
         result.seconds.append(time.process_time() - started)
     return result
-
-
-def _part(whole: Pixels, box: Box) -> Pixels:
-    return whole[box[1] : box[3], box[0] : box[2]]
 
 
 def _judge(result: Result, group: str, name: str, slots: Sequence[Slot], head: Head) -> None:

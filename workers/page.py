@@ -26,6 +26,11 @@ def hull(boxes: Sequence[Box]) -> Box:
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
+def meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Whether the two boxes have some area in common; sides that only touch have none."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 class Origin(StrEnum):
     RASTER = "raster"  # an image; our text layer is added
     TEXT = "text"  # born digital; its own text is kept

@@ -19,10 +19,11 @@ from workers.ocr.tables import filled, find_ruled
 from workers.page import Box, DecodedPage, Line, Mark, Pixels, Placement, Slot, Table
 from workers.steps import placement as placing
 from workers.steps.clean import for_reading
+from workers.steps.copies import grey_of
 from workers.steps.deskew import skew_angle
 from workers.steps.leaders import without_leaders
 from workers.steps.rectify.light import evenly_lit
-from workers.steps.resample import grey_of, moved, reading_copy, to_page
+from workers.steps.resample import moved, reading_copy, to_page
 from workers.steps.stack import alone
 from workers.stopwatch import Stopwatch
 
@@ -99,6 +100,7 @@ def _clean(pixels: Pixels, dpi: float) -> Pixels:
 def kept(page: DecodedPage, layer: tuple[Line, ...], engine: OcrEngine, watch: Stopwatch) -> Reading:
     """The page's own words; on the picture are looked for its tables, and the numbers that were stamped between its words."""
     height, width = page.pixels.shape[:2]
+    placement = Placement.identity(width, height)
     with watch("tables"):
         copy, dpi = reading_copy(page.pixels, page.dpi)
         across, down = width / copy.shape[1], height / copy.shape[0]
@@ -106,12 +108,13 @@ def kept(page: DecodedPage, layer: tuple[Line, ...], engine: OcrEngine, watch: S
         tables = filled(ruled.tables, layer)
     with watch("slots"):
         layer = with_roles(layer, (width, height), page.dpi, tables=ruled.tables, rules=ruled.rules)
-        apart = read_slots(layer, (width, height), page.dpi, lambda box: _part(page.pixels, box), line_reader(engine))
+        apart = read_slots(
+            layer,
+            (width, height),
+            page.dpi,
+            lambda box: placing.cut_out(page.pixels, placement, box),
+            line_reader(engine),
+        )
     with watch("marks"):
         marks = find_marks(copy, dpi, (across, down), lines=layer, tables=tables, slots=apart.slots)
-    return Reading(Placement.identity(width, height), layer, tables, apart.slots, marks)
-
-
-def _part(pixels: Pixels, box: Box) -> Pixels:
-    x0, y0, x1, y1 = box
-    return pixels[y0:y1, x0:x1]
+    return Reading(placement, layer, tables, apart.slots, marks)

@@ -13,8 +13,9 @@ from benchmarks.measure import SCANS
 from benchmarks.reader.digital import rendered, sample
 from workers.limits import Limits
 from workers.page import DecodedPage, Pixels
+from workers.steps.copies import grey_of
 from workers.steps.decode import decode_page, open_document
-from workers.steps.resample import grey_of, reading_copy
+from workers.steps.resample import reading_copy
 
 WHOLE = ("official", "text", "bitonal")
 """Folders of scans that stand upright as they are."""

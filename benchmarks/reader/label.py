@@ -23,11 +23,12 @@ from workers.ocr.lines import CutLine, cut_lines
 from workers.page import Pixels
 from workers.steps import placement as placing
 from workers.steps.clean import for_reading
+from workers.steps.copies import grey_of
 from workers.steps.decode import decode_page, open_document
 from workers.steps.deskew import skew_angle
 from workers.steps.leaders import without_leaders
 from workers.steps.orient import orientation
-from workers.steps.resample import grey_of, reading_copy
+from workers.steps.resample import reading_copy
 
 SPARE = 0.35
 """Of a line's height, added above and below, so that no mark is cut even where the cutter would."""

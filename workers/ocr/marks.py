@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from workers.ocr.ink import components, ink_mask, painted
-from workers.page import Box, Holds, Line, Mark, MarkKind, Pixels, Slot, Table, hull
+from workers.page import Box, Holds, Line, Mark, MarkKind, Pixels, Slot, Table, hull, meet
+from workers.steps.copies import halved
 
 DPI = 45.0
 """Of the reduced copy, at least: a pen's stroke is then a pixel wide."""
@@ -77,12 +78,8 @@ def find_marks(
     high; there stand ``lines``, ``tables`` and ``slots``.
     """
     small, factor = page, 1
-    while dpi / factor >= 2 * DPI:  # halving takes a tenth of the time of averaging by three
-        height, width = small.shape[0] // 2, small.shape[1] // 2
-        small = np.asarray(
-            cv2.resize(small[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA), np.uint8
-        )
-        factor *= 2
+    while dpi / factor >= 2 * DPI:
+        small, factor = halved(small), factor * 2
     height, width = small.shape[:2]
     if min(height, width) < LEAST_SIDE:
         return ()
@@ -106,7 +103,7 @@ def find_marks(
     apart = [
         mark
         for mark in moved
-        if mark.kind is not MarkKind.HANDWRITING or not any(_meet(mark.box, pen.box) for pen in pens)
+        if mark.kind is not MarkKind.HANDWRITING or not any(meet(mark.box, pen.box) for pen in pens)
     ]
     return tuple(sorted([*apart, *pens], key=lambda mark: (mark.box[1], mark.box[0])))
 
@@ -249,7 +246,7 @@ def _hands(strokes: Pixels, seals: Sequence[Box], mm: float) -> list[Mark]:
         tallest = max(shape[3] - shape[1] for shape in shapes if _within(shape, box))
         if tallest < ONE_HAND * (box[3] - box[1]):
             continue  # lines of small print that nobody read: the note of a digital signature on a born-digital page
-        beside = any(_meet(_widened(seal, NEAR_SEAL_MM * mm), box) for seal in seals)
+        beside = any(meet(_widened(seal, NEAR_SEAL_MM * mm), box) for seal in seals)
         large = long >= SIGNATURE_MM[0] and short >= SIGNATURE_MM[1]
         marks.append(Mark(MarkKind.SIGNATURE if large and (beside or not seals) else MarkKind.HANDWRITING, box))
     return marks
@@ -260,7 +257,7 @@ def _joined(shapes: Sequence[Box], reach: float) -> list[Box]:
     groups: list[Box] = []
     for shape in shapes:
         box = shape
-        while near := [group for group in groups if _meet(_widened(group, reach), box)]:
+        while near := [group for group in groups if meet(_widened(group, reach), box)]:
             groups = [group for group in groups if group not in near]
             box = hull([box, *near])
         groups.append(box)
@@ -269,10 +266,6 @@ def _joined(shapes: Sequence[Box], reach: float) -> list[Box]:
 
 def _widened(box: Box, by: float) -> tuple[float, float, float, float]:
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
-
-
-def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _within(box: Box, other: Box) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from models.vietnamese.syllables import score
 from workers.ocr.ink import ink_mask
 from workers.page import Line, Pixels
-from workers.steps.resample import grey_of
+from workers.steps.copies import grey_of
 
 HEALTHY = 0.8
 """Healthy official texts score 0.98 and more, a rubbish layer 0.06; forms with few whole sentences lie between."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from workers.ocr.reader.confidence import sureness, worth
-from workers.page import Box, Line, Word, hull
+from workers.page import Box, Line, Word, hull, meet
 
 FINER = 1.03
 """So much finer than the reading copy a page is at least, for a second look to show more."""
@@ -46,7 +46,7 @@ def with_small_print(
         fresh = [
             line
             for line in again(_around(place, size))
-            if worth(line.words) > 0 and not any(_meets(line.box, other) for other in others)
+            if worth(line.words) > 0 and not any(meet(line.box, other) for other in others)
         ]
         if worth(_words(fresh)) > worth(_words(place)):
             at = min(index for index, line in enumerate(found) if id(line) in mine)
@@ -74,7 +74,7 @@ def _places(small: Sequence[Line]) -> list[list[Line]]:
         x0, y0, x1, y1 = line.box
         reach = round(height(line))
         around = (x0 - reach, y0 - reach, x1 + reach, y1 + reach)
-        near = [place for place in places if any(_meets(around, other.box) for other in place)]
+        near = [place for place in places if any(meet(around, other.box) for other in place)]
         places = [place for place in places if place not in near]
         places.append([*(other for place in near for other in place), line])
     return places
@@ -93,7 +93,3 @@ def _around(place: Sequence[Line], size: tuple[int, int]) -> Box:
     margin = round(AROUND * max(height(line) for line in place))
     x0, y0, x1, y1 = hull([line.box for line in place])
     return max(0, x0 - margin // 2), max(0, y0 - margin), min(size[0], x1 + margin), min(size[1], y1 + margin)
-
-
-def _meets(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

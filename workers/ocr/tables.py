@@ -14,7 +14,7 @@ import numpy as np
 
 from workers.ocr.grid import find_grids
 from workers.ocr.ink import outlines, reduce
-from workers.page import Box, Cell, Line, PageOutcome, Pixels, Table, Word, hull
+from workers.page import Box, Cell, Line, PageOutcome, Pixels, Table, Word, hull, meet
 
 ONE_EDGE_MM = 2.2
 """Edges so near to one another are one line of the table: both sides of a rule, a page that bends a little. Cells are wider
@@ -47,18 +47,9 @@ def find_ruled(grey: Pixels, dpi: float) -> Ruled:
     level = tuple(
         box
         for box, _ in outlines(mask)
-        if box[2] - box[0] > LEVEL * (box[3] - box[1]) and not any(_meets(box, grid.box) for grid in grids)
+        if box[2] - box[0] > LEVEL * (box[3] - box[1]) and not any(meet(box, grid.box) for grid in grids)
     )
     return Ruled(tables, level).moved(page.factor, page.factor)
-
-
-def find_tables(grey: Pixels, dpi: float) -> tuple[Table, ...]:
-    """The tables alone."""
-    return find_ruled(grey, dpi).tables
-
-
-def _meets(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def structured(boxes: Sequence[Box], near: float) -> Table:

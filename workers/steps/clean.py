@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.page import Box, Pixels
+from workers.steps.copies import grey_of
 
 COLOURED = 60
 """Spread of the channels above which a pixel is coloured ink, the paper taken as white."""
@@ -46,7 +47,7 @@ def for_reading(pixels: Pixels, dpi: float = 200.0) -> Pixels:
     """Grey ``(H, W)`` from grey or RGB ``(H, W, 3)`` uint8 of ``dpi``, upright; coloured ink that is no print becomes paper."""
     if pixels.ndim == 2:
         return pixels
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    grey = grey_of(pixels)
     red, green, blue = cv2.split(_on_white(pixels))
     high = np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
     low = np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)

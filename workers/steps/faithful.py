@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.page import Pixels
-from workers.steps.tiles import COARSE, heaviest
+from workers.steps.copies import grey_of
 
 ALIKE = 0.98
 QUALITIES = (72, 78, 83, 87, 90, 93, 95, 97, 99)
 TILES, TILE = 6, 256
+COARSE = 8
+"""Ink is looked for in every eighth pixel each way."""
 _BLOCK = 16
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
@@ -43,8 +45,7 @@ def similarity(one: Pixels, other: Pixels) -> float:
 
 
 def _brightness(pixels: Pixels) -> _Floats:
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
-    return np.asarray(grey, np.float32)
+    return np.asarray(grey_of(pixels), np.float32)
 
 
 def _blurred(values: _Floats) -> _Floats:
@@ -72,9 +73,16 @@ def _inkiest(page: Pixels) -> list[Pixels]:
         cv2.boxFilter(edges, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT), np.float32
     )
     tiles: list[Pixels] = []
-    for top, left, weight in heaviest(inky, (height, width), TILE, TILES):
-        if tiles and weight <= 0:
+    for _ in range(TILES):
+        y, x = map(int, np.unravel_index(int(inky.argmax()), inky.shape))
+        if tiles and inky[y, x] <= 0:
             break
-        y, x = top // _BLOCK * _BLOCK, left // _BLOCK * _BLOCK
-        tiles.append(np.ascontiguousarray(page[y : y + TILE, x : x + TILE]))
+        top, left = _tile_start(y, height), _tile_start(x, width)
+        tiles.append(np.ascontiguousarray(page[top : top + TILE, left : left + TILE]))
+        inky[max(0, y - side) : y + side, max(0, x - side) : x + side] = -1.0
     return tiles
+
+
+def _tile_start(middle: int, length: int) -> int:
+    """Where the tile about a coarse pixel begins: within the page, at a JPEG block."""
+    return min(max(0, middle * COARSE - TILE // 2), length - TILE) // _BLOCK * _BLOCK

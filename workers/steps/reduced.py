@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.page import Pixels
+from workers.steps.copies import grey_of, halved
 
 DPI = 100.0
 MM = DPI / 25.4  # pixels of the reduced page in a millimetre
@@ -42,9 +43,8 @@ class Reduced:
 def reduce(pixels: Pixels, dpi: float) -> Reduced:
     """``pixels`` at ``dpi`` -> the reduced page; finer than ``DPI`` is shrunk, coarser is left as it is."""
     small = _shrunk(pixels, DPI / dpi) if dpi > DPI * 1.05 else pixels
-    grey, red, spread = small, None, None
+    grey, red, spread = grey_of(small), None, None
     if small.ndim == 3:
-        grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         r, g, b = cv2.split(small)
         red = cv2.subtract(r, cv2.max(g, b)) >= _RED
         spread = np.asarray(cv2.subtract(cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)), dtype=np.uint8)
@@ -60,9 +60,7 @@ def _shrunk(pixels: Pixels, scale: float) -> Pixels:
     """Halved while it can be, then interpolated: 6 ms for a 300-dpi colour page, where one step by area takes 34."""
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     while min(pixels.shape[0] // size[1], pixels.shape[1] // size[0]) >= 2:
-        half = (pixels.shape[1] // 2, pixels.shape[0] // 2)
-        even = pixels[: half[1] * 2, : half[0] * 2]
-        pixels = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        pixels = halved(pixels)
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 

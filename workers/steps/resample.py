@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import cv2
-import numpy as np
 
 from workers.page import Box, Line, Pixels, Placement
+from workers.steps.copies import resized
 from workers.steps.faithful import quality_for
 from workers.steps.placement import apply, scaled
 
@@ -31,18 +31,6 @@ def reading_copy(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
     if abs(factor - 1) < 0.03:
         return pixels, dpi
     return resized(pixels, factor), dpi * factor
-
-
-def grey_of(pixels: Pixels) -> Pixels:
-    """uint8 ``(H, W)``; grey pages as they are."""
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
-
-
-def resized(pixels: Pixels, factor: float) -> Pixels:
-    height, width = pixels.shape[:2]
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    kind = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(pixels, size, interpolation=kind), np.uint8)
 
 
 def to_page(lines: tuple[Line, ...], reading: Placement, page: Placement) -> tuple[Line, ...]:

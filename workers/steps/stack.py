@@ -8,9 +8,10 @@ from models.errors import DigitizeError
 from models.neighbours import neighbours
 from workers.limits import Limits
 from workers.page import DocumentInfo, Pixels
+from workers.steps.copies import grey_of
 from workers.steps.decode import decode_page
 from workers.steps.orient import SURE, leaning
-from workers.steps.resample import grey_of, reading_copy
+from workers.steps.resample import reading_copy
 
 LEAN = 0.5
 """How sure a page must be of the same turn itself: a stamp or a photo among turned pages is not turned by their vote."""

@@ -110,3 +110,4 @@ def test_a_photograph_and_a_scrap_have_none() -> None:
     noise[..., 0] = 255
     assert find_marks(noise, 96, (1.0, 1.0), lines=(), tables=(), slots=()) == ()
     assert find_marks(noise[:10, :10], 96, (1.0, 1.0), lines=(), tables=(), slots=()) == ()
+    assert find_marks(noise[:3], DPI, (1.0, 1.0), lines=(), tables=(), slots=()) == (), "a strip has no half of a half"

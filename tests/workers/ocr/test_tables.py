@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.workers.drawn import BODY, Sheet, leaning
-from workers.ocr.tables import filled, find_tables, goes_on, moved_to, structured
+from workers.ocr.tables import filled, find_ruled, goes_on, moved_to, structured
 from workers.page import Line, PageOutcome, Word
 
 DPI = 190
@@ -37,7 +37,7 @@ def test_rows_columns_and_spans(angle: float) -> None:
     sheet = sheet_with_table()
     sheet.write(30, 120, BODY)
     grey = leaning(sheet.grey, angle) if angle else sheet.grey
-    (table,) = find_tables(grey, DPI)
+    (table,) = find_ruled(grey, DPI).tables
     assert (table.rows, table.columns) == (4, 4)
     assert place(table.cells) == HEAD + ROWS
     if not angle:
@@ -52,16 +52,16 @@ def test_a_rule_may_fade_for_a_while() -> None:
     y, x = round(85 / 25.4 * dpi), round(120 / 25.4 * dpi)
     part = faded[y - 3 : y + 4, x : x + 20]
     part[part < 128] = 216
-    (table,) = find_tables(faded, dpi)
+    (table,) = find_ruled(faded, dpi).tables
     assert place(table.cells) == HEAD + ROWS
     part[:] = 255
-    assert place(find_tables(faded, dpi)[0].cells) != HEAD + ROWS
+    assert place(find_ruled(faded, dpi).tables[0].cells) != HEAD + ROWS
 
 
 def test_a_page_without_rules_has_no_table() -> None:
     sheet = Sheet(DPI)
     sheet.write(30, 50, BODY)
-    assert find_tables(sheet.grey, DPI) == ()
+    assert find_ruled(sheet.grey, DPI).tables == ()
 
 
 def test_a_bent_column_is_one_column() -> None:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from workers.page import DecodedPage, Pixels, Quad
+from workers.steps.copies import halved, resized
 from workers.steps.rectify import outline, sides
 from workers.steps.rectify.flatten import flattened, sheet_size
 from workers.steps.rectify.outline import Corners, as_colours, find_outline
@@ -111,17 +112,11 @@ def _lies_on_something(small: Pixels, corners: Corners) -> bool:
 
 
 def _shrunk(pixels: Pixels, side: int) -> Pixels:
-    """No longer than ``side``; halved while it can be, which is fast, then by area."""
+    """No longer than ``side``."""
     while max(pixels.shape[:2]) >= 2 * side:
-        half = (pixels.shape[1] // 2, pixels.shape[0] // 2)
-        pixels = np.asarray(
-            cv2.resize(pixels[: half[1] * 2, : half[0] * 2], half, interpolation=cv2.INTER_AREA), np.uint8
-        )
+        pixels = halved(pixels)
     factor = side / max(pixels.shape[:2])
-    if factor >= 1:
-        return pixels
-    size = (max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return resized(pixels, factor) if factor < 1 else pixels
 
 
 def _rescaled(corners: Corners, copy: Pixels, whole: Pixels) -> Corners:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from workers.page import Pixels
-from workers.steps.resample import resized
+from workers.steps.copies import resized
 
 DPI = 25.0
 """Of the copy on which the paper is found: light changes slowly."""

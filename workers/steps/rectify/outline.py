@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.page import Pixels
+from workers.steps.copies import grey_of
 
 SIDE = 640
 """Long side of the small copy, pixels."""
@@ -88,8 +89,8 @@ def _best(small: Pixels, plain: Pixels, gradient: float) -> Outline | None:
     area = np.array([abs(_area(quad)) for quad in quads]) / (small.shape[0] * small.shape[1])
     worth = (mean + 0.5 * worst) * area**0.3
     best: tuple[float, Outline] | None = None
-    grey = _grey(small)
-    ink = (_grey(plain).astype(np.int16) - grey) > 0.18 * _grey(plain).astype(np.int16)
+    ground = grey_of(plain).astype(np.int16)
+    ink = (ground - grey_of(small)) > 0.18 * ground
     for index in np.argsort(-worth)[:CHECKED]:
         if best is not None and worth[index] <= best[0]:
             break
@@ -108,10 +109,6 @@ def as_colours(pixels: Pixels) -> Colours:
     """Lightness of 0..255 and two colour differences about 0 (Y, Cr, Cb of ITU-R BT.601)."""
     rgb = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb), np.float32) - np.array([0, 128, 128], np.float32)
-
-
-def _grey(pixels: Pixels) -> Pixels:
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
 
 
 def _lines(plain: Pixels, gradient: float) -> NDArray[np.float64]:
