@@ -230,6 +230,17 @@ class TooManyRequests(DigitizeError):
     advice_en = "Wait a minute and try again."
 
 
+class InvalidCatalog(Refusal):
+    """The catalog's files (``models.catalog``) can't be used; the detail lists every problem with file and line."""
+
+    code = "INVALID_CATALOG"
+    status = 500
+    title_vi = "Danh mục có lỗi"
+    title_en = "The catalog has mistakes"
+    advice_vi = "Sửa các dòng được nêu; kiểm tra bằng `digitize catalog check THƯ_MỤC`."
+    advice_en = "Mend the lines named; `digitize catalog check FOLDER` checks them."
+
+
 class MissingProgram(DigitizeError):
     code = "MISSING_PROGRAM"
     status = 503
