@@ -1,7 +1,7 @@
 r"""``PageOutcome`` <-> bytes, for the object store and between processes: one line of JSON, then the binary parts.
 
 ``digitize-page/1\n``, the JSON's length (8 bytes, big endian), the JSON, then ``source.data``, ``fallback_jpeg`` and
-``preview`` in this order, their lengths in the JSON. A version that is not known is refused, never guessed at.
+``preview`` and the ``jpeg`` of each overlay in this order, their lengths in the JSON. A version that is not known is refused, never guessed at.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from workers.page import (
     Mark,
     MarkKind,
     Origin,
+    Overlay,
     PageOutcome,
     Placement,
     Quad,
@@ -43,7 +44,8 @@ class UnknownFormat(ValueError):
 def encode(outcome: PageOutcome) -> bytes:
     """The same outcome gives the same bytes."""
     source = outcome.source
-    parts = (source.data if source else b"", outcome.fallback_jpeg, outcome.preview)
+    overlays = (overlay.jpeg for overlay in outcome.overlays)
+    parts = (source.data if source else b"", outcome.fallback_jpeg, outcome.preview, *overlays)
     facts: dict[str, Any] = {
         "number": outcome.number,
         "width": outcome.width,
@@ -65,6 +67,7 @@ def encode(outcome: PageOutcome) -> bytes:
         "seconds": outcome.seconds,
         "failure": (outcome.failure.code, outcome.failure.detail) if outcome.failure else None,
         "sheet": outcome.sheet,
+        "overlays": [overlay.box for overlay in outcome.overlays],
         "parts": [None if part is None else len(part) for part in parts],
     }
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
@@ -85,7 +88,7 @@ def _decoded(blob: bytes) -> PageOutcome:
     start = len(MAGIC) + _LENGTH.size
     (length,) = _LENGTH.unpack(blob[len(MAGIC) : start])
     facts: dict[str, Any] = json.loads(blob[start : start + length])
-    data, fallback, preview = _parts(blob, start + length, facts["parts"])
+    data, fallback, preview, *over = _parts(blob, start + length, facts["parts"])
     source = None
     if facts["source"] is not None:
         encoding, width, height, reference, orientation = facts["source"]
@@ -121,6 +124,12 @@ def _decoded(blob: bytes) -> PageOutcome:
         seconds=facts["seconds"],
         failure=Failure(*facts["failure"]) if facts["failure"] else None,
         sheet=_as_quad(facts.get("sheet")),  # absent before photos were made flat
+        overlays=tuple(
+            Overlay((x0, y0, x1, y1), jpeg or b"")
+            for (x0, y0, x1, y1), jpeg in zip(
+                facts.get("overlays", ()), over, strict=True
+            )  # absent before stamps were drawn alone
+        ),
     )
 
 

@@ -67,6 +67,17 @@ class SourceImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """A piece of the page as it is seen, over ``source``: a signature's stamp, say, that is no part of the image.
+
+    ``box``: in image space. ``jpeg``: one pixel to the pixel.
+    """
+
+    box: Box
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """Where on the page the warning ``code`` is about."""
 
@@ -80,7 +91,8 @@ class DecodedPage:
 
     ``pixels``: uint8, ``(H, W)`` grey or ``(H, W, 3)`` RGB, in image space (upright by EXIF and ``/Rotate``).
     ``dpi``: of those pixels; ``dpi_known`` is false when the file says nothing and it was estimated from the paper size.
-    ``source``: the compressed original, when the page may embed it untouched; ``None`` when it was rendered.
+    ``source``: the compressed original, when the page may embed it untouched; ``None`` when it was rendered. ``overlays``: what lies
+    over it, already painted into ``pixels``.
     ``text_layer``: the words a PDF page already carries (page space = image space), else ``None``; ``text_hidden`` says that
     they are invisible (somebody's OCR). ``image_share``: the part of the page, 0..1, that its largest image covers: near 1 is a
     scan, even when stamps or signatures lie on it. ``sheet``: where the sheet lay in the photo that the pixels were taken from and made
@@ -97,6 +109,7 @@ class DecodedPage:
     image_share: float = 1.0
     text_hidden: bool = False
     sheet: Quad | None = None
+    overlays: tuple[Overlay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +260,7 @@ class Failure:
 class PageOutcome:
     """What became of one page; a failed page has ``failure`` and no lines, and never loses the document.
 
-    ``dpi`` is of page space. ``source`` and ``placement`` are what the PDF needs; ``fallback_jpeg`` is the page as JPEG in
+    ``dpi`` is of page space. ``source``, the ``overlays`` on it and ``placement`` are what the PDF needs; ``fallback_jpeg`` is the page as JPEG in
     page space when there is no ``source`` to embed. ``source_pdf_page`` (0-based) is set for pages of a PDF: ``Origin.TEXT`` pages are
     copied from the source PDF as they are. ``preview`` is a JPEG of page space for people, at most 1600 px high. ``sheet``: as ``DecodedPage``
     has it; image space is the flat sheet's then. ``warning_regions`` are in page space; a warning about the whole page has none.
@@ -275,6 +288,7 @@ class PageOutcome:
     seconds: dict[str, float] = field(default_factory=dict)
     failure: Failure | None = None
     sheet: Quad | None = None
+    overlays: tuple[Overlay, ...] = ()
 
     @property
     def text(self) -> str:

@@ -76,6 +76,7 @@ def _shown(outcome: PageOutcome, page: DecodedPage, info: DocumentInfo) -> PageO
         placement=Placement.identity(width, height),
         warnings=page.warnings,
         source=page.source,
+        overlays=page.overlays,
         source_pdf_page=outcome.number - 1 if info.media_type == PDF and page.sheet is None else None,
         sheet=page.sheet,
     )

@@ -40,4 +40,4 @@ def content_key(page: DecodedPage) -> Hashable:
     picture = hashlib.sha256(seen).digest()
     stored = (source.encoding, source.exif_orientation) if source else None
     known = (page.pixels.shape, page.dpi, page.dpi_known, page.warnings, page.image_share, page.text_hidden)
-    return picture, stored, known, page.text_layer
+    return picture, stored, known, page.text_layer, page.overlays

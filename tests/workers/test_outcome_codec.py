@@ -18,6 +18,7 @@ from workers.page import (
     Mark,
     MarkKind,
     Origin,
+    Overlay,
     PageOutcome,
     Placement,
     Region,
@@ -59,6 +60,7 @@ FULL = PageOutcome(
     seconds={"decode": 0.02, "recognise": 0.9},
     failure=Failure("PAGE_FAILED", "vì sao"),
     sheet=((10.5, 20.0), (900.0, 31.2), (880.0, 1200.0), (4.0, 1190.9)),
+    overlays=(Overlay((7, 8, 90, 100), b"\xff\xd8one"), Overlay((70, 8, 99, 101), b"\xff\xd8two")),
 )
 
 
@@ -93,6 +95,7 @@ def test_outcomes_from_before_lines_named_their_engine_are_read() -> None:
         ("slots", replace(FULL, slots=())),
         ("marks", replace(FULL, marks=())),
         ("warning_regions", replace(FULL, warning_regions=())),
+        ("overlays", replace(FULL, overlays=())),
     ],
 )
 def test_outcomes_from_before_a_key_are_read(key: str, without: PageOutcome) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.workers.drawn import act
 from workers.limits import Limits
-from workers.page import DecodedPage, Line, PageOutcome, Pixels, Word
+from workers.page import DecodedPage, Line, Overlay, PageOutcome, Pixels, Word
 from workers.pipeline import read_page
 from workers.repeats import Repeats, content_key
 from workers.steps.decode import open_document
@@ -78,6 +78,7 @@ def test_what_differs_is_another_page() -> None:
         replace(page, text_layer=word),
         replace(page, text_layer=word, text_hidden=True),
         replace(page, warnings=("REPAIRED",)),
+        replace(page, overlays=(Overlay((0, 0, 3, 3), b"stamp"),)),
     ]
     keys = {content_key(each) for each in (page, *others)}
     assert len(keys) == len(others) + 1

@@ -76,6 +76,7 @@ def _with_image(runtime: Runtime, scan: Scan, bare: PageOutcome) -> PageOutcome:
         placement=placement,
         warnings=page.warnings,
         source=page.source,
+        overlays=page.overlays,
         sheet=page.sheet,
         fallback_jpeg=None if page.source else page_jpeg(page.pixels, placement),
         preview=preview(page.pixels, placement),

@@ -38,7 +38,7 @@ class LongTables:
                 _append(self.found[-1], page.number, table)
             else:
                 self.found.append(LongTable([page.number], table.columns, _rows(table)))
-        self._before = replace(page, preview=None, fallback_jpeg=None, source=None)
+        self._before = replace(page, preview=None, fallback_jpeg=None, source=None, overlays=())
         return continued
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pikepdf import Dictionary, Object, Pdf
 
-from workers.page import Encoding, Origin, PageOutcome, SourceImage
+from workers.page import Encoding, Origin, Overlay, PageOutcome, Placement, SourceImage
 from workers.pdf.copied import SourcePdf
 from workers.pdf.geometry import (
     compose,
@@ -43,7 +43,7 @@ class Picture(StrEnum):
     """How a page's picture came into the PDF: what its size depends on."""
 
     KEPT = "kept"  # the bytes that came
-    STAMPED = "stamped"  # the same, with its stamps as pieces of a drawing
+    STAMPED = "stamped"  # the same, with its stamps drawn over them
     COPIED = "copied"  # a born-digital page as it was
     DRAWN = "drawn"  # our JPEG of the page
     NONE = "none"  # a sentence that it can't be shown
@@ -128,7 +128,7 @@ class _Writer:
         if wanted_copy and self._copy(outcome):
             return Picture.COPIED
         if outcome.source is not None and self._place(outcome, outcome.source):
-            return Picture.KEPT
+            return Picture.STAMPED if outcome.overlays else Picture.KEPT
         if wanted_copy or outcome.source is not None:
             self.substituted.append(outcome.number)
         elif self._place_stamped(outcome):
@@ -153,22 +153,23 @@ class _Writer:
         return True
 
     def _place(self, outcome: PageOutcome, source: SourceImage) -> bool:
-        """The page's own bytes through its placement; false when they can't be embedded."""
+        """The page's own bytes through its placement, and what lies over them; false when they can't be embedded."""
         stored = (source.width, source.height)
         size = upright_size(source.exif_orientation, *stored)
         if outcome.placement is not None:
             size = (outcome.placement.width, outcome.placement.height)
         try:
             owner, image = self._load(source)
+            over = [_overlay(overlay, outcome.placement) for overlay in outcome.overlays]
         except EMBEDDING_ERRORS as error:
             log.warning("the image of page %d could not be embedded: %s", outcome.number, type(error).__name__)
             return False
         matrix = page_affine(outcome.placement, source.exif_orientation, stored)
-        self._compose(outcome, size, [_Picture(owner, image, stored, matrix)])
+        self._compose(outcome, size, [_Picture(owner, image, stored, matrix), *over])
         return True
 
     def _place_stamped(self, outcome: PageOutcome) -> bool:
-        """A signed scan: its own bytes, with the stamps cut out of the drawing that was read."""
+        """A signed scan that was drawn: its own bytes, with the stamps cut out of the drawing."""
         drawing, placement = outcome.fallback_jpeg, outcome.placement
         if outcome.source_pdf_page is None or drawing is None or placement is None or not self._source.given:
             return False
@@ -240,3 +241,12 @@ class _Picture:
     image: Object
     stored: tuple[int, int]
     matrix: Affine
+
+
+def _overlay(overlay: Overlay, placement: Placement | None) -> _Picture:
+    """Raises ``NotEmbeddable``."""
+    x0, y0, x1, y1 = overlay.box
+    size = (x1 - x0, y1 - y0)
+    place: Affine = (1, 0, x0, 0, 1, y0)
+    matrix = compose(edges(placement.matrix), place) if placement is not None else place
+    return _Picture(*wrap(SourceImage(Encoding.JPEG, *size, overlay.jpeg)), size, matrix)

@@ -1,7 +1,7 @@
-"""A scan that was signed: one image, with the signature's stamp lying on it as an annotation.
+"""A scan that was signed, and had to be drawn whole: one image, with the signature's stamp lying on it as an annotation.
 
-Every page reader draws such a page, so what was read is a drawing. The PDF need not be: the scan's own bytes go in, and only
-where stamps lie is a piece of the drawing put over them. Text inside a stamp's appearance is not copied, since the words read
+What was read is a drawing (the image is coarse, or its stamps can't be drawn alone). The PDF need not be: the scan's own bytes go in, and
+only where stamps lie is a piece of the drawing put over them. Text inside a stamp's appearance is not copied, since the words read
 from the drawing already stand there.
 """
 
@@ -19,7 +19,8 @@ from workers.pdf.geometry import compose
 from workers.steps.decode.orientation import Matrix, chain, stored_to_upright
 from workers.steps.decode.pdf_content import bounds, survey
 from workers.steps.decode.pdf_file import PageFrame, frame_of
-from workers.steps.decode.pdf_pull import only_image, shows_annotations
+from workers.steps.decode.pdf_notes import inked, rect_of
+from workers.steps.decode.pdf_pull import only_image
 from workers.steps.placement import Affine
 
 _TURN = {0: 1, 90: 6, 180: 3, 270: 8}  # /Rotate as an EXIF orientation
@@ -43,15 +44,14 @@ class StampedScan:
 def stamped_scan(page: pikepdf.Page, dpi: float) -> StampedScan | None:
     """What lies under and in the annotations of a page; ``None`` when it is not one image. ``dpi``: of the drawing."""
     frame = frame_of(page)
-    bare = pikepdf.Page(pikepdf.Dictionary(Type=pikepdf.Name.Page))  # asks about the image as if nothing lay on it
-    painted = only_image(survey(page, frame), bare, frame)
+    painted = only_image(survey(page, frame), frame)
     if painted is None or dpi <= 0:
         return None
     to_drawing = _to_drawing(frame, dpi)
     stored = int(painted.image.Width), int(painted.image.Height)
     to_unit: Affine = (1 / stored[0], 0, 0, 0, -1 / stored[1], 1)
     matrix = compose(_affine(chain(painted.matrix, to_drawing)), to_unit)
-    stamps = [_corners(note, to_drawing) for note in _visible(page)]
+    stamps = [_corners(note, to_drawing) for note in inked(page)]
     return StampedScan(painted.image, stored, matrix, tuple(stamps))
 
 
@@ -81,15 +81,8 @@ def area_of(corners: tuple[tuple[float, float], ...], matrix: Affine) -> Box:
     return int(min(xs)) - _MARGIN, int(min(ys)) - _MARGIN, int(max(xs)) + 1 + _MARGIN, int(max(ys)) + 1 + _MARGIN
 
 
-def _visible(page: pikepdf.Page) -> Iterator[pikepdf.Object]:
-    for note in page.obj.get("/Annots", pikepdf.Array()):
-        alone = pikepdf.Page(pikepdf.Dictionary(Type=pikepdf.Name.Page, Annots=pikepdf.Array([note])))
-        if shows_annotations(alone):
-            yield note
-
-
 def _corners(note: pikepdf.Object, to_drawing: Matrix) -> tuple[tuple[float, float], ...]:
-    x0, y0, x1, y1 = (float(value) for value in note.Rect)
+    x0, y0, x1, y1 = rect_of(note)
     left, top, right, bottom = bounds(chain((x1 - x0, 0.0, 0.0, y1 - y0, x0, y0), to_drawing))
     return (left, top), (right, top), (right, bottom), (left, bottom)
 

@@ -19,17 +19,21 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from tests.paths import SCANS, needs_scans
 from tests.workers.pdf.drawing import METADATA, ROWS, WHEN, draw, group4, jpeg_source, outcome, save, tilted, write
 from tests.workers.pdf.proof import pdfium_words, pdftoppm, pdftotext, preflight, qpdf_check
+from workers.limits import Limits
 from workers.page import Encoding, Failure, Origin, PageOutcome, Placement, SourceImage
 from workers.pdf import parts
 from workers.pdf.metadata import PdfMetadata
 from workers.pdf.searchable import build_pdf
+from workers.steps.decode import inside
+from workers.steps.decode.kinds import PDF
+from workers.steps.placement import apply, place
 
 RED = b"1 0 0 rg 0 0 200 60 re f 0 g BT /F1 20 Tf 10 20 Td (Signed) Tj ET"
 
 
-def signed_scan(path: Path, rotate: int = 0) -> tuple[int, int]:
+def signed_scan(path: Path, rotate: int = 0, dpi: int = 100) -> tuple[int, int]:
     """A G4 scan on a page with ``/Rotate``, a red stamp (signature field) in its corner; returns the image's number."""
-    page = draw(ROWS[:4], dpi=100, height_mm=150)
+    page = draw(ROWS[:4], dpi=dpi, height_mm=150)
     with Pdf.new() as pdf:
         write(
             path,
@@ -95,7 +99,9 @@ def test_a_copied_page_looks_as_it_did_with_its_stamp(tmp_path: Path, rotate: in
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 @pytest.mark.parametrize("degrees", [0.0, 2.0, 180.0])
-def test_a_signed_scan_keeps_its_bytes_under_its_stamp(tmp_path: Path, rotate: int, degrees: float) -> None:
+def test_a_signed_scan_that_was_drawn_keeps_its_bytes_under_its_stamp(
+    tmp_path: Path, rotate: int, degrees: float
+) -> None:
     """What was read is a drawing with the stamp; the PDF holds the fax bytes, and the stamp as a piece of the drawing."""
     original, path = tmp_path / "in.pdf", tmp_path / "out.pdf"
     signed_scan(original, rotate)
@@ -128,6 +134,36 @@ def test_a_signed_scan_keeps_its_bytes_under_its_stamp(tmp_path: Path, rotate: i
     assert red[1].sum() > 20
     assert (red[0] & red[1]).sum() / (red[0] | red[1]).sum() > 0.85
     assert pdftotext(path).strip() == ""  # the stamp's own text is not there twice
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("skew", [0.0, 2.0])
+def test_a_signed_scan_has_its_bytes_and_its_stamp_over_them(tmp_path: Path, rotate: int, skew: float) -> None:
+    """As the decoder hands it over: the fax bytes, and the stamp as a piece of its own, which both lie straight in the PDF."""
+    original, path = tmp_path / "in.pdf", tmp_path / "out.pdf"
+    signed_scan(original, rotate, dpi=200)
+    page = inside.decode(original, PDF, 1, Limits())
+    assert len(page.overlays) == 1
+    placement = place(page.pixels.shape[1], page.pixels.shape[0], skew=skew)
+    read = PageOutcome(
+        1, placement.width, placement.height, page.dpi, placement=placement, source_pdf_page=0,
+        source=page.source, overlays=page.overlays,
+    )  # fmt: skip
+    report = write(path, read, source_pdf=original)
+    with Pdf.open(path) as ours, Pdf.open(original) as theirs:
+        kept = ours.pages[0].obj.Resources.XObject
+        assert kept.Im0.read_raw_bytes() == theirs.pages[0].obj.Resources.XObject.Im0.read_raw_bytes()
+        assert set(kept.keys()) == {"/Im0", "/Im1"}
+    assert (report.pdfa_level, report.pictures) == ("1b", ("stamped",))
+    assert preflight(path) == ""
+    shown, seen = pdftoppm(path, 200), apply(page.pixels, placement)
+    height, width = (min(sides) for sides in zip(shown.shape[:2], seen.shape[:2], strict=True))
+    assert max(*shown.shape[:2]) - max(height, width) <= 1  # pdftoppm rounds up
+    small = [np.asarray(Image.fromarray(p[:height, :width]).reduce(6)).astype(int) for p in (shown, seen)]
+    assert np.abs(small[0] - small[1]).mean() < 3
+    red = [((p[:, :, 0] - p[:, :, 1] > 120) & (p[:, :, 0] - p[:, :, 2] > 120)) for p in small]
+    assert red[1].sum() > 20
+    assert (red[0] & red[1]).sum() / (red[0] | red[1]).sum() > 0.85
 
 
 def test_pages_of_all_kinds_in_one_document(tmp_path: Path) -> None:
@@ -260,6 +296,9 @@ import resource, sys, os
 from pathlib import Path
 from workers.page import Encoding, PageOutcome, Placement, SourceImage
 from workers.pdf.searchable import build_pdf
+from workers.steps.decode import inside
+from workers.steps.decode.kinds import PDF
+from workers.steps.placement import apply, place
 from tests.workers.pdf.drawing import METADATA, draw, jpeg_source
 jpeg = jpeg_source(draw(("x",), dpi=72).pixels)
 def pages(count):

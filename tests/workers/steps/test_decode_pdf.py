@@ -215,9 +215,10 @@ def stamp(pdf: pikepdf.Pdf, *, flags: int = 4, body: bytes = b"1 0 0 rg 0 0 40 2
     return pdf
 
 
-def test_a_signature_stamp_is_drawn_with_the_page(tmp_path: Path) -> None:
+def test_a_signature_stamp_is_drawn_over_the_image(tmp_path: Path) -> None:
     got = decoded(tmp_path, stamp(image_pdf(jpeg())))
-    assert got.source is None
+    assert got.source is not None
+    assert len(got.overlays) == 1
     assert got.image_share == 1.0
     assert got.dpi == 200
     assert tuple(got.pixels[HEIGHT - 50, 80]) == (255, 0, 0)

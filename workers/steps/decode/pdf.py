@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pypdfium2 as pdfium
 
 from workers.limits import Limits
@@ -12,7 +13,9 @@ from workers.steps.decode.orientation import Matrix, chain, stored_to_upright
 from workers.steps.decode.pdf_content import Survey, survey
 from workers.steps.decode.pdf_draw import dominant, draw, drawing_dpi, native_dpi
 from workers.steps.decode.pdf_file import PageFrame, frame_of, get_page, opened
+from workers.steps.decode.pdf_notes import looks
 from workers.steps.decode.pdf_pull import COVERS, Pulled, only_image, pull
+from workers.steps.decode.pdf_stamps import can_be_drawn_alone, stamped
 from workers.steps.decode.pdf_text import text_layer
 
 DPI_LOW = "DPI_LOW"
@@ -30,17 +33,27 @@ def decode_pdf_page(path: Path, number: int, limits: Limits) -> DecodedPage:
         reader = _reader(path)
         try:
             sheet = _sheet(reader, number)
-            painted = only_image(found, page, frame)
-            pulled = None
-            if painted is not None and sheet is not None:
-                pulled = pull(painted, frame, sheet, limits)
-            if pulled is not None:
+            pulled = _pulled(page, frame, found, sheet, limits)
+            if pulled is not None and sheet is not None:
                 return _as_page(pulled, sheet, share, found)
             pixels = draw(path, number, frame, drawing_dpi(found, frame, limits), limits)
             return _as_drawn(pixels, frame, found, sheet)
         finally:
             if reader is not None:
                 reader.close()
+
+
+def _pulled(
+    page: pikepdf.Page, frame: PageFrame, found: Survey, sheet: pdfium.PdfPage | None, limits: Limits
+) -> Pulled | None:
+    """The page's only image with what lies over it; ``None`` when there is no such image, or only a drawing shows it as it is seen."""
+    painted, over = only_image(found, frame), looks(page)
+    if painted is None or over is None or sheet is None:
+        return None
+    if over and not can_be_drawn_alone(over, painted, frame):
+        return None
+    pulled = pull(painted, frame, sheet, limits)
+    return stamped(pulled, over, frame, limits) if pulled is not None and over else pulled
 
 
 def _reader(path: Path) -> pdfium.PdfDocument | None:
@@ -66,6 +79,7 @@ def _as_page(pulled: Pulled, sheet: pdfium.PdfPage, share: float, found: Survey)
         dpi=round((pulled.resolution.x + pulled.resolution.y) / 2, 2),
         dpi_known=pulled.resolution.known,
         source=pulled.source,
+        overlays=pulled.overlays,
         text_layer=text_layer(sheet, pulled.to_pixels, width, height) if hidden else None,
         image_share=share,
         text_hidden=hidden,

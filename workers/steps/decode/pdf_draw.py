@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pdf2image import convert_from_path
@@ -63,23 +65,32 @@ def draw(path: Path, number: int, frame: PageFrame, dpi: float, limits: Limits) 
     """
     width, height = frame.shown_inches()
     size = (max(1, round(width * dpi)), max(1, round(height * dpi)))
+    if frame.rotate in (90, 270):
+        size = (size[1], size[0])  # pdftoppm scales first and turns then
+    drawn = _poppler(path, limits, first_page=number, last_page=number, size=size, use_cropbox=True)
+    if len(drawn) != 1:
+        raise CorruptFile("the page can't be drawn")
+    return drawn[0]
+
+
+def draw_pages(pdf: bytes, limits: Limits) -> list[Pixels]:
+    """Every page of a PDF made here as RGB, a pixel to the point. Raises as ``draw``."""
+    file = os.memfd_create("pages")  # no name that a child ended by force could leave behind
     try:
-        images = convert_from_path(
-            path,
-            first_page=number,
-            last_page=number,
-            size=size,
-            use_cropbox=True,
-            thread_count=1,
-            timeout=math.ceil(limits.tool_seconds),
-        )
+        with os.fdopen(os.dup(file), "wb") as stream:
+            stream.write(pdf)
+        return _poppler(Path(f"/proc/{os.getpid()}/fd/{file}"), limits, dpi=POINTS)
+    finally:
+        os.close(file)
+
+
+def _poppler(path: Path, limits: Limits, **how: Any) -> list[Pixels]:
+    try:
+        images = convert_from_path(path, thread_count=1, timeout=math.ceil(limits.tool_seconds), **how)
     except (PDFInfoNotInstalledError, PopplerNotInstalledError):
         raise MissingProgram("poppler (pdftoppm, pdfinfo) is not installed") from None
     except PDFPopplerTimeoutError:
         raise ProcessingLimit(f"drawing the page took more than {limits.tool_seconds:g} s") from None
     except (PDFPageCountError, PDFSyntaxError, OSError, ValueError, IndexError) as error:
         raise CorruptFile(f"the page can't be drawn ({type(error).__name__})") from None
-    if len(images) != 1:
-        raise CorruptFile("the page can't be drawn")
-    with images[0] as image:
-        return np.array(image.convert("RGB"), dtype=np.uint8)
+    return [np.array(image.convert("RGB"), dtype=np.uint8) for image in images]

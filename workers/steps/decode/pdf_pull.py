@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 
 from models.errors import CorruptFile
 from workers.limits import Limits
-from workers.page import Encoding, Pixels, SourceImage
+from workers.page import Encoding, Overlay, Pixels, SourceImage
 from workers.steps.decode import kinds
 from workers.steps.decode.images import bilevel_source
 from workers.steps.decode.jpeg import decode_jpeg, first_image
@@ -26,19 +26,18 @@ from workers.steps.decode.resolution import Resolution, resolution_of
 
 COVERS = 0.90  # of the page's area, by the image
 OVERHANG = 0.01  # of the image's width or height outside the page, before it is cut off
-_NO_INK = {"/Link", "/Popup"}
-_HIDDEN, _NO_VIEW = 2, 32  # annotation flags, ISO 32000-1 table 165
 _TYPES_IMAGE = 3  # FPDF_PAGEOBJ_IMAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """``to_pixels``: user space -> pixel coordinates of ``pixels``."""
+    """``to_pixels``: user space -> pixel coordinates of ``pixels``. ``overlays``: what lies over ``source`` and is in ``pixels`` too."""
 
     pixels: Pixels
     source: SourceImage | None
     resolution: Resolution
     to_pixels: Matrix
+    overlays: tuple[Overlay, ...] = ()
 
 
 def share_of(painted: PaintedImage, frame: PageFrame) -> float:
@@ -46,13 +45,12 @@ def share_of(painted: PaintedImage, frame: PageFrame) -> float:
     return min(1.0, area(intersect(bounds(painted.matrix), frame.box)) / frame.area)
 
 
-def only_image(survey: Survey, page: pikepdf.Page, frame: PageFrame) -> PaintedImage | None:
-    """The image that is all one sees of the page, or ``None``.
+def only_image(survey: Survey, frame: PageFrame) -> PaintedImage | None:
+    """The image that is all one sees of the page but for its annotations, or ``None``.
 
-    It covers ``COVERS`` of the page, whole and opaque, and nothing visible comes after it: no ink, no annotation (a
-    signature's stamp is part of what a reader sees, so such a page is drawn instead). Invisible text may lie anywhere.
+    It covers ``COVERS`` of the page, whole and opaque, and nothing visible comes after it. Invisible text may lie anywhere.
     """
-    if not survey.understood or not survey.marks or shows_annotations(page):
+    if not survey.understood or not survey.marks:
         return None
     last = survey.marks[-1]
     if last is None or not last.plain or share_of(last, frame) < COVERS:
@@ -62,24 +60,6 @@ def only_image(survey: Survey, page: pikepdf.Page, frame: PageFrame) -> PaintedI
     if last.image.get("/ImageMask", False) and (len(survey.marks) > 1 or not last.black):
         return None  # a stencil lets what is under it show, and takes its colour from outside
     return last
-
-
-def shows_annotations(page: pikepdf.Page) -> bool:
-    """Whether an annotation puts ink on the page: one with an area and an appearance that is not empty."""
-    try:
-        return any(_inked(note) for note in page.obj.get("/Annots", pikepdf.Array()))
-    except PDF_ERRORS:
-        return True
-
-
-def _inked(note: Any) -> bool:
-    if str(note.get("/Subtype", "")) in _NO_INK or int(note.get("/F", 0)) & (_HIDDEN | _NO_VIEW):
-        return False
-    x0, y0, x1, y1 = (float(value) for value in note.get("/Rect", [0, 0, 0, 0]))
-    look = note.get("/AP", pikepdf.Dictionary()).get("/N")
-    if abs(x1 - x0) < 1 or abs(y1 - y0) < 1 or look is None:
-        return False
-    return not isinstance(look, pikepdf.Stream) or len(look.read_raw_bytes()) > 0
 
 
 def pull(painted: PaintedImage, frame: PageFrame, page: pdfium.PdfPage, limits: Limits) -> Pulled | None:

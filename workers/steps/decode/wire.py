@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from models.errors import CorruptFile
-from workers.page import DecodedPage, Encoding, Line, Origin, SourceImage, Word
+from workers.page import DecodedPage, Encoding, Line, Origin, Overlay, SourceImage, Word
 
 
 def page_to_wire(page: DecodedPage) -> tuple[dict[str, Any], list[bytes | memoryview]]:
@@ -29,10 +29,11 @@ def page_to_wire(page: DecodedPage) -> tuple[dict[str, Any], list[bytes | memory
             "pdf_object": source.pdf_object,
             "exif_orientation": source.exif_orientation,
         },
+        "overlays": [[overlay.box, len(overlay.jpeg)] for overlay in page.overlays],
         "text_layer": page.text_layer
         and [[[word.text, word.box, word.confidence] for word in line.words] for line in page.text_layer],
     }
-    return facts, [page.pixels.data, source.data if source else b""]
+    return facts, [page.pixels.data, source.data if source else b"", b"".join(one.jpeg for one in page.overlays)]
 
 
 def page_from_wire(facts: dict[str, Any], buffers: Sequence[bytearray]) -> DecodedPage:
@@ -65,7 +66,15 @@ def _page(facts: dict[str, Any], buffers: Sequence[bytearray]) -> DecodedPage:
         warnings=tuple(str(warning) for warning in facts["warnings"]),
         image_share=float(facts["image_share"]),
         text_hidden=bool(facts["text_hidden"]),
+        overlays=tuple(_overlays(facts["overlays"], bytes(buffers[2]))),
     )
+
+
+def _overlays(told: list[Any], jpegs: bytes) -> Iterator[Overlay]:
+    at = 0
+    for box, length in told:
+        yield Overlay((int(box[0]), int(box[1]), int(box[2]), int(box[3])), jpegs[at : at + int(length)])
+        at += int(length)
 
 
 def _line(words: list[Any]) -> Line:

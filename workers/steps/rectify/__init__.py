@@ -53,6 +53,7 @@ def rectified(page: DecodedPage) -> DecodedPage:
         dpi=dpi,
         dpi_known=False,
         source=None,
+        overlays=(),
         warnings=(*page.warnings, PHOTO_RECTIFIED),
         sheet=_as_quad(found.corners),
     )
