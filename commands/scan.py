@@ -19,10 +19,8 @@ from pydantic import ValidationError
 from commands.exit_codes import ExitCode
 from commands.scan_progress import Task, progress
 from models.errors import MissingProgram, Refusal
-from workers.document import scan_document
 from workers.limits import Limits
 from workers.parallel import ReaderConfig, ReaderPool, Stopped
-from workers.report import Source, scan_json
 from workers.settings import WorkerSettings
 
 log = logging.getLogger(__name__)
@@ -90,6 +88,10 @@ def scan(
 
 def _one(path: Path, base: Path, pool: ReaderPool, limits: Limits, task: Task, *, pdf: bool) -> ExitCode:
     """One input into ``base``.json and ``base``.pdf; each appears whole or not at all."""
+    # What writes PDFs takes half of this command's imports: it loads while the first reading process does.
+    from workers.document import scan_document  # noqa: PLC0415
+    from workers.report import Source, scan_json  # noqa: PLC0415
+
     begun = time.monotonic()
     target = base.with_name(f"{base.name}.pdf")
     report = base.with_name(f"{base.name}.json")
