@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {  # module: the words it answers to, in 
     "commands.demo": ("demo",),
     "commands.doctor": ("doctor",),
     "commands.people": ("agency", "account", "station"),
+    "commands.catalog": ("catalog",),
     "commands.verify": ("verify",),
     "commands.api": ("api", "migrate"),
     "commands.worker": ("worker", "sweep"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.catalog.agency_sheet import AgencyRow
 from models.database import insert_into
 from models.entities import Agency
 from models.errors import Conflict, NotFound
@@ -34,3 +38,58 @@ def ensure_agency(session: Session, *, code: str, name: str, parent: Agency | No
         return find_agency(session, code)
     except NotFound:
         return create_agency(session, code=code, name=name, parent=parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Codes by what happened to them."""
+
+    created: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+def agency_codes(session: Session) -> frozenset[str]:
+    """The codes of all agencies."""
+    return frozenset(session.scalars(select(Agency.code)))
+
+
+def import_agencies(session: Session, rows: Iterable[AgencyRow]) -> Imported:
+    """Make or change the agencies of a sheet (``read_agencies``), parents first; the same sheet again changes nothing.
+
+    Agencies that the sheet doesn't name stay as they are. ``NotFound`` for a parent that is neither there nor in an earlier
+    row; ``Conflict`` when a parent would end up below its own child. Nothing is committed here.
+    """
+    agencies = {agency.code: agency for agency in session.scalars(select(Agency))}
+    created, changed, unchanged = [], [], []
+    for row in rows:
+        parent = agencies.get(row.parent) if row.parent else None
+        if row.parent and parent is None:
+            raise NotFound(f"no agency has the code {row.parent}")
+        agency = agencies.get(row.code)
+        if agency is None:
+            agencies[row.code] = create_agency(session, code=row.code, name=row.name, parent=parent)
+            created.append(row.code)
+            continue
+        parent_id = parent.id if parent else agency.parent_id  # a sheet that names none leaves it where it stands
+        if (agency.name, agency.parent_id) == (row.name, parent_id):
+            unchanged.append(row.code)
+        else:
+            agency.name, agency.parent_id = row.name, parent_id
+            changed.append(row.code)
+    _refuse_loops(agencies.values())
+    session.flush()
+    return Imported(tuple(created), tuple(changed), tuple(unchanged))
+
+
+def _refuse_loops(agencies: Collection[Agency]) -> None:
+    """A tree in which an agency stands above itself would show its papers to everybody in the loop."""
+    parent_of = {agency.id: agency.parent_id for agency in agencies}
+    code_of = {agency.id: agency.code for agency in agencies}
+    for start, above in parent_of.items():
+        seen, here = {start}, above
+        while here is not None:
+            if here in seen:
+                raise Conflict(f"{code_of[start]} would stand above itself")
+            seen.add(here)
+            here = parent_of.get(here)

@@ -347,8 +347,8 @@ class CodeTemplate(Line):
         unknown = sorted(set(parts) - CODE_PARTS)
         if unknown:
             raise ValueError(f"unknown parts in the template: {', '.join(unknown)}")
-        if parts.count("nn") != 1:
-            raise ValueError("a template has {nn} once: without a running number codes would repeat")
+        if parts.count("nn") != 1 or not self.template.endswith("{nn}"):
+            raise ValueError("a template has {nn} once, at its end: without a running number codes would repeat")
         return self
 
     @property
