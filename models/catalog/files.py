@@ -64,7 +64,10 @@ def read_document(path: Path) -> Document:
         ) from error
     if root is None:
         raise UnreadableFile(1, "tệp rỗng", "the file is empty")
-    return Document(_value(root), root)
+    try:
+        return Document(_value(root), root)
+    except RecursionError as error:
+        raise UnreadableFile(1, "một mục chứa chính nó", "an entry stands inside itself") from error
 
 
 def _value(node: yaml.Node) -> Any:
