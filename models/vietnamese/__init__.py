@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from models.vietnamese.folding import fold, nfc, place_tones
+from models.vietnamese.folding import fold, fold_in_place, nfc, place_tones
 
-__all__ = ["fold", "nfc", "place_tones"]
+__all__ = ["fold", "fold_in_place", "nfc", "place_tones"]

@@ -40,6 +40,24 @@ def _placed(word: str) -> str:
     return nfc(letters[: right + 1] + tone + letters[right + 1 :])
 
 
+class _Letters(dict[int, str]):
+    """For ``str.translate``: each letter folded, worked out once; one that would not stay one letter is left as it is."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = fold(letter)
+        self[code] = folded if len(folded) == 1 else letter
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
+def fold_in_place(text: str) -> str:
+    """``nfc(text)`` folded letter by letter: as long as that, so what is found in one stands at the same place in the other."""
+    return nfc(text).translate(_LETTERS)
+
+
 def fold(text: str) -> str:
     """Lower case, without marks, đ as d: ``Thủ Đức`` and ``thu duc`` meet. Idempotent; NFC and NFD give the same."""
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).lower())
