@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from models.vietnamese.folding import fold, nfc
 
-_GAP = r"[ \t\u00a0]{0,2}"  # never over a line's end: the next line is another cell or sentence
-_DASH = r"[-\u2010-\u2015\u2212]"
-_SYMBOL = r"[A-ZĐÐ]{2}[A-Za-zĐđÐ]*\d{0,3}"
-_SYMBOLS = rf"{_SYMBOL}(?:{_GAP}(?:{_DASH}|&){_GAP}{_SYMBOL}){{0,3}}"
-_STATE = rf"\d{{1,6}}[a-zđ]?{_GAP}/{_GAP}(?:(?:19|20)\d\d{_GAP}/{_GAP})?{_SYMBOLS}"
-_PARTY = rf"\d{{1,5}}{_GAP}{_DASH}{_GAP}{_SYMBOL}{_GAP}/{_GAP}{_SYMBOL}"
+# What a number is made of, for other grammars too.
+GAP = r"[ \t\u00a0]{0,2}"  # never over a line's end: the next line is another cell or sentence
+DASH = r"[-\u2010-\u2015\u2212]"
+SYMBOL = r"(?:[A-ZĐÐƯ]{2}|Qy[ĐÐD]|TrS)[A-Za-zĐđÐƯư]*\d{0,3}"  # QyĐ: quy định; TrS: trích sao
+SYMBOLS = rf"{SYMBOL}(?:{GAP}(?:{DASH}|&){GAP}{SYMBOL}){{0,3}}"
+_STATE = rf"\d{{1,6}}[a-zđ]?{GAP}/{GAP}(?:(?:19|20)\d\d{GAP}/{GAP})?{SYMBOLS}"
+_PARTY = rf"\d{{1,5}}{GAP}{DASH}{GAP}{SYMBOL}{GAP}/{GAP}{SYMBOL}"
 _NUMBER = re.compile(rf"(?<![\w/.,])(?:{_STATE}|{_PARTY})(?![\w])")
 _LABEL = re.compile(r"^\s*s(?:ố|o)\s*[:.]?\s*", re.IGNORECASE)
 _LOWER_SYMBOL = re.compile(r"(?<=[/\-&])([^\W\d_]+)")
@@ -56,4 +57,4 @@ def number_key(text: str) -> str:
 
 def _tidy(text: str) -> str:
     tidy = re.sub(r"\s+", "", text)
-    return re.sub(_DASH, "-", tidy).replace("Ð", "Đ")
+    return re.sub(DASH, "-", tidy).replace("Ð", "Đ")

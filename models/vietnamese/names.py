@@ -1,0 +1,75 @@
+"""Names of persons, and their sex. A name is kept as it is written: ``NGUYỄN VĂN AN`` does not become ``Nguyễn Văn An``."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from models.vietnamese.folding import fold, nfc
+from models.vietnamese.syllables import is_syllable
+
+MOST_WORDS = 8
+"""Of a name; three in ten thousand have more than five."""
+
+_SPACES = re.compile(r"\s+")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’`\-][^\W\d_]+)*\.?")  # H'Hen, Y-Bhăm
+_EDGES = ' \t\u00a0.,;:|_…·*"“”()[]/\\-–'
+_BEFORE = re.compile(
+    r"^(?:(?:ông|bà|anh|chị|cháu|đ/c|đồng chí|gs|pgs|ts|ths|bs|ds|ks|cn|ls|cv|ckii|cki|nsưt|nsnd|"
+    r"(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy|uý|sĩ)|đại tướng)(?:[./:]+\s*|\s+))+",
+    re.IGNORECASE,
+)
+# Words that begin a title or a note beside a signature, never a name; folded.
+_NO_NAME = (
+    "chu tich", "pho", "giam doc", "truong phong", "chanh van phong", "bo truong", "thu truong", "cuc truong", "vu truong", "truong ban",
+    "truong cong an", "da ky", "ky ten", "ky boi", "nguoi ky", "nguoi khai", "nguoi yeu cau", "nguoi thuc hien", "cong chung vien",
+    "noi nhan", "kinh gui", "luu", "uy ban nhan dan", "hoi dong nhan dan", "tu phap", "can bo", "cong chuc", "ho ten", "ho va ten", "ngay ky",
+)  # fmt: skip
+
+
+class Sex(StrEnum):
+    """Giới tính, as papers know it."""
+
+    MALE = "male"  # Nam
+    FEMALE = "female"  # Nữ
+
+
+_SEXES = {"nam": Sex.MALE, "nu": Sex.FEMALE, "m": Sex.MALE, "f": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE}
+
+
+def parse_sex(text: str) -> Sex | None:
+    """``Nam``, ``Nữ``, ``Nam / M``, ``F``; ``None`` for anything else, also for a form's ``Nam/Nữ``."""
+    found = {_SEXES.get(part) for part in re.split(r"[\s/,.]+", fold(text)) if part}
+    return found.pop() if len(found) == 1 else None
+
+
+def tidy_name(text: str) -> str:
+    """The name in NFC without stray signs, double spaces and forms of address (``Ông``, ``ThS.``, ``Thượng tá``); its case is kept."""
+    return _BEFORE.sub("", _SPACES.sub(" ", nfc(text)).strip(_EDGES)).strip(_EDGES)
+
+
+def name_key(text: str) -> str:
+    """What spellings of one name have in common: no marks, case or spaces; ``NGUYỄN  VĂN AN`` and the MRZ's ``NGUYEN VAN AN`` meet."""
+    return re.sub(r"[^a-z0-9]", "", fold(tidy_name(text)))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, marks and case aside; empty names are never the same."""
+    return bool(name_key(one)) and name_key(one) == name_key(other)
+
+
+def is_personal_name(text: str) -> bool:
+    """Whether the text is built like a full name: 2 … ``MOST_WORDS`` words, each with a capital first or all of them capitals.
+
+    At least one word is a Vietnamese syllable; a title (``PHÓ CHỦ TỊCH``) or a note (``Đã ký``) is no name.
+    """
+    name = tidy_name(text)
+    words = name.split(" ")
+    if not 2 <= len(words) <= MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words):
+        return False
+    if any(fold(name) == title or fold(name).startswith(f"{title} ") for title in _NO_NAME):
+        return False
+    capitals = all(word.isupper() for word in words) or all(
+        (word[0].isupper() and not word[1:].isupper()) or len(word) == 1 for word in words
+    )
+    return capitals and any(is_syllable(word) for word in words)
