@@ -63,6 +63,10 @@ train-reader: ## Train the line reader and write its weights (hours on two cores
 bench-reader: setup-test ## The line reader beside tesseract fast and script: real lines, renderings, whole pages (ARGS="--parts real")
 	@$(PY) -m benchmarks.reader $(ARGS)
 
+.PHONY: bench-tables
+bench-tables: setup-test ## Cells of drawn tables that lack some of their rules, read wholly right (ARGS=4: pages of each style)
+	@$(PY) -m benchmarks.half_ruled $(ARGS)
+
 .PHONY: bench-geometry
 bench-geometry: setup-test ## Which way up, how straight, blank or not, and where the PDF's words lie, on real scans
 	@$(PY) -m benchmarks.geometry $(ARGS)

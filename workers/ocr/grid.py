@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.ocr.half_ruled import HalfRuled
 from workers.ocr.ink import Reduced, components, outlines
 from workers.page import Box
 
@@ -28,6 +29,8 @@ long frame of a stamp may be set across print.
 MIN_GRID_MM = 25.0
 MIN_CELL_MM = 2.5
 MIN_CELLS = 4
+OPEN_ENDS = 3
+"""Level rules that end in the open at one side of a table: fewer are a cross or an underline that touches it."""
 MIN_TILED = 0.75
 """Share of the grid's box that its cells must cover."""
 
@@ -48,12 +51,22 @@ def find_grids(page: Reduced) -> tuple[list[Grid], NDArray[np.uint8]]:
     ink, per_mm = page.ink(), page.dpi / 25.4
     length, long = (max(9, round(mm * per_mm)) for mm in (RULE_MM, LONG_MM))
     across, down = (_rules_of(_streaks(ink, axis, length), ink, axis, per_mm) for axis in (0, 1))
-    if not (cv2.countNonZero(across) and cv2.countNonZero(down)):
-        return [], np.asarray(cv2.bitwise_or(across, down), np.uint8)
-    faint = page.faint_ink()
-    for axis, found in ((0, across), (1, down)):
-        cv2.bitwise_or(found, _rules_of(_streaks(faint, axis, long), ink, axis, per_mm), dst=found)
+    if cv2.hasNonZero(across) and cv2.hasNonZero(down):
+        faint = page.faint_ink()
+        for axis, found in ((0, across), (1, down)):
+            cv2.bitwise_or(found, _rules_of(_streaks(faint, axis, long), ink, axis, per_mm), dst=found)
     rules = np.asarray(cv2.bitwise_or(across, down), np.uint8)
+    if not cv2.hasNonZero(rules):
+        return [], rules
+    half = HalfRuled(across, down, ink, page.dpi)
+    grids = _ruled(rules, half, per_mm)
+    for box, mask in half.tables([grid.box for grid in grids]):
+        grids += _grid(mask, box, per_mm)
+    return sorted(grids, key=lambda grid: grid.box[1]), rules
+
+
+def _ruled(rules: NDArray[np.uint8], half: HalfRuled, per_mm: float) -> list[Grid]:
+    """Grids whose cells have rules all around, with the rows that are open in them or under them."""
     joined = np.asarray(cv2.dilate(rules, np.ones((3, 3), np.uint8)), np.uint8)
     labels, stats = components(joined)
     grids: list[Grid] = []
@@ -62,12 +75,33 @@ def find_grids(page: Reduced) -> tuple[list[Grid], NDArray[np.uint8]]:
         if min(w, h) < 0.4 * MIN_GRID_MM * per_mm or max(w, h) < MIN_GRID_MM * per_mm:
             continue
         mask = np.asarray(labels[y : y + h, x : x + w] == index, np.uint8)
-        cells = _cells(mask, per_mm)
-        tiled = sum((c[2] - c[0]) * (c[3] - c[1]) for c in cells)
-        if len(cells) >= MIN_CELLS and tiled >= MIN_TILED * w * h:
-            moved = tuple((c[0] + x, c[1] + y, c[2] + x, c[3] + y) for c in _row_major(cells, per_mm))
-            grids.append(Grid((x, y, x + w, y + h), moved))
-    return sorted(grids, key=lambda grid: grid.box[1]), rules
+        _close_sides(mask, per_mm)
+        for grid in _grid(mask, (x, y, x + w, y + h), per_mm):
+            opened = half.opened(grid.box, grid.cells)
+            grids += (_grid(opened[1], opened[0], per_mm) if opened else []) or [grid]
+    return grids
+
+
+def _close_sides(rules: NDArray[np.uint8], per_mm: float) -> None:
+    """Draws the upright at the left or right of a table whose level rules end there in the open, three or more under one another."""
+    reach = min(rules.shape[1], round(MIN_CELL_MM * per_mm))
+    for side in (rules[:, :reach], rules[:, ::-1][:, :reach]):
+        if np.count_nonzero(side, axis=0).max() >= 0.5 * len(side):
+            continue  # there is one
+        ends = np.flatnonzero(np.count_nonzero(side, axis=1) >= 0.3 * reach)
+        if np.count_nonzero(np.diff(ends) > reach) + 1 >= OPEN_ENDS:
+            side[ends] = 1
+            side[ends[0] : ends[-1] + 1, 0] = 1
+
+
+def _grid(rules: NDArray[np.uint8], box: Box, per_mm: float) -> list[Grid]:
+    """The grid that ``rules`` (1) of one box make, if they make one."""
+    x, y, x1, y1 = box
+    cells = _cells(rules, per_mm)
+    tiled = sum((c[2] - c[0]) * (c[3] - c[1]) for c in cells)
+    if len(cells) < MIN_CELLS or tiled < MIN_TILED * (x1 - x) * (y1 - y):
+        return []
+    return [Grid(box, tuple((c[0] + x, c[1] + y, c[2] + x, c[3] + y) for c in _row_major(cells, per_mm)))]
 
 
 def _streaks(ink: NDArray[np.uint8], axis: int, length: int) -> NDArray[np.uint8]:

@@ -15,6 +15,7 @@ REDUCED_DPI = 80.0
 WINDOW_MM = 12.0
 MIN_MARGIN, MARGIN_SHARE = 12.0, 0.18
 """Grey levels below the mean of the window that make ink: a part of the page's own span from ink to paper, but no scanner noise."""
+MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
 TABLE_16 = 1 << 16
 
 
@@ -156,3 +157,18 @@ def painted(labels: NDArray[np.uint16] | NDArray[np.int32], colours: Pixels) -> 
         table = np.zeros(TABLE_16, np.uint8)
         table[: len(colours)] = colours
     return np.asarray(cv2.LUT(labels, table), np.uint8)
+
+
+def letters(ink: Pixels, dpi: float) -> tuple[Pixels, float]:
+    """The ink without specks and without what is too large for text, and the median letter height (0 = no text)."""
+    labels, stats = components(ink)
+    per_mm = dpi / 25.4
+    height, width, area = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
+    sized = (height >= MIN_LETTER_MM * per_mm) & (height <= MAX_LETTER_MM * per_mm) & (width <= 40 * per_mm)
+    sized[0] = False
+    if np.count_nonzero(sized) < 3:
+        return np.zeros_like(ink), 0.0
+    letter = float(np.median(height[sized]))
+    keep = (height <= 4 * letter) & (width <= 20 * letter) & (area >= 2)
+    keep[0] = False
+    return painted(labels, np.where(keep, np.uint8(255), np.uint8(0))), letter

@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.ocr.grid import Grid, find_grids
-from workers.ocr.ink import Enlarged, Reduced, components, outlines, painted, reduce
+from workers.ocr.ink import Enlarged, Reduced, letters, outlines, reduce
 from workers.page import Box, Pixels, hull
 
-MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
 GUTTER_LINES = 1.6
 """A gap in a row of at least this many letter heights may separate columns; justified word gaps stay below it."""
 ALIGNED_SHARE = 0.6
@@ -90,7 +89,7 @@ def analyse(grey: Pixels, dpi: float) -> Layout:
     page = reduce(grey, dpi)
     grids, rules = find_grids(page)
     ink = np.asarray(cv2.subtract(page.ink(), rules), np.uint8)
-    text, letter = _letters(ink, page.dpi)
+    text, letter = letters(ink, page.dpi)
     if letter == 0:
         return Layout((), 0.0, page, rules)
     for grid in grids:
@@ -99,21 +98,6 @@ def analyse(grey: Pixels, dpi: float) -> Layout:
     regions = _flow(_chunks(text, letter), grids, ink, letter, ink.shape[0])
     full = tuple(_scaled(region, page.factor, grey.shape, letter) for region in regions)
     return Layout(full, letter * page.factor, page, rules)
-
-
-def _letters(ink: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.uint8], float]:
-    """The ink without specks and without what is too large for text, and the median letter height (0 = no text)."""
-    labels, stats = components(ink)
-    per_mm = dpi / 25.4
-    height, width, area = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
-    sized = (height >= MIN_LETTER_MM * per_mm) & (height <= MAX_LETTER_MM * per_mm) & (width <= 40 * per_mm)
-    sized[0] = False
-    if np.count_nonzero(sized) < 3:
-        return np.zeros_like(ink), 0.0
-    letter = float(np.median(height[sized]))
-    keep = (height <= 4 * letter) & (width <= 20 * letter) & (area >= 2)
-    keep[0] = False
-    return painted(labels, np.where(keep, np.uint8(255), np.uint8(0))), letter
 
 
 def _chunks(text: NDArray[np.uint8], letter: float) -> list[Box]:
