@@ -57,6 +57,8 @@ STRICT_ENTRIES = 3
 """Numbers one under another that part one ruled row: two may be a number broken over two lines."""
 TAIL_FILLED, TAIL_GAP = 0.6, 3.5
 """Under a ruled head: share of the columns that its first row fills, and letter heights of white to the next line of the table."""
+AS_WIDE = 0.85
+"""Share of the widest white between numbers that stands above them where they are at the top of their rows: letters differ in height."""
 PARTING = 1.5
 """Times the usual white between two lines that parts two rows where no column numbers them."""
 
@@ -410,11 +412,9 @@ def _by_numbers(entries: Sequence[int], whites: Sequence[Span]) -> list[int]:
     """One cut between two numbers: above the second where numbers stand at the top of their rows, else in the widest white."""
     sizes = [b - a for a, b in whites]
     at_top = [number - 1 for number in entries[1:]]
-    others = [size for index, size in enumerate(sizes) if index not in at_top]
-    if entries[0] == 0 and (not others or min(sizes[index] for index in at_top) >= np.median(others)):
-        chosen = at_top
-    else:
-        chosen = [max(range(a, b), key=lambda index: sizes[index]) for a, b in pairwise(entries)]
+    widest = [max(range(a, b), key=lambda index: sizes[index]) for a, b in pairwise(entries)]
+    white = [sum(sizes[index] for index in chosen) for chosen in (at_top, widest)]
+    chosen = at_top if entries[0] == 0 and white[0] >= AS_WIDE * white[1] else widest
     return [sum(whites[index]) // 2 for index in chosen]
 
 
