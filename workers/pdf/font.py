@@ -1,16 +1,18 @@
 """The font of the text layer: no outline is ever painted, every character maps to Unicode, every box fits its ink.
 
-One tiny TrueType program holds a glyph for each *extent* (how far a word's ink reaches above and below the baseline, in
-steps of the em). A PDF font is made for each extent in use; they share the program and the ToUnicode map and differ in ascent,
-descent and the glyph that every character gets. So a line keeps one size and one baseline, which readers need to
+One tiny TrueType program holds a glyph for each *reach* (how far a word's ink stands above and hangs below the baseline). A PDF font is
+made for each of the few reaches that ``workers.pdf.heights`` chooses for all pages of a part; they share the program and the ToUnicode map and
+differ in ascent, descent and the glyph that every character gets. So a line keeps one size and one baseline, which readers need to
 put words into lines, while each word is selected by the height of its own ink. The glyph is a closed contour without area:
 poppler takes the box from ascent and descent, pdfium from the outline, and painting it would leave no mark.
 
-Characters get their numbers (CIDs) in order of first use, across all pages; the fonts are written once, at the end.
+A character's number (CID) is its UTF-16 code, so the ToUnicode map is a few ranges; what is no single code gets one of the private use area.
+Pages name a font by the reach of its word, and are given the names of the chosen ones when the part is finished.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from io import BytesIO
@@ -20,24 +22,20 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
+from workers.pdf.heights import STEP, Reach, chosen
+
 ADVANCE = 500  # width of every glyph, thousandths of the em
-ABOVE_STEP, BELOW_STEP = 125, 125  # extents, thousandths of the em
-ABOVE_RANGE, BELOW_RANGE = (2, 8), (0, 3)  # in steps: 0.25 to 1.0 em above the baseline, 0 to 0.375 below
-_MAX_CIDS = 0xFFFF
+BLANK = "S"
+"""What a page calls the font of a space until it is finished: it may be any."""
+_PRIVATE = (
+    *range(1, 0x20),
+    *range(0xE000, 0xF900),
+)  # no text holds the first, and a map of glyphs is as long as its highest code
 _MAX_CLUSTER = 8  # code points behind one CID; a longer pile of marks is split
 _ZERO_WIDTH_JOINER = "\u200d"
-_FAMILY = "InkBox"
-_FEW = 0.05  # of the words of a part; real words lose 0.009 of their IoU by it (mean 0.919), pages 2 to 4 KB
-_TALL = 6  # steps
-
-Extent = tuple[int, int]  # (steps above, steps below) the baseline
-
-
-def extent(above: float, below: float) -> Extent:
-    """The nearest extent for ink reaching ``above`` and ``below`` the baseline, in ems (``below`` is positive downwards)."""
-    up = min(max(round(above * 1000 / ABOVE_STEP), ABOVE_RANGE[0]), ABOVE_RANGE[1])
-    down = min(max(round(below * 1000 / BELOW_STEP), BELOW_RANGE[0]), BELOW_RANGE[1])
-    return up, down
+_REPLACEMENT = "\ufffd"
+_NAMED = re.compile(rb"/(?:H(?P<up>\d+)\.(?P<down>\d+)|S) (?P<size>[\d.]+) Tf |<(?P<codes>[0-9A-F]+)>")
+_ESCAPED = {ord("("): b"\\(", ord(")"): b"\\)", ord("\\"): b"\\\\", ord("\r"): b"\\r"}
 
 
 def clusters(text: str) -> Iterator[str]:
@@ -56,48 +54,59 @@ def clusters(text: str) -> Iterator[str]:
 
 
 class InkFont:
-    """Hands out CIDs and extents while pages are written; ``fonts`` makes the PDF objects for what was used."""
+    """Hands out codes and notes reaches while pages are written; ``fonts`` and ``finished`` are for when all are."""
 
     def __init__(self) -> None:
-        self._cids: dict[str, int] = {" ": 1}
-        self._extents: dict[Extent, int] = {}  # how many words have it
+        self._codes: dict[str, int] = {}  # clusters that are no single code of their own
+        self._highest: dict[int, int] = {}  # first byte of the codes that stand for themselves -> largest of them
+        self._reaches: dict[Reach, int] = {}  # how many words have it
+        self._chosen: dict[Reach, Reach] | None = None
 
     def code(self, cluster: str) -> int:
-        """The CID of a cluster; past 65535 different ones (never seen in Vietnamese) the replacement character's."""
-        cid = self._cids.get(cluster)
-        if cid is None:
-            if len(self._cids) >= _MAX_CIDS - 1:
-                cluster = "\ufffd"
-            cid = self._cids.setdefault(cluster, len(self._cids) + 1)
-        return cid
+        """The CID of a cluster; past 6400 that no single UTF-16 code says (never seen) the replacement character's."""
+        if len(cluster) == 1 and ord(cluster) <= 0xFFFF and ord(cluster) not in _PRIVATE:
+            code = ord(cluster)
+            self._highest[code >> 8] = max(self._highest.get(code >> 8, 0), code)
+            return code
+        if cluster not in self._codes and len(self._codes) >= len(_PRIVATE):
+            return self.code(_REPLACEMENT)
+        return self._codes.setdefault(cluster, _PRIVATE[len(self._codes)])
 
-    def name(self, size: Extent) -> str:
-        """The resource name of the font with this extent, without the slash."""
-        self._extents[size] = self._extents.get(size, 0) + 1
-        return _name(size)
+    def name(self, size: Reach, *, counts: bool) -> str:
+        """What a page calls the font of this reach, without the slash, until it is ``finished``; ``counts``: it is to fit."""
+        self._reaches[size] = self._reaches.get(size, 0) + counts
+        return f"H{size[0]}.{size[1]}"
 
-    @property
-    def used(self) -> bool:
-        return bool(self._extents)
+    def finished(self, content: bytes) -> bytes:
+        """A page's text with the names of the fonts made, none set twice in a row, and strings as bytes instead of hex (half the size)."""
+        names = self._names()
+        last = b""
+
+        def mended(found: re.Match[bytes]) -> bytes:
+            nonlocal last
+            if found["codes"]:
+                codes = bytes.fromhex(found["codes"].decode())
+                return b"(%b)" % b"".join(_ESCAPED.get(byte, b"%c" % byte) for byte in codes)
+            name = names[int(found["up"]), int(found["down"])] if found["up"] else _letter(0)
+            before, last = last, f"/{name} {found['size'].decode()} Tf ".encode()
+            return b"" if last == before else last
+
+        return _NAMED.sub(mended, content)
 
     def fonts(self, pdf: Pdf) -> Object:
-        """An indirect dictionary ``{name: font}`` for the pages' resources.
-
-        A font is 600 bytes, so extents that hardly a word has share that of their neighbour.
-        """
-        stands = _stand_ins(self._extents)
-        sizes = sorted(set(stands.values()))
+        """An indirect dictionary ``{name: font}`` for the pages' resources."""
+        sizes = self._sizes()
         outlines = _program(sizes)
         program = pdf.make_indirect(Stream(pdf, outlines, Length1=len(outlines)))
         to_unicode = pdf.make_indirect(Stream(pdf, self._to_unicode()))
         system = pdf.make_indirect(
             Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0)
         )
-        count = len(self._cids) + 1
-        made: dict[Extent, Object] = {}
+        count = max([*self._highest.values(), *self._codes.values()]) + 1
+        made: dict[str, Object] = {}
         for glyph, size in enumerate(sizes, start=1):
-            up, down = size[0] * ABOVE_STEP, -max(size[1] * BELOW_STEP, 1)  # readers take descent 0 for "not given"
-            name = Name(f"/{_FAMILY}-{_name(size)}")
+            up, down = _thousandths(size)
+            name = Name(f"/{_letter(glyph - 1)}")
             descriptor = Dictionary(
                 Type=Name.FontDescriptor,
                 FontName=name,
@@ -107,7 +116,7 @@ class InkFont:
                 Ascent=up,
                 Descent=down,
                 CapHeight=up,
-                StemV=80,
+                StemV=0,
                 FontFile2=program,
             )
             descendant = Dictionary(
@@ -119,70 +128,73 @@ class InkFont:
                 FontDescriptor=pdf.make_indirect(descriptor),
                 CIDToGIDMap=pdf.make_indirect(Stream(pdf, glyph.to_bytes(2, "big") * count)),
             )
-            made[size] = pdf.make_indirect(
-                Dictionary(
-                    Type=Name.Font,
-                    Subtype=Name.Type0,
-                    BaseFont=name,
-                    Encoding=Name("/Identity-H"),
-                    DescendantFonts=Array([descendant]),
-                    ToUnicode=to_unicode,
-                )
+            made[f"/{_letter(glyph - 1)}"] = Dictionary(
+                Type=Name.Font,
+                Subtype=Name.Type0,
+                BaseFont=name,
+                Encoding=Name("/Identity-H"),
+                DescendantFonts=Array([descendant]),
+                ToUnicode=to_unicode,
             )
-        return pdf.make_indirect(Dictionary({f"/{_name(size)}": made[stands[size]] for size in self._extents}))
+        return pdf.make_indirect(Dictionary(made))
+
+    def _names(self) -> dict[Reach, str]:
+        sizes = self._sizes()
+        assert self._chosen is not None
+        return {size: _letter(sizes.index(stands)) for size, stands in self._chosen.items()}
+
+    def _sizes(self) -> list[Reach]:
+        if self._chosen is None:
+            self._chosen = chosen(self._reaches)
+        return sorted(set(self._chosen.values()))
 
     def _to_unicode(self) -> bytes:
-        """A ToUnicode CMap (Adobe Technical Note 5411), 100 characters a block as it demands."""
-        rows = [f"<{cid:04X}> <{text.encode('utf-16-be').hex().upper()}>" for text, cid in self._cids.items()]
-        blocks = [rows[i : i + 100] for i in range(0, len(rows), 100)]
-        body = "\n".join(f"{len(b)} beginbfchar\n" + "\n".join(b) + "\nendbfchar" for b in blocks)
+        """A ToUnicode CMap (Adobe Technical Note 5411): a range may not pass its second byte, a block not 100 lines."""
+        ranges = [
+            f"<{first:04X}><{last:04X}><{first:04X}>"
+            for first, last in ((max(byte << 8, 0x20), last) for byte, last in sorted(self._highest.items()))
+        ]
+        singles = [f"<{code:04X}><{text.encode('utf-16-be').hex().upper()}>" for text, code in self._codes.items()]
         return (
-            "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-            "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-            f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{body}\n"
-            "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+            "/CIDInit/ProcSet findresource begin 12 dict begin begincmap"
+            "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def"
+            "/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n"
+            "1 begincodespacerange<0000><FFFF>endcodespacerange\n"
+            f"{_blocks('bfrange', ranges)}{_blocks('bfchar', singles)}"
+            "endcmap CMapName currentdict/CMap defineresource pop end end"
         ).encode("ascii")
 
 
-def _name(size: Extent) -> str:
-    return f"T{size[0]}{size[1]}"
+def _blocks(kind: str, rows: list[str]) -> str:
+    blocks = [rows[i : i + 100] for i in range(0, len(rows), 100)]
+    return "".join(f"{len(block)} begin{kind}\n" + "\n".join(block) + f"\nend{kind}\n" for block in blocks)
 
 
-def _stand_ins(used: dict[Extent, int]) -> dict[Extent, Extent]:
-    """Each extent with the one whose font it gets: its own, or a neighbour's (one step away) that far more words have.
-
-    Only tall extents, where a step is a sixth of the height or less, and only for a few words: their boxes are off by that.
-    """
-    few = _FEW * sum(used.values())
-    stands: dict[Extent, Extent] = {}
-    for size, count in used.items():
-        up, down = size
-        near = [(up - 1, down), (up + 1, down), (up, down - 1), (up, down + 1)]
-        best = max(near, key=lambda other: used.get(other, 0))
-        shares = count <= few < used.get(best, 0) and up + down >= _TALL
-        stands[size] = best if shares else size
-    return stands
+def _letter(index: int) -> str:
+    return "ABCDEFGH"[index]
 
 
-def _program(sizes: list[Extent]) -> bytes:
-    """A TrueType program: ``.notdef`` and one glyph for each extent, all ``ADVANCE`` wide."""
-    names = [".notdef", *(f"box{up}{down}" for up, down in sizes)]
+def _thousandths(size: Reach) -> tuple[int, int]:
+    """Ascent and descent in thousandths of the em. Readers take a descent of 0 for "not given"."""
+    return round(size[0] * STEP * 1000), -max(round(size[1] * STEP * 1000), 1)
+
+
+def _program(sizes: list[Reach]) -> bytes:
+    """A TrueType program: ``.notdef`` and one glyph for each reach, all ``ADVANCE`` wide."""
+    names = [".notdef", *(_letter(index) for index in range(len(sizes)))]
     glyphs = {".notdef": TTGlyphPen(None).glyph()}
-    for name, (up, down) in zip(names[1:], sizes, strict=True):
+    for name, size in zip(names[1:], sizes, strict=True):
+        up, down = _thousandths(size)
         pen = TTGlyphPen(None)
-        pen.moveTo((0, -down * BELOW_STEP))
-        pen.lineTo((ADVANCE, up * ABOVE_STEP))
+        pen.moveTo((0, down))
+        pen.lineTo((ADVANCE, up))
         pen.closePath()
         glyphs[name] = pen.glyph()
-    top, bottom = ABOVE_RANGE[1] * ABOVE_STEP, -BELOW_RANGE[1] * BELOW_STEP
     builder = FontBuilder(1000, isTTF=True)
     builder.setupGlyphOrder(names)
     builder.setupGlyf(glyphs)
     builder.setupHorizontalMetrics(dict.fromkeys(names, (ADVANCE, 0)))
-    builder.setupHorizontalHeader(ascent=top, descent=bottom)
-    builder.setupNameTable({"familyName": _FAMILY, "styleName": "Regular", "psName": _FAMILY}, mac=False)
-    builder.setupPost(keepGlyphNames=False)
+    builder.setupHorizontalHeader(ascent=1000, descent=-500)
     builder.font.recalcTimestamp = False
     builder.font["head"].created = builder.font["head"].modified = 0
     buffer = BytesIO()

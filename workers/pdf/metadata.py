@@ -13,12 +13,17 @@ OF_SIGNED = (
 )
 """The subject of a PDF made from a signed one: pages drawn anew can't carry the signature over."""
 
-_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/">
- <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-{blocks} </rdf:RDF>
-</x:xmpmeta>
-<?xpacket end="w"?>"""
+_PACKET = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""{namespaces}>'
+    '{properties}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+)
+_NAMESPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "pdf": "http://ns.adobe.com/pdf/1.3/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +54,42 @@ def clean(text: str) -> str:
 
 
 def docinfo(metadata: PdfMetadata) -> dict[str, str]:
-    """Entries of the document information dictionary; empty ones are left out."""
+    """Entries of the document information dictionary; empty ones are left out, and what repeats another (``/ModDate``, a creator that is the producer)."""
     stamp = metadata.created.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
     entries = {
         "/Title": clean(metadata.title),
         "/Author": clean(metadata.author),
         "/Subject": clean(metadata.subject),
         "/Keywords": clean(metadata.keywords),
-        "/Creator": clean(metadata.creator),
+        "/Creator": creator if (creator := clean(metadata.creator)) != PRODUCER else "",
         "/Producer": PRODUCER,
         "/CreationDate": stamp,
-        "/ModDate": stamp,
     }
     return {key: value for key, value in entries.items() if value}
 
 
 def xmp(metadata: PdfMetadata, pdfa_level: str | None) -> bytes:
-    """The XMP packet as UTF-8. ``pdfa_level``: ``"1b"``, ``"2b"`` or ``None`` (no claim is written)."""
+    """The XMP packet as UTF-8. ``pdfa_level``: ``"1b"``, ``"2b"`` or ``None`` (no claim is written).
+
+    Without the room for later changes that editors leave: PDF/A-1 forbids to compress it (6.7.2).
+    """
     info = docinfo(metadata)
-    stamp = metadata.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
-    dublin = ["<dc:format>application/pdf</dc:format>", _alternative("dc:title", info.get("/Title"))]
-    dublin.append(_alternative("dc:description", info.get("/Subject")))
-    dublin.append(_list("dc:creator", "Seq", info.get("/Author")))
-    dublin.append(_list("dc:language", "Bag", metadata.language))
-    if metadata.source_sha256:
-        dublin.append(f"<dc:source>urn:sha256:{escape(metadata.source_sha256)}</dc:source>")
-    adobe = [_simple("pdf:Keywords", info.get("/Keywords")), _simple("pdf:Producer", PRODUCER)]
-    basic = [
-        _simple("xmp:CreatorTool", info.get("/Creator")),
-        _simple("xmp:CreateDate", stamp),
-        _simple("xmp:ModifyDate", stamp),
-        _simple("xmp:MetadataDate", stamp),
-    ]
-    blocks = _block("dc", "http://purl.org/dc/elements/1.1/", dublin)
-    blocks += _block("pdf", "http://ns.adobe.com/pdf/1.3/", adobe)
-    blocks += _block("xmp", "http://ns.adobe.com/xap/1.0/", basic)
+    stamp = metadata.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    source = metadata.source_sha256
+    properties = _alternative("dc:title", info.get("/Title"))
+    properties += _alternative("dc:description", info.get("/Subject"))
+    properties += _list("dc:creator", "Seq", info.get("/Author"))
+    properties += _simple("dc:source", f"urn:sha256:{source}" if source else None)
+    properties += _simple("pdf:Keywords", info.get("/Keywords"))
+    properties += _simple("pdf:Producer", PRODUCER)
+    properties += _simple("xmp:CreatorTool", info.get("/Creator"))
+    properties += _simple("xmp:CreateDate", stamp)
     if pdfa_level is not None:
-        claim = [_simple("pdfaid:part", pdfa_level[0]), _simple("pdfaid:conformance", pdfa_level[1].upper())]
-        blocks += _block("pdfaid", "http://www.aiim.org/pdfa/ns/id/", claim)
-    return _PACKET.format(blocks=blocks).encode()
-
-
-def _block(prefix: str, namespace: str, properties: list[str]) -> str:
-    inner = "".join(f"   {text}\n" for text in properties if text)
-    return f'  <rdf:Description rdf:about="" xmlns:{prefix}="{namespace}">\n{inner}  </rdf:Description>\n'
+        properties += _simple("pdfaid:part", pdfa_level[0])
+        properties += _simple("pdfaid:conformance", pdfa_level[1].upper())
+    used = {prefix: name for prefix, name in _NAMESPACES.items() if f"<{prefix}:" in properties}
+    namespaces = "".join(f' xmlns:{prefix}="{name}"' for prefix, name in used.items())
+    return _PACKET.format(namespaces=namespaces, properties=properties).encode()
 
 
 def _simple(name: str, value: str | None) -> str:

@@ -43,10 +43,10 @@ class Part:
         self.font = InkFont()
         self.tidier = ImageTidier(self.pdf, claim)
         self.bytes = 0  # of the images in it, about
-        self._with_text: list[Object] = []
+        self._texts: list[tuple[Object, bytes, bytes]] = []  # page, its drawing, its words
 
-    def append(self, points: tuple[float, float], content: bytes, resources: Dictionary, *, text: bool = False) -> None:
-        """A page of ``points`` width and height; ``text``: its content names fonts of ``self.font``."""
+    def append(self, points: tuple[float, float], content: bytes, resources: Dictionary, text: bytes = b"") -> None:
+        """A page of ``points`` width and height; ``text``: what its content ends with, written with ``self.font``."""
         page = self.pdf.make_indirect(
             Dictionary(
                 Type=Name.Page,
@@ -57,13 +57,15 @@ class Part:
         )
         self.pdf.pages.append(Page(page))
         if text:
-            self._with_text.append(page)
+            self._texts.append((page, content, text))
 
     def save(self, path: Path, version: str, *, linearize: bool) -> None:
-        if self._with_text:
+        if self._texts:
             fonts = self.font.fonts(self.pdf)
-            for page in self._with_text:
+            for page, content, text in self._texts:
                 page.Resources.Font = fonts
+                page.Contents = Stream(self.pdf, content + self.font.finished(text))
+            self._texts.clear()
         self.pdf.save(
             path,
             force_version=version,

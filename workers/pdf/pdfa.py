@@ -54,9 +54,8 @@ def finish_catalogue(pdf: Pdf, metadata: PdfMetadata, claim: Claim) -> None:
             Dictionary(
                 Type=Name.OutputIntent,
                 S=Name.GTS_PDFA1,
-                OutputConditionIdentifier=pikepdf.String("sRGB IEC61966-2.1"),
+                OutputConditionIdentifier=pikepdf.String("sRGB"),
                 Info=pikepdf.String("sRGB IEC61966-2.1"),
-                RegistryName=pikepdf.String("http://www.color.org"),
                 DestOutputProfile=pdf.make_indirect(profile),
             )
         ]

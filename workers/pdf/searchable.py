@@ -230,7 +230,7 @@ class _Writer:
             part.bytes += int(image.get("/Length", 0))
             if picture.owner is not None:
                 picture.owner.close()
-        part.append(points, f"{drawing}Q\n".encode("ascii") + text, resources, text=bool(text))
+        part.append(points, f"{drawing}Q\n".encode("ascii"), resources, text)
 
 
 @dataclass(frozen=True, slots=True)

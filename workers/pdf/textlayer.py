@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from workers.page import Line, Word
-from workers.pdf.font import ADVANCE, InkFont, clusters, extent
+from workers.pdf.font import ADVANCE, BLANK, InkFont, clusters
+from workers.pdf.heights import reach
 
 # How far ink reaches in Times-like and Arial-like type, in ems: a lower-case letter, one with a mark or an ascender or a
 # capital, a capital with a mark. Averages over both; they only choose the size of the run, the box comes from the ink.
@@ -24,10 +25,11 @@ _HYPHENS = ("-", "\u2010", "\u00ad")
 _MAX_SLOPE = math.tan(math.radians(10))
 _SNAP = 0.15  # a line this near to the page's usual size is set in it: readers build paragraphs from equal sizes
 _STEP = 0.02  # ems by which a sloping baseline may be off before the next word steps to it
-_BLANK = (2, 0)  # spaces have a font of their own, else pdf.js stretches all words of one height in a line as one
 _GAP = 0.2  # the least space between two words; pdftotext joins words nearer than 0.1 em
 _INTRUDES = 0.6  # a mark taken for a word inside the first such share of a word's box has to follow it, not to cut it
 _SPECK = 0.1  # of the area of the word it lies in
+_NEAR = 0.015  # ems by which a word may end too early or too late
+_ROUND = (10, 5, 2)
 _LEAST_SHARE = 0.3  # a word never shrinks below this share of its box to make room
 
 
@@ -45,18 +47,19 @@ class _Run:
 
 
 def text_operators(lines: Sequence[Line], height: int, scale: float, font: InkFont) -> bytes:
-    """Content stream of a page's text. ``height``: page in pixels; ``scale``: points per pixel. Empty without words."""
+    """Content stream of a page's text, for ``font.finished``. ``height``: page in pixels; ``scale``: points per pixel. Empty without words."""
     runs = [run for line in lines for run in _runs(line)]
     if not runs:
         return b""
     usual = _weighted_median([(run.size, sum(len(word.text) for word in run.words)) for run in runs])
-    out = ["3 Tr"]
-    after_hyphen = False
+    out = ["BT 3 Tr"]
+    after_hyphen, origin = False, (0.0, 0.0)
     for run in runs:
         size = usual if abs(run.size / usual - 1) <= _SNAP else run.size
-        out.append(_set(replace(run, size=size, after_hyphen=after_hyphen), height, scale, font))
+        ops, origin = _set(replace(run, size=size, after_hyphen=after_hyphen), origin, height, scale, font)
+        out += ops
         after_hyphen = run.words[-1].text.endswith(_HYPHENS)
-    return ("\n".join(["q", *out, "Q"]) + "\n").encode("ascii")
+    return ("\n".join(["q", *out, "ET Q"]) + "\n").encode("ascii")
 
 
 def _runs(line: Line) -> list[_Run]:
@@ -163,10 +166,12 @@ def _weighted_median(pairs: list[tuple[float, int]]) -> float:
     return pairs[-1][0]
 
 
-def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
-    """One BT ... ET. Each string is stretched (Tz) so that its end falls where the ink ends; errors don't add up.
+def _set(
+    run: _Run, origin: tuple[float, float], height: int, scale: float, font: InkFont
+) -> tuple[list[str], tuple[float, float]]:
+    """The run's operators and where its last line begins, in points; ``origin``: where the line before does, which the first move is from.
 
-    A sloping line goes down (or up) in steps from word to word: boxes are upright, and so must the letters be that fill them.
+    Each string is stretched (Tz) so that its end falls where the ink ends; errors don't add up. A sloping line goes down (or up) in steps from word to word: boxes are upright, and so must the letters be that fill them.
     """
     size = round(run.size * scale, 2)
     unit = ADVANCE / 1000 * size / 100  # points that one glyph advances for each per cent of Tz
@@ -177,48 +182,53 @@ def _set(run: _Run, height: int, scale: float, font: InkFont) -> str:
         pieces[-1][0] += " "
     elif run.words[-1].text.endswith(_HYPHENS):
         pieces[-1][-1] += " "  # else poppler drops the hyphen at a line's end and joins the lines ("143/STC-" + "HCSN")
-    at = round(run.words[0].box[0] * scale, 2)
-    level = from_x = from_y = 0.0
+    at, level = round(run.words[0].box[0] * scale, 1), math.inf
     ops = []
     for index, (word, piece) in enumerate(zip(run.words, pieces, strict=True)):
         middle = run.baseline((word.box[0] + word.box[2]) / 2)
         y = (height - middle) * scale
-        if index == 0:
-            level = round(y, 2)
-            ops.append(f"BT 1 0 0 1 {_n(at)} {_n(level)} Tm")
-            from_x, from_y = at, level
-            if run.after_hyphen:
-                ops.append(_leading_space(size, unit, font))
-        elif abs(y - level) > _STEP * size:
-            level = round(y, 2)
-            ops.append(f"{_n(at - from_x)} {_n(level - from_y)} Td")
-            from_x, from_y = round(at, 2), level
-        box = extent((middle - word.box[1]) / run.size, (word.box[3] - middle) / run.size)
+        if abs(y - level) > _STEP * size:
+            at, level = round(at, 1), round(y, 1)
+            ops.append(f"{_n(at - origin[0])} {_n(level - origin[1])} Td")
+            origin = at, level
+        if index == 0 and run.after_hyphen:
+            ops.append(_leading_space(size, unit, font))
+        box = reach((middle - word.box[1]) / run.size, (word.box[3] - middle) / run.size)
         after = run.words[index + 1].box[0] * scale if index + 1 < len(run.words) else None
         begin, end = word.box[0] * scale, word.box[2] * scale
         limit = end
         if after is not None and (after > begin + _INTRUDES * (end - begin) or not _speck(run.words[index + 1], word)):
             limit = min(end, after - _GAP * size)
-        percent = _percent(max(limit - at, (end - begin) * _LEAST_SHARE, 0.05 * size), unit * len(piece))
+        percent = _percent(max(limit - at, (end - begin) * _LEAST_SHARE, 0.05 * size), unit * len(piece), size)
         codes = "".join(f"{font.code(cluster):04X}" for cluster in piece)
-        ops.append(f"/{font.name(box)} {_n(size)} Tf {_n(percent)} Tz <{codes}> Tj")
+        letters = any(char.isalnum() for char in word.text)  # a dash has no height that a marked word could have
+        ops.append(f"/{font.name(box, counts=letters)} {_n(size)} Tf {percent} Tz<{codes}>Tj")
         at += percent * unit * len(piece)
         if after is not None or run.continues:
-            percent = _percent(max(0 if after is None else after - at, _GAP * size), unit)
-            ops.append(f"/{font.name(_BLANK)} {_n(size)} Tf {_n(percent)} Tz <{font.code(' '):04X}> Tj")
+            percent = _percent(max(0 if after is None else after - at, _GAP * size), unit, size)
+            ops.append(_blank(size, percent, font))
             at += percent * unit
-    return "\n".join([*ops, "ET"])
+    return ops, origin
 
 
 def _leading_space(size: float, unit: float, font: InkFont) -> str:
     """A space that ends where the line begins: else pdfium makes one word of "143/STC-" and the "HCSN" of the next line."""
     width = _GAP * size
-    space = f"/{font.name(_BLANK)} {_n(size)} Tf {_n(_percent(width, unit))} Tz <{font.code(' '):04X}> Tj"
-    return f"{_n(-width)} 0 Td {space} {_n(width)} 0 Td"
+    return f"{_n(-width)} 0 Td {_blank(size, _percent(width, unit, size), font)} {_n(width)} 0 Td"
 
 
-def _percent(width: float, unit: float) -> float:
-    return max(round(width / unit, 1), 0.1)  # a word of 500 pixels is off by a quarter of one
+def _blank(size: float, percent: int, font: InkFont) -> str:
+    """A space, of another size by a hair: else pdf.js stretches all words of one font in a line as one."""
+    return f"/{BLANK} {_n(size + 0.01)} Tf {percent} Tz<{font.code(' '):04X}>Tj"
+
+
+def _percent(width: float, unit: float, size: float) -> int:
+    """The roundest number that is near enough: what repeats packs well, and the next word or space makes up for what is missing."""
+    for step in _ROUND:
+        percent = step * round(width / unit / step)
+        if percent and abs(percent * unit - width) <= _NEAR * size:
+            return percent
+    return max(round(width / unit), 1)
 
 
 def _n(value: float, digits: int = 2) -> str:
