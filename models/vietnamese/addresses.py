@@ -101,8 +101,8 @@ _WORDS: tuple[tuple[str, Level, str], ...] = (
 )  # fmt: skip
 _SHORT = frozenset({"p", "x", "tt", "tx", "h", "q", "t", "tp", "kp", "tdp", "sn"})
 _CUT_BEFORE = ("xã", "phường", "thị trấn", "đặc khu", "huyện", "quận", "thị xã", "thành phố", "tỉnh")
-_SEPARATORS = re.compile(r"\s*[,;\n]\s*")
-_DASHES = re.compile(r"\s+[-\u2010-\u2015]\s+")
+_SEPARATORS = re.compile(r"[,;\n]")
+_DASHES = re.compile(r" [-\u2010-\u2015] ")
 _EDGES = " \t\n\u00a0.,;:…_-–"
 _COUNTRY = frozenset({"viet nam", "vietnam", "chxhcn viet nam", "nuoc chxhcn viet nam"})
 _HO_CHI_MINH = frozenset({"hcm", "ho chi minh", "h c m", "sai gon"})
@@ -131,12 +131,12 @@ def parse_address(text: str, *, on: date | None = None, provinces: Collection[st
 def _pieces(text: str, provinces: Collection[str]) -> list[str]:
     """The parts of the text between its commas, dashes, and words of levels."""
     known = {_key(name) for name in provinces}
-    chunks = [chunk.strip(_EDGES) for chunk in _SEPARATORS.split(text)]
+    chunks = [" ".join(chunk.split()).strip(_EDGES) for chunk in _SEPARATORS.split(text)]
     pieces = []
-    for chunk in chunks:
+    for chunk in filter(None, chunks):
         whole = _key(_name_of(chunk)) in known or (len(chunks) > 1 and _is_one_name(chunk))
         for part in [chunk] if whole else _DASHES.split(chunk):
-            pieces += [piece.strip(_EDGES) for piece in _cut_at_words(" ".join(part.split()))]
+            pieces += [piece.strip(_EDGES) for piece in _cut_at_words(part)]
     return [piece for piece in pieces if piece]
 
 
@@ -206,11 +206,11 @@ def _place_the_rest(pieces: list[str], placed: list[AddressPart | None], on: dat
         return
     last = len(pieces) - 1
     if Level.DISTRICT not in levels and Level.COMMUNE not in levels and open_places[-2:] == [last - 2, last - 1]:
-        wanted = ((last - 2, Level.COMMUNE), (last - 1, Level.DISTRICT))
+        wanted = [(last - 2, Level.COMMUNE), (last - 1, Level.DISTRICT)]
     elif Level.DISTRICT in levels and Level.COMMUNE not in levels and open_places[-1:] == [last - 2]:
-        wanted = ((last - 2, Level.COMMUNE),)
+        wanted = [(last - 2, Level.COMMUNE)]
     elif Level.COMMUNE in levels and Level.DISTRICT not in levels and open_places[-1:] == [last - 1]:
-        wanted = ((last - 1, Level.DISTRICT),)
+        wanted = [(last - 1, Level.DISTRICT)]
     else:
         return
     for index, level in wanted:

@@ -56,6 +56,7 @@ class SignerBlock:
         return self.mandates[0].of if self.mandates else ""
 
 
+_EDGES = " .,;:*_…"
 # Longest first. The dot may be read as a comma, as two, or not at all where capitals follow.
 _MANDATE = re.compile(r"^\W*(tuq|t/uq|tm|t/m|kt|k/t|tl|t/l|q)\s*([.,:;]+\s*|\s+)(?=[^\W\d_])")
 _MANDATE_WITHIN = re.compile(r"(?<=\w)\s+(?=(?:tuq|tm|kt|tl)\s*[.,]\s*[^\W\d_])")
@@ -81,17 +82,17 @@ def parse_signer_block(lines: Sequence[str]) -> SignerBlock | None:
         mandate = _MANDATE.match(bare)
         if mandate and _stands(line[mandate.start(1) : mandate.end(1)], mandate):
             authority = Authority(mandate[1].replace("/", "").upper())
-            of = line[mandate.end() :].strip(" .,;:")
+            of = line[mandate.end() :].strip(_EDGES)
             if authority is Authority.ACTING:
                 acting, titles = True, [*titles, of]
             else:
                 mandates.append(Mandate(authority, of))
                 titles = []
-        elif _TITLE.match(bare.strip(" .,;:")):
-            titles.append(line.strip(" .,;:"))
+        elif _TITLE.match(bare.strip(_EDGES)):
+            titles.append(line.strip(_EDGES))
             name = None
         elif mandates and not titles and name is None and _continues(line, mandates[-1]):
-            mandates[-1] = Mandate(mandates[-1].authority, f"{mandates[-1].of} {line.strip(' .,;:')}")
+            mandates[-1] = Mandate(mandates[-1].authority, f"{mandates[-1].of} {line.strip(_EDGES)}")
         elif (mandates or titles) and is_personal_name(line):
             name = tidy_name(line)
     if not mandates and not titles:

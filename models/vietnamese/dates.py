@@ -53,17 +53,18 @@ class FoundDate:
 
 
 _WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-_NUMERAL = rf"(?:{_WORD})(?:\s+(?:{_WORD}))*"
+_NUMERAL = rf"(?:{_WORD})(?:\s{{1,3}}(?:{_WORD})){{0,2}}"  # of a day or month: three words at most
+_NUMERAL_OF_YEAR = rf"(?:{_WORD})(?:\s{{1,3}}(?:{_WORD})){{0,8}}"
 # Between the words and the slots: spaces, the dots of a form, one line's end (headers come out broken over lines).
-_FILL = r"[ \t\u00a0.…_,:|-]*\n?[ \t\u00a0.…_,:|-]*"
+_FILL = r"[ \t\u00a0.…_,:|-]{0,60}\n?[ \t\u00a0.…_,:|-]{0,60}"
 _ODD = r"[^\s\d/,.…_|:;()]{0,2}\d[^\s/,.…_|:;()]{0,3}|[lio|!?]{1,2}"  # a slot's ink read as something else
 _DAY = rf"(?:(?:mong|mung)\s+)?(?:\d{{1,2}}(?!\d)|{_NUMERAL})|{_ODD}"
 # As few words as will do: the next "năm" begins the year (tháng năm năm hai nghìn …).
-_MONTH = rf"\d{{1,2}}(?!\d)|(?:{_WORD})(?:\s+(?:{_WORD})){{0,2}}?|gieng|chap|{_ODD}"
-_YEAR = rf"\d(?:[ \t]?\d){{3}}(?!\d)|\d{{1,3}}(?!\d)|{_NUMERAL}|{_ODD}"
+_MONTH = rf"\d{{1,2}}(?!\d)|{_NUMERAL}?|gieng|chap|{_ODD}"
+_YEAR = rf"\d(?:[ \t]?\d){{3}}(?!\d)|\d{{1,3}}(?!\d)|{_NUMERAL_OF_YEAR}|{_ODD}"
 _LONG = re.compile(
     rf"(?<![^\W\d_])(?:ngay{_FILL}(?P<day>{_DAY})?|(?P<bare>(?:(?:mong|mung)\s+)?{_NUMERAL}))"
-    rf"{_FILL}thang{_FILL}(?P<month>{_MONTH})?{_FILL}nam(?![^\W\d_])(?:[ \t\u00a0.…_,:|-]*\n?[ \t]*(?P<year>{_YEAR})(?![^\W_]))?"
+    rf"{_FILL}thang{_FILL}(?P<month>{_MONTH})?{_FILL}nam(?![^\W\d_])(?:[ \t\u00a0.…_,:|-]{{0,60}}\n?[ \t]{{0,60}}(?P<year>{_YEAR})(?![^\W_]))?"
 )
 _NUMERIC = re.compile(
     r"(?<![\w/.,-])(?<!\d[/.-] )(?P<day>\d{1,2})\s?(?P<sign>[/.-])\s?(?P<month>\d{1,2})\s?(?P=sign)\s?(?P<year>\d{4})(?!\w|[/.-]\w| ?/ ?[A-Za-z])"

@@ -110,7 +110,7 @@ class FoundNumber:
     own: bool
 
 
-_EDGE = r"(?:^|(?<=[|\t])|(?<=[ \u00a0]{3}))[ \t\u00a0|]*"  # a line or the cell of a head begins
+_EDGE = r"(?:^[ \t\u00a0|]*|(?<=[|\t])[ \u00a0]{0,2}|(?<=[ \u00a0]{3}))"  # a line or the cell of a head begins
 _LABEL = r"S[ỐÔOốồổỗộôoóò](?:[ \t]*/[ \t]*[Nn]o\b)?[ \t\u00a0]*[:;.,]{0,2}"
 _YEAR = r"(?:19|20)\d\d"
 _OWN_SYMBOL = SYMBOL.replace("Ð", "Ð§")  # as old encodings are read

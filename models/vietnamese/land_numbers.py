@@ -45,7 +45,7 @@ _SERIAL_LABEL = re.compile(
     r"(?<!\w)(?:so\s+phat\s+hanh(?:\s+gcn)?|so\s+seri|seri|so\s+hieu\s+gcn)(?:\s+so)?[ \t]*[:.]*[ \t]*"
 )
 _NOTE = re.compile(
-    r"(?m)^[ \t]*(?:\d+\.|[ivx]+\.)?[ \t]*ghi\s+chu[ \t]*:?|noi\s+dung\s+thay\s+doi|thay\s+the\s+(?:cho\s+)?(?:gcn|giay\s+chung\s+nhan)"
+    r"(?m)^[ \t]{0,60}(?:\d+\.|[ivx]+\.)?[ \t]{0,9}ghi\s+chu[ \t]*:?|noi\s+dung\s+thay\s+doi|thay\s+the\s+(?:cho\s+)?(?:gcn|giay\s+chung\s+nhan)"
 )
 _NEXT_ITEM = re.compile(r"(?m)^[ \t]*(?:(?:\d+|[ivx]+)\.[ \t]|so\s+vao\s+so)")
 _EMPTY = re.compile(r"^[\s(]*-\s*/\s*-[\s).;]*$")

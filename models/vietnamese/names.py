@@ -24,7 +24,21 @@ _NO_NAME = (
     "chu tich", "pho", "giam doc", "truong phong", "chanh van phong", "bo truong", "thu truong", "cuc truong", "vu truong", "truong ban",
     "truong cong an", "da ky", "ky ten", "ky boi", "nguoi ky", "nguoi khai", "nguoi yeu cau", "nguoi thuc hien", "cong chung vien",
     "noi nhan", "kinh gui", "luu", "uy ban nhan dan", "hoi dong nhan dan", "tu phap", "can bo", "cong chuc", "ho ten", "ho va ten", "ngay ky",
+    "phu luc", "quyet dinh", "ke hoach", "bao cao", "thong bao", "danh muc", "cong hoa", "doc lap",
 )  # fmt: skip
+
+_PLACES = (
+    "tỉnh",
+    "thành phố",
+    "huyện",
+    "quận",
+    "thị trấn",
+    "thị xã",
+    "phường",
+    "xã",
+    "sở",
+    "bộ",
+)  # with marks: Quan and Phương are families
 
 
 class Sex(StrEnum):
@@ -67,7 +81,9 @@ def is_personal_name(text: str) -> bool:
     words = name.split(" ")
     if not 2 <= len(words) <= MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words):
         return False
-    if any(fold(name) == title or fold(name).startswith(f"{title} ") for title in _NO_NAME):
+    if f"{fold(name)} ".startswith(tuple(f"{title} " for title in _NO_NAME)):
+        return False
+    if name.lower().startswith(tuple(f"{word} " for word in _PLACES)):
         return False
     capitals = all(word.isupper() for word in words) or all(
         (word[0].isupper() and not word[1:].isupper()) or len(word) == 1 for word in words

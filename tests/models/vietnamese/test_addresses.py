@@ -15,9 +15,8 @@ BEFORE, SINCE = date(2025, 6, 30), date(2025, 7, 1)
 
 def _parts(address: Address | None) -> tuple[str | None, ...]:
     assert address is not None
-    return tuple(
-        part and f"{part.kind} {part.name}".strip() for part in (address.commune, address.district, address.province)
-    )
+    parts = (address.commune, address.district, address.province)
+    return tuple(f"{part.kind} {part.name}".strip() if part else None for part in parts)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,14 @@ TM, KT, TL, TUQ = Authority.ON_BEHALF, Authority.FOR, Authority.BY_ORDER, Author
         (["Q. GIÁM ĐỐC", "Lê Minh"], [], "GIÁM ĐỐC", "Lê Minh", True),
         (["TM ỦY BAN NHÂN DÂN", "CHỦ TỊCH"], [(TM, "ỦY BAN NHÂN DÂN")], "CHỦ TỊCH", None, False),
         (["T/M UBND XÃ", "CHỦ TỊCH"], [(TM, "UBND XÃ")], "CHỦ TỊCH", None, False),
+        (
+            ["TM. ỦY BAN NHÂN DÂN……", "CHỦ TỊCH**", "TỈNH NAM ĐỊNH", "Phạm Đình Hoa", "PHỤ LỤC I"],
+            [(TM, "ỦY BAN NHÂN DÂN")], "CHỦ TỊCH", "Phạm Đình Hoa", False,
+        ),
+        (
+            ["TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG", "Lê Minh"],
+            [(TL, "CHỦ TỊCH"), (KT, "CHÁNH VĂN PHÒNG")], "PHÓ CHÁNH VĂN PHÒNG", "Lê Minh", False,
+        ),
         (["CHỦ TỊCH", "Phạm Đình Hoa"], [], "CHỦ TỊCH", "Phạm Đình Hoa", False),
         (["TRƯỞNG CÔNG AN XÃ", "Thượng úy Lê Minh"], [], "TRƯỞNG CÔNG AN XÃ", "Lê Minh", False),
     ],

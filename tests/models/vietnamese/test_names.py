@@ -34,6 +34,8 @@ def test_r13_sexes(text: str, sex: Sex | None) -> None:
         "Lê  Y",
         "Võ Phiên.",
         "Y Bhăm Niê",
+        "Quan Văn Minh",
+        "PHƯƠNG THỊ LAN",
     ],
 )
 def test_names(name: str) -> None:
@@ -52,6 +54,9 @@ def test_names(name: str) -> None:
         "Nơi nhận",
         "",
         "QĐ UBND",
+        "TỈNH NAM ĐỊNH",
+        "Quận Ba Đình",
+        "Bộ Tư pháp",
         "Nguyễn Văn 8",
     ],
 )
