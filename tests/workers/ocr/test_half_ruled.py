@@ -9,7 +9,7 @@ import pytest
 
 from tests.workers.drawn import BODY, LEFT_HEAD, RECEIVERS, RIGHT_HEAD, Sheet, act, leaning
 from workers.ocr.layout import analyse
-from workers.ocr.tables import find_tables
+from workers.ocr.tables import find_ruled
 from workers.page import Table
 
 DPI = 190
@@ -73,14 +73,14 @@ def test_missing_rules_are_told_by_the_words(levels: Sequence[float], uprights: 
     rule(sheet, levels)
     upright(sheet, uprights)
     for grey in (sheet.grey, leaning(sheet.grey, 0.2)):
-        (table,) = find_tables(grey, DPI)
+        (table,) = find_ruled(grey, DPI).tables
         assert is_whole(table)
 
 
 def test_a_boxed_head_has_its_rows_below() -> None:
     sheet = sheet_of()
     sheet.grid(XS, YS[:2])
-    (table,) = find_tables(sheet.grey, DPI)
+    (table,) = find_ruled(sheet.grey, DPI).tables
     assert is_whole(table)
 
 
@@ -95,7 +95,7 @@ def test_rows_of_several_lines_go_by_their_numbers() -> None:
             sheet.write(x + 3, y, [text])
         if lines == 2:
             sheet.write(XS[3] + 3, y + 6, ["xã Bình Phú"])
-    (table,) = find_tables(sheet.grey, DPI)
+    (table,) = find_ruled(sheet.grey, DPI).tables
     assert (table.rows, table.columns, len(table.cells)) == (5, 4, 20)
     tops = sorted({cell.box[1] / DPI * 25.4 for cell in table.cells if cell.column == 3})
     assert all(top < y + 1.5 for top, y in zip(tops[1:], (71, 84, 91, 104), strict=True))
@@ -114,14 +114,14 @@ def test_the_head_of_an_act_and_its_signature_are_no_table() -> None:
     rule(sheet, (36,), 30, 62)
     rule(sheet, (31,), 100, 165)
     rule(sheet, (250,), 25, 75)  # over a footnote
-    assert find_tables(sheet.grey, DPI) == ()
+    assert find_ruled(sheet.grey, DPI).tables == ()
 
 
 @pytest.mark.parametrize("ys", [(15, 280), (15, 48, 280)])
 def test_rules_at_the_page_s_head_and_foot_are_no_table(ys: Sequence[float]) -> None:
     sheet = act(DPI)
     rule(sheet, ys, 15, 195)
-    assert find_tables(sheet.grey, DPI) == ()
+    assert find_ruled(sheet.grey, DPI).tables == ()
 
 
 def test_ruled_text_is_no_table() -> None:
@@ -137,20 +137,20 @@ def test_ruled_text_is_no_table() -> None:
     sheet.write(100, 160, RIGHT_HEAD, points=11)
     sheet.write(25, 200, RECEIVERS)
     rule(sheet, (158, 182), 20, 190)
-    assert find_tables(sheet.grey, DPI) == ()
+    assert find_ruled(sheet.grey, DPI).tables == ()
 
 
 def test_words_beside_the_rules_make_them_no_table() -> None:
     sheet = sheet_of()
     rule(sheet, YS)
-    assert len(find_tables(sheet.grey, DPI)) == 1
+    assert len(find_ruled(sheet.grey, DPI).tables) == 1
     for y in YS[:-1]:
         sheet.write(3, y + 2, ["Điều 12"])
-    assert find_tables(sheet.grey, DPI) == ()
+    assert find_ruled(sheet.grey, DPI).tables == ()
 
 
 def test_an_act_without_words_has_no_table() -> None:
     sheet = Sheet(DPI)
     rule(sheet, YS)
-    assert find_tables(sheet.grey, DPI) == ()
+    assert find_ruled(sheet.grey, DPI).tables == ()
     assert find_tables(np.full((40, 40), 255, np.uint8), DPI) == ()
