@@ -25,7 +25,7 @@ RUN uv sync --frozen --no-dev
 FROM ${PYTHON}
 # hadolint ignore=DL3008  # as above; the packages are scripts/apt-run.txt without the Redis server (a service of its own)
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-vie poppler-utils \
+    && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-vie poppler-utils fonts-croscore \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /var/lib/digitize --create-home --shell /usr/sbin/nologin digitize
 COPY --from=build /app /app

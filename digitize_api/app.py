@@ -29,6 +29,7 @@ from digitize_api.web import STATIC
 from digitize_api.web import pages as web_pages
 from digitize_api.web.assets import Assets
 from models.database import make_session_factory
+from models.live_catalog import LiveCatalog
 from models.search import make_index
 from storage.objects import ObjectStore
 
@@ -66,6 +67,7 @@ def create_app(
         presence=Presence(sessions),
         metrics=Metrics(sessions),
         uploads=anyio.CapacityLimiter(settings.uploads_at_once),
+        catalog=LiveCatalog(),
     )
 
     @asynccontextmanager

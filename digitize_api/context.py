@@ -19,6 +19,7 @@ from digitize_api.health.metrics import Metrics
 from digitize_api.scans.live import EventHub
 from digitize_api.settings import ApiSettings
 from models import database
+from models.live_catalog import LiveCatalog
 from models.search import SearchIndex
 from storage.objects import ObjectStore
 
@@ -42,6 +43,7 @@ class Context:
     presence: Presence
     metrics: Metrics
     uploads: anyio.CapacityLimiter
+    catalog: LiveCatalog
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -22,6 +22,7 @@ from digitize_api.language import Language, language_of
 from models.errors import (
     DigitizeError,
     Forbidden,
+    Hindered,
     InvalidRequest,
     MethodNotAllowed,
     NotAuthenticated,
@@ -64,6 +65,9 @@ class Problem(BaseModel):
     request_id: str = Field(description="also in X-Request-ID; names the log lines of this request")
     retryable: bool = Field(description="the same call may succeed later, unchanged")
     errors: list[FieldError] = Field(default_factory=list, description="for INVALID_REQUEST: the fields that are wrong")
+    reasons: list[dict[str, str | None]] = Field(
+        default_factory=list, description="for STEP_BLOCKED and NOT_REUSABLE: every reason, {code, vi, en, field?}"
+    )
 
 
 ErrorPage = Callable[[Request, Problem], Response]
@@ -89,6 +93,7 @@ def to_problem(error: DigitizeError, *, request_id: str, language: Language = "v
         request_id=request_id,
         retryable=error.retryable,
         errors=error.errors if isinstance(error, FieldsInvalid) else [],
+        reasons=error.reasons if isinstance(error, Hindered) else [],
     )
 
 
@@ -105,7 +110,7 @@ def respond(request: Request, error: DigitizeError, headers: Mapping[str, str] |
         error_page: ErrorPage = request.app.state.error_page
         response = error_page(request, problem)
     else:
-        content = problem.model_dump(exclude=None if problem.errors else {"errors"})
+        content = problem.model_dump(exclude={name for name in ("errors", "reasons") if not getattr(problem, name)})
         response = JSONResponse(content, status_code=error.status, media_type=MEDIA_TYPE)
     response.headers.update({"Cache-Control": "no-store", **(headers or {})})
     if isinstance(error, NotAuthenticated):
@@ -206,7 +211,7 @@ def documents(*kinds: type[DigitizeError]) -> dict[int | str, dict[str, Any]]:
                     "examples": {
                         kind.code: {
                             "value": to_problem(kind(), request_id="0f3c5b1e9a7d4c2f8b6a1d0e3f5a7c9b").model_dump(
-                                exclude={"errors"}
+                                exclude={"errors", "reasons"}
                             )
                         }
                         for kind in group

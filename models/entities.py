@@ -102,6 +102,7 @@ class ScanState(StrEnum):
     ASSEMBLING = "assembling"  # every page has an outcome
     DONE = "done"
     REFUSED = "refused"  # the input can't be taken; refused_code says why
+    BLOCKED_SECRET = "blocked_secret"  # noqa: S105 - no password; a page bears a mark of secrecy (R2): nothing that was read is kept
     FAILED = "failed"  # our defect, after every attempt
 
 
@@ -123,6 +124,22 @@ class ComponentState(StrEnum):
     STORED = "stored"
 
 
+class SignatureState(StrEnum):
+    """Of a component (TT 01/2023 Điều 8): whether the officer's signature is asked for, and there."""
+
+    NOT_REQUIRED = "not_required"  # the rule set says so, visibly
+    MISSING = "missing"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+class ReuseState(StrEnum):
+    """How a component of a dossier came to be digital; 2 and 3 are what the national exchange calls them (R27)."""
+
+    REUSED = "2"
+    REUSED_FROM_RESULT = "3"  # the result of another dossier
+
+
 class DispatchState(StrEnum):
     PENDING = "pending"
     DONE = "done"
@@ -135,8 +152,13 @@ class Agency(Base):
     __tablename__ = "agency"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(35), unique=True)
+    given_code: Mapped[str | None] = mapped_column(String(40))  # as it was written, when in the older order (R23)
     name: Mapped[str] = mapped_column(String(200))
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(
+        Date
+    )  # its last day: a district ends on 30/6/2025, its dossiers stay readable
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -276,7 +298,10 @@ class Component(Base):
     """One paper of the dossier (thành phần hồ sơ): a run of pages with its own PDF (TT 01/2023 Điều 8)."""
 
     __tablename__ = "component"
-    __table_args__ = (UniqueConstraint("scan_id", "position", name="uq_component_scan_position"),)
+    __table_args__ = (
+        UniqueConstraint("scan_id", "position", name="uq_component_scan_position"),
+        Index("uq_component_code", "code", unique=True),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"), index=True)
     dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
@@ -294,9 +319,132 @@ class Component(Base):
     pdf_key: Mapped[str | None] = mapped_column(String(200))
     pdf_bytes: Mapped[int | None] = mapped_column(BigInteger)
     pdf_sha256: Mapped[str | None] = mapped_column(String(64))
+    attributes: Mapped[list[str]] = mapped_column(
+        default=list, server_default="[]"
+    )  # ban_sao | trich_luc | sao_y | ...
+    flags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # of {code, field, page, box, detail}
+    slot: Mapped[str | None] = mapped_column(String(60))  # of the procedure's components that it fills
+    scope: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}"
+    )  # R1: class or exclusion, why, by whom
+    signature: Mapped[str] = mapped_column(
+        String(20), default=SignatureState.NOT_REQUIRED, server_default=SignatureState.NOT_REQUIRED
+    )
+    code: Mapped[str | None] = mapped_column(String(200))  # mã kết quả số hóa
     created_at: Mapped[datetime] = mapped_column(default=now)
     scan: Mapped[Scan] = relationship(back_populates="components", lazy="raise")
     dossier: Mapped[Dossier] = relationship(lazy="raise")
+
+
+class ComponentVersion(Base):
+    """What a component said before a correction (R29): as it was at ``version``, and who replaced it, when, why."""
+
+    __tablename__ = "component_version"
+    __table_args__ = (UniqueConstraint("component_id", "version", name="uq_component_version_component_id_version"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    component_id: Mapped[str] = mapped_column(ForeignKey("component.id"), index=True)
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]]  # title, paper_type, fields, attributes, pages, code, pdf
+    replaced_at: Mapped[datetime] = mapped_column(default=now)
+    replaced_by: Mapped[str] = mapped_column(String(110))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Result(Base):
+    """A stored component in the warehouse of its holder (Kho quản lý dữ liệu điện tử, TT 01/2023 Điều 24).
+
+    Its id is the component's. Nothing here is ever deleted: a cancelled result stays readable (NĐ 45/2020 Điều 15).
+    """
+
+    __tablename__ = "result"
+    __table_args__ = (Index("ix_result_holder_id_paper_type", "holder_id", "paper_type"),)
+    id: Mapped[str] = mapped_column(ForeignKey("component.id"), primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    holder_id: Mapped[str | None] = mapped_column(ForeignKey("holder.id"))
+    paper_type: Mapped[str] = mapped_column(String(60), index=True)
+    number_key: Mapped[str] = mapped_column(String(200), default="", index=True)  # models.vietnamese.numbers.number_key
+    issued_on: Mapped[date | None] = mapped_column(Date, index=True)
+    valid_until: Mapped[date | None] = mapped_column(Date)  # last day that it holds; None: no end
+    expiry_rule: Mapped[str] = mapped_column(String(80), default="")  # which line of the catalog set it, or "printed"
+    scope: Mapped[str] = mapped_column(String(200), default="")  # phạm vi có hiệu lực, mục đích sử dụng
+    stored_at: Mapped[datetime] = mapped_column(default=now)
+    returned_at: Mapped[datetime | None]  # hidden from its holder until the result is handed over (R25)
+    ended_on: Mapped[date | None] = mapped_column(
+        Date
+    )  # its state changed before the end: reusable until the day before
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None] = mapped_column(String(110))
+    cancel_reason: Mapped[str | None] = mapped_column(String(300))
+    replaced_by_id: Mapped[str | None] = mapped_column(ForeignKey("result.id"))
+    component: Mapped[Component] = relationship(lazy="raise")
+    holder: Mapped[Holder | None] = relationship(lazy="raise")
+
+
+class ReuseLink(Base):
+    """A stored result used again in a dossier: a link, never a copy (R27)."""
+
+    __tablename__ = "reuse_link"
+    __table_args__ = (UniqueConstraint("result_id", "dossier_id", "slot", name="uq_reuse_link_result_dossier_slot"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    result_id: Mapped[str] = mapped_column(ForeignKey("result.id"), index=True)
+    version: Mapped[int]  # of the component, as it was then
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)  # of the dossier
+    slot: Mapped[str] = mapped_column(String(60), default="")
+    state: Mapped[str] = mapped_column(String(2), default=ReuseState.REUSED)
+    actor: Mapped[str] = mapped_column(String(110))
+    at: Mapped[datetime] = mapped_column(default=now)
+    result: Mapped[Result] = relationship(lazy="raise")
+    dossier: Mapped[Dossier] = relationship(lazy="raise")
+
+
+class IssuedCode(Base):
+    """Every mã kết quả số hóa ever given; kept when its paper is gone, so that no code is given twice (R22)."""
+
+    __tablename__ = "issued_code"
+    code: Mapped[str] = mapped_column(String(200), primary_key=True)
+    component_id: Mapped[str] = mapped_column(String(32), index=True)
+    template: Mapped[str] = mapped_column(String(60))  # which line of the catalog
+    at: Mapped[datetime] = mapped_column(default=now)
+    actor: Mapped[str] = mapped_column(String(110))
+
+
+class CatalogLine(Base):
+    """A line of the catalog that an office imported; it stands before the packaged line of the same kind and code."""
+
+    __tablename__ = "catalog_line"
+    __table_args__ = (UniqueConstraint("kind", "code", "valid_from", name="uq_catalog_line_kind_code_valid_from"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(30))  # procedure | ...
+    code: Mapped[str] = mapped_column(String(60))
+    valid_from: Mapped[date] = mapped_column(Date)
+    data: Mapped[dict[str, Any]]
+    imported_at: Mapped[datetime] = mapped_column(default=now)
+    imported_by: Mapped[str] = mapped_column(String(110))
+
+
+class Example(Base):
+    """A reviewed component as an example for the classifier: hashed features, no words of the paper."""
+
+    __tablename__ = "example"
+    component_id: Mapped[str] = mapped_column(ForeignKey("component.id", ondelete="CASCADE"), primary_key=True)
+    paper_type: Mapped[str] = mapped_column(String(60))
+    features: Mapped[dict[str, Any]]
+    guessed: Mapped[str | None] = mapped_column(String(60))  # what the machine had said
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LearnedModel(Base):
+    """A classifier learned from examples. The newest that is ``kept`` is in use; the others say why they are not."""
+
+    __tablename__ = "learned_model"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(30))
+    made_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    object_key: Mapped[str | None] = mapped_column(String(200))
+    examples: Mapped[int]
+    figures: Mapped[dict[str, Any]]  # beside the one it would replace, on examples that neither was made from
+    kept: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class Event(Base):

@@ -6,6 +6,7 @@ JSON as ``{"code", "detail"}``. ``catalogue()`` lists them all; OpenAPI and the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -181,6 +182,48 @@ class Conflict(DigitizeError):
     title_en = "Contradicts what is already stored"
     advice_vi = "Tải lại trang để xem dữ liệu mới nhất."
     advice_en = "Reload to see the latest data."
+
+
+class Hindered(Conflict):
+    """A conflict that has several grounds at once; each is told. ``reasons``: of {code, vi, en, field?}."""
+
+    code = "HINDERED"
+    title_vi = "Còn điều kiện chưa đạt"
+    title_en = "Conditions are not met"
+    advice_vi = "Xử lý từng lý do được nêu rồi thử lại."
+    advice_en = "Settle each reason named and try again."
+
+    def __init__(self, reasons: Sequence[Mapping[str, str | None]] = (), detail: str = "") -> None:
+        super().__init__(detail or "; ".join(str(reason["en"]) for reason in reasons))
+        self.reasons = [dict(reason) for reason in reasons]
+
+
+class StepBlocked(Hindered):
+    """A component can't take its next step yet."""
+
+    code = "STEP_BLOCKED"
+    title_vi = "Thành phần chưa thể sang bước tiếp theo"
+    title_en = "The component can't take its next step yet"
+
+
+class NotReusable(Hindered):
+    """A result can't be used again."""
+
+    code = "NOT_REUSABLE"
+    title_vi = "Kết quả này không dùng lại được"
+    title_en = "This result can't be used again"
+    advice_vi = "Xem lý do; yêu cầu giấy tờ còn hiệu lực hoặc quét bản mới."
+    advice_en = "See the reasons; ask for a paper that is in force, or scan a new one."
+
+
+class SecretMaterial(Refusal):
+    """A page bears a mark of secrecy (TT 01/2023 Điều 4, x4): nothing that was read of it is kept."""
+
+    code = "SECRET_MATERIAL"
+    title_vi = "Tài liệu có dấu mật"
+    title_en = "The material is marked secret"
+    advice_vi = "Dừng lại: tài liệu mật không được số hóa. Báo người phụ trách bảo vệ bí mật nhà nước."
+    advice_en = "Stop: secret material must not be digitised. Tell the officer in charge of state secrets."
 
 
 class IdempotencyConflict(Conflict):

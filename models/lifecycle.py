@@ -1,24 +1,36 @@
-"""The only place that moves the state of a scan or a component; each move leaves an event."""
+"""The only place that moves the state of a scan or a component; each move leaves an event.
+
+A component goes ``captured → checked → signed → extracted → verified → coded → stored`` (TT 01/2023/TT-VPCP Điều 7-10), one step after
+the other. :func:`advance` asks the conditions of each step (``models.rules.steps``) and does what the step means: a code is issued,
+the result is kept in the warehouse.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models import events
-from models.entities import Component, ComponentState, Scan, ScanState, now
-from models.errors import Conflict
+from models import corrections, events, warehouse
+from models.catalog import Catalog
+from models.codes import issue_code
+from models.dossiers import local_day
+from models.entities import Component, ComponentState, Dossier, Holder, Scan, ScanState, now
+from models.errors import Conflict, StepBlocked
+from models.paper_facts import Case, identity_of, paper_of, signature_of, step_facts, value_of
+from models.rules.steps import Blocker, blockers
 
 _SCAN_MOVES: dict[ScanState, frozenset[ScanState]] = {  # target: where it may come from
     ScanState.READING: frozenset({ScanState.RECEIVED}),
     ScanState.ASSEMBLING: frozenset({ScanState.READING}),
     ScanState.DONE: frozenset({ScanState.ASSEMBLING}),
     ScanState.REFUSED: frozenset({ScanState.RECEIVED, ScanState.READING}),
+    ScanState.BLOCKED_SECRET: frozenset({ScanState.RECEIVED, ScanState.READING, ScanState.ASSEMBLING}),
     ScanState.FAILED: frozenset({ScanState.RECEIVED, ScanState.READING, ScanState.ASSEMBLING}),
 }
-SCAN_ENDS = frozenset({ScanState.DONE, ScanState.REFUSED, ScanState.FAILED})
+SCAN_ENDS = frozenset({ScanState.DONE, ScanState.REFUSED, ScanState.BLOCKED_SECRET, ScanState.FAILED})
 
 _ORDER = list(ComponentState)  # TT 01/2023 Điều 7-10: one step after the other, none skipped
 _COMPONENT_MOVES = {state: _ORDER[position - 1] for position, state in enumerate(_ORDER) if position}
@@ -29,7 +41,7 @@ def move_scan(
 ) -> bool:
     """Move the scan to ``state``; false (and no event) when it is there already, since every task may run twice.
 
-    Records a ``state`` event, and a ``done`` event when this ends the scan. For ``REFUSED`` and ``FAILED``, ``data`` is
+    Records a ``state`` event, and a ``done`` event when this ends the scan. For one that ends early, ``data`` is
     ``{"code", "detail"}`` and is kept with the scan. Raises ``Conflict`` for a move that does not exist.
     """
     data = data or {}
@@ -37,7 +49,7 @@ def move_scan(
     values: dict[str, Any] = {"state": state}
     if state in SCAN_ENDS:
         values["finished_at"] = now()
-    if state in {ScanState.REFUSED, ScanState.FAILED}:
+    if state in {ScanState.REFUSED, ScanState.BLOCKED_SECRET, ScanState.FAILED}:
         values["refused_code"] = data.get("code")
         values["refused_detail"] = str(data.get("detail", ""))[:500]
     session.flush()
@@ -81,3 +93,70 @@ def move_component(
         raise Conflict(f"a component can't go from {component.state} to {state.value}")
     events.record(session, kind="state", actor=actor, component=component, data={"state": state.value, **(data or {})})
     return True
+
+
+def advance(
+    session: Session, component: Component, to: ComponentState, catalog: Catalog, *, actor: str, by_person: bool
+) -> list[ComponentState]:
+    """Take the component step by step to ``to``; the steps taken, none when it is there or beyond.
+
+    ``by_person``: somebody who may review asks, and so confirms what is shown. Raises ``StepBlocked`` with every reason of the
+    first step that can't be taken; the steps before it stand if the caller commits.
+    """
+    events.hold_order(session, component.scan_id)
+    corrections.lock(session, component)
+    case = _case(session, component, catalog)
+    taken: list[ComponentState] = []
+    for state in _ORDER[_ORDER.index(ComponentState(component.state)) + 1 : _ORDER.index(to) + 1]:
+        found = blockers(state, step_facts(session, case, by_person=by_person))
+        if found:
+            raise StepBlocked([asdict(blocker) for blocker in found])
+        data: dict[str, Any] = {}
+        if state is ComponentState.SIGNED:
+            component.signature = signature_of(component, case.dossier, catalog)
+            data = {"signature": component.signature}
+        elif state is ComponentState.CODED:
+            data = {"code": _give_code(session, case, actor)}
+        move_component(session, component, state, actor=actor, data=data)
+        if state is ComponentState.STORED:
+            warehouse.keep(session, component, case.dossier, catalog)
+        taken.append(state)
+    return taken
+
+
+def next_step(
+    session: Session, component: Component, catalog: Catalog, *, by_person: bool
+) -> tuple[ComponentState, tuple[Blocker, ...]] | None:
+    """The state that comes next and what stands in its way; ``None`` when it is stored. Changes nothing."""
+    position = _ORDER.index(ComponentState(component.state)) + 1
+    if position == len(_ORDER):
+        return None
+    facts = step_facts(session, _case(session, component, catalog), by_person=by_person)
+    return _ORDER[position], blockers(_ORDER[position], facts)
+
+
+def _case(session: Session, component: Component, catalog: Catalog) -> Case:
+    dossier = session.get_one(Dossier, component.dossier_id)
+    holder = session.get(Holder, dossier.holder_id) if dossier.holder_id else None
+    return Case(component, dossier, holder, catalog)
+
+
+def _give_code(session: Session, case: Case, actor: str) -> str:
+    """By the template of results, or of other papers (R22). A part that isn't known keeps its empty place."""
+    component, catalog = case.component, case.catalog
+    paper = paper_of(component, catalog)
+    is_result = bool(paper and paper.is_result)
+    template = catalog.code_template("result" if is_result else "other", local_day())
+    if template is None:
+        raise Conflict("the catalog has no template for this code")
+    codes = [line for line in catalog.codes_for_paper(paper.id) if line.kind == "result"] if paper else []
+    values = {
+        "dinh_danh": identity_of(component, case.holder),
+        # Several codes may stand for one class of papers; which of them is meant is not guessed (R21).
+        "ma_loai_ket_qua": codes[0].code if len(codes) == 1 else None,
+        "so_ky_hieu": value_of(component, "number"),
+        "ma_tthc": case.dossier.procedure,
+        "ma_giay_to": component.paper_type,
+        "ma_ho_so": case.dossier.code,
+    }
+    return issue_code(session, component, template, values, actor=actor)

@@ -20,6 +20,9 @@ class Right(StrEnum):
     READ_PAPER = "read_paper"  # fields, page images, PDF: personal data, each look is logged
     REVIEW = "review"  # correct what the machine read: a person's doing
     SEARCH = "search"
+    KEEP = "keep"  # take a component on, up to the warehouse
+    REUSE = "reuse"  # link a result into a dossier
+    CANCEL = "cancel"  # mark a result as without effect: whoever answers for the agency
 
 
 _MACHINE = frozenset(
@@ -31,14 +34,16 @@ _MACHINE = frozenset(
         Right.READ_SCAN,
         Right.READ_PAPER,
         Right.SEARCH,
+        Right.REUSE,
     }
 )
 _PERSON = frozenset(set(Right) - {Right.POST_BACKSCAN})
+_OFFICER = _PERSON - {Right.CANCEL}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     # A station is also how one-stop software calls us (a service key): it may read and search its own agency.
     Role.STATION: _MACHINE,
-    Role.CLERK: _PERSON,
+    Role.CLERK: _OFFICER,
     Role.SUPERVISOR: _PERSON,
     Role.ADMIN: _PERSON,
 }

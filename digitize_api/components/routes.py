@@ -7,14 +7,23 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from digitize_api.audit import record_look
-from digitize_api.auth.principal import ReadsPapers, Reviews
+from digitize_api.auth.principal import Keeps, ReadsPapers, Reviews
 from digitize_api.components import service
-from digitize_api.components.schemas import ComponentOut, Correction
+from digitize_api.components.schemas import ComponentOut, Correction, NextStep, StepIn, VersionOut
 from digitize_api.components.serve import Servable, serve
 from digitize_api.context import InContext
 from digitize_api.problems import documents
 from models.entities import Component
-from models.errors import Conflict, Forbidden, NotAuthenticated, NotFound, NotReady, RangeNotSatisfiable, Unavailable
+from models.errors import (
+    Conflict,
+    Forbidden,
+    NotAuthenticated,
+    NotFound,
+    NotReady,
+    RangeNotSatisfiable,
+    StepBlocked,
+    Unavailable,
+)
 
 router = APIRouter(prefix="/api/v1/components", tags=["components"])
 
@@ -41,6 +50,38 @@ def patch_component(component_id: str, correction: Correction, principal: Review
     service.correct(context, principal, component_id, correction)
     component, pages = service.load(context, principal, component_id)
     return ComponentOut.of(component, pages)
+
+
+@router.get(
+    "/{component_id}/next-step",
+    summary="What comes next, and what stands in its way",
+    description="`captured → checked → signed → extracted → verified → coded → stored` (TT 01/2023 Điều 7-10); `null` once stored.",
+    responses=_READ,
+)
+def get_next_step(component_id: str, principal: ReadsPapers, context: InContext) -> NextStep | None:
+    return service.hindrances(context, principal, component_id)
+
+
+@router.post(
+    "/{component_id}/steps",
+    summary="Take the component on",
+    description=(
+        "To the state named, through all before it; a person's call also confirms what is shown. `409 STEP_BLOCKED` tells every "
+        "reason in `reasons`, and then no step was taken. Reaching `coded` gives the mã kết quả số hóa, `stored` puts it in the warehouse."
+    ),
+    responses=documents(NotAuthenticated, Forbidden, NotFound, Conflict, StepBlocked),
+)
+def post_step(component_id: str, asked: StepIn, principal: Keeps, context: InContext) -> ComponentOut:
+    service.step(context, principal, component_id, asked)
+    component, pages = service.load(context, principal, component_id)
+    return ComponentOut.of(component, pages)
+
+
+@router.get("/{component_id}/versions", summary="What it said before its corrections", responses=_READ)
+def get_versions(component_id: str, principal: ReadsPapers, context: InContext) -> list[VersionOut]:
+    found = service.history(context, principal, component_id)
+    record_look(context, principal, "versions", component=service.load_alone(context, principal, component_id))
+    return [VersionOut.of(version) for version in found]
 
 
 def _name(component: Component, ending: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from digitize_api.auth.principal import Principal
-from digitize_api.components.schemas import Correction
+from digitize_api.auth.rights import Right, may
+from digitize_api.components.schemas import Correction, NextStep, ReasonOut, ScopeIn, StepIn
 from digitize_api.context import Context
-from models import events, scans
-from models.entities import Component, Page
+from models import corrections, events, lifecycle, scans, warehouse
+from models.catalog import ScopeClass
+from models.entities import Component, ComponentState, ComponentVersion, Page
 from models.errors import Conflict, NotFound, NotReady
+from models.paper_facts import ABSENT
 from models.vietnamese import nfc
 
 
@@ -45,59 +47,132 @@ def load_page(context: Context, principal: Principal, component_id: str, number:
 def correct(context: Context, principal: Principal, component_id: str, correction: Correction) -> None:
     """Apply a review with its before and after on record, and index the component anew.
 
-    Raises ``NotFound``, and ``Conflict`` when somebody changed the component since the reviewer looked.
+    What stood before is kept as a version (R29). Raises ``NotFound``, and ``Conflict`` when somebody changed the component since
+    the reviewer looked.
     """
     with context.transaction() as session:
-        component = scans.load_component(session, component_id, principal.agency_ids)
-        events.hold_order(session, component.scan_id)
-        _lock(session, component)
-        if component.version != correction.version:
-            raise Conflict(f"The component is at version {component.version}, not {correction.version}.")
-        before = _shown(component)
-        _apply(component, correction)
-        changed = {name for name, value in _shown(component).items() if before[name] != value}
+        component = _at_version(session, principal, component_id, correction.version)
+        before = corrections.content(component)
+        _apply(component, correction, principal.actor)
+        after = corrections.content(component)
+        changed = sorted(name for name, value in after.items() if before[name] != value)
         if not changed:
             return
-        component.version += 1
-        events.record(
+        corrections.new_version(session, component, before, actor=principal.actor, reason=correction.reason)
+        data = {
+            "version": component.version,
+            "before": {name: before[name] for name in changed},
+            "after": {name: after[name] for name in changed},
+        }
+        events.record(session, kind="reviewed", actor=principal.actor, component=component, data=data)
+        if ComponentState(component.state) is ComponentState.STORED:
+            warehouse.keep(session, component, component.dossier, context.catalog.get(session))
+        session.flush()
+        context.index.index_component(session, component.id)
+
+
+def step(context: Context, principal: Principal, component_id: str, asked: StepIn) -> None:
+    """Take the component on, step by step (TT 01/2023 Điều 7-10).
+
+    Raises ``NotFound``, ``Conflict`` for another version, and ``StepBlocked`` with the reasons; then no step was taken.
+    """
+    with context.transaction() as session:
+        component = _at_version(session, principal, component_id, asked.version)
+        lifecycle.advance(
             session,
-            kind="reviewed",
+            component,
+            asked.to,
+            context.catalog.get(session),
             actor=principal.actor,
-            component=component,
-            data={
-                "version": component.version,
-                "before": {name: before[name] for name in sorted(changed)},
-                "after": {name: _shown(component)[name] for name in sorted(changed)},
-            },
+            by_person=may(principal.role, Right.REVIEW),
         )
         session.flush()
         context.index.index_component(session, component.id)
 
 
-def _lock(session: Session, component: Component) -> None:
-    """The row as it is now, ours until commit (SQLite's one writer holds everything anyway)."""
-    locked = select(Component).where(Component.id == component.id).with_for_update()
-    session.scalars(locked, execution_options={"populate_existing": True}).one()
+def hindrances(context: Context, principal: Principal, component_id: str) -> NextStep | None:
+    """The component's next step and what stands in its way; ``None`` when it is stored."""
+    with context.reading() as session:
+        component = scans.load_component(session, component_id, principal.agency_ids)
+        catalog = context.catalog.get(session)
+        found = lifecycle.next_step(session, component, catalog, by_person=may(principal.role, Right.REVIEW))
+    if found is None:
+        return None
+    state, reasons = found
+    return NextStep(to=state.value, reasons=[ReasonOut.of(reason) for reason in reasons])
 
 
-def _shown(component: Component) -> dict[str, Any]:
-    return {"title": component.title, "paper_type": component.paper_type, "fields": dict(component.fields)}
+def history(context: Context, principal: Principal, component_id: str) -> list[ComponentVersion]:
+    """The versions before the present one, oldest first. ``NotFound``."""
+    with context.reading() as session:
+        scans.load_component(session, component_id, principal.agency_ids)
+        return corrections.versions(session, component_id)
 
 
-def _apply(component: Component, correction: Correction) -> None:
+def _at_version(session: Session, principal: Principal, component_id: str, version: int) -> Component:
+    component = scans.load_component(session, component_id, principal.agency_ids)
+    events.hold_order(session, component.scan_id)
+    corrections.lock(session, component)
+    if component.version != version:
+        raise Conflict(f"The component is at version {component.version}, not {version}.")
+    return component
+
+
+def _apply(component: Component, correction: Correction, actor: str) -> None:
     if correction.title is not None:
         component.title = nfc(correction.title)
     if correction.paper_type is not None and correction.paper_type != component.paper_type:
         component.paper_type = correction.paper_type
         component.paper_type_score = 1.0
-    if correction.fields is not None:
-        fields = dict(component.fields)
-        for name, value in correction.fields.items():
-            old = fields.get(name) or {}
-            if value is None or not value:
-                fields[name] = None
-            elif old.get("value") != nfc(value):
-                # Where the machine saw it stays known; that a person wrote it is the new source.
-                place = {key: old.get(key) for key in ("page", "box")}
-                fields[name] = {"value": nfc(value), "confidence": 1.0, **place, "source": "review"}
-        component.fields = fields
+    if correction.slot is not None:
+        component.slot = correction.slot or None
+    if correction.scope is not None:
+        component.scope = _scope(component, correction.scope, actor)
+    component.fields = _fields(component, correction, actor)
+
+
+def _fields(component: Component, correction: Correction, actor: str) -> dict[str, Any]:
+    fields = dict(component.fields)
+    for name, value in (correction.fields or {}).items():
+        old = fields.get(name) or {}
+        # Where the machine saw it stays known; that a person wrote it is the new source.
+        place = {key: old.get(key) for key in ("page", "box")}
+        if not value:
+            fields[name] = None
+        elif old.get("value") != nfc(value):
+            fields[name] = {"value": nfc(value), "confidence": 1.0, **place, "source": "manual"}
+        else:
+            fields[name] = {**old, "confirmed_by": actor}
+    for name in correction.absent:
+        fields[name] = {
+            "value": None,
+            "confidence": 1.0,
+            "page": None,
+            "box": None,
+            "source": "manual",
+            "reason": ABSENT,
+        }
+    for name in correction.confirmed:
+        if (fields.get(name) or {}).get("value"):
+            fields[name] = {**fields[name], "confirmed_by": actor}
+    return fields
+
+
+def _scope(component: Component, asked: ScopeIn, actor: str) -> dict[str, Any]:
+    """What the officer says on why the paper is digitised, or is not (R1, R3); what is not sent stays."""
+    scope = dict(component.scope)
+    if asked.scope_class is not None:
+        scope = {key: value for key, value in scope.items() if key != "exclusion"}
+        scope |= {
+            "class": asked.scope_class,
+            "request": asked.request,
+            "fee": asked.scope_class == ScopeClass.ON_DEMAND,
+        }
+    if asked.exclusion is not None:
+        scope = {key: value for key, value in scope.items() if key not in {"class", "request", "fee"}}
+        scope["exclusion"] = asked.exclusion
+    if asked.reason is not None:
+        scope["reason"] = asked.reason
+    if asked.compared is not None:
+        scope["compared_by"] = actor if asked.compared else None
+    return scope | {"by": actor}

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from digitize_api.audit import record_look
-from digitize_api.auth.principal import CreatesDossiers, ReadsDossiers
+from digitize_api.auth.principal import CreatesDossiers, ReadsDossiers, ReadsPapers
 from digitize_api.context import InContext
 from digitize_api.dossiers import service
-from digitize_api.dossiers.schemas import DossierIn, DossierList, DossierOut, DossierSummary
+from digitize_api.dossiers.schemas import CompletenessOut, DossierIn, DossierList, DossierOut, DossierSummary
 from digitize_api.problems import documents
-from models.errors import Conflict, Forbidden, NotAuthenticated, NotFound
+from models.errors import Conflict, Forbidden, MissingProgram, NotAuthenticated, NotFound
 
 router = APIRouter(prefix="/api/v1/dossiers", tags=["dossiers"])
 
@@ -51,3 +51,31 @@ def get_dossier(code: str, principal: ReadsDossiers, context: InContext) -> Doss
     dossier, scans = service.load(context, principal, code)
     record_look(context, principal, "dossier", dossier=dossier)
     return DossierOut.with_scans(dossier, scans)
+
+
+@router.get(
+    "/{code}/completeness",
+    summary="The dossier against its procedure",
+    description="What is there, doubtful, missing, or already in the warehouse (then `offers` says what can be linked instead of scanned).",
+    responses=documents(NotAuthenticated, Forbidden, NotFound),
+)
+def get_completeness(code: str, principal: ReadsPapers, context: InContext) -> CompletenessOut:
+    dossier, papers = service.papers(context, principal, code)
+    record_look(context, principal, "completeness", dossier=dossier)
+    return CompletenessOut.of(dossier, papers)
+
+
+@router.get(
+    "/{code}/supplement-slip.pdf",
+    summary="Phiếu yêu cầu bổ sung",
+    description="What is missing or doubtful, to print for the citizen; `409` when nothing is.",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/pdf": {}}, "description": "The slip, A4"},
+        **documents(NotAuthenticated, Forbidden, NotFound, Conflict, MissingProgram),
+    },
+)
+def get_slip(code: str, principal: ReadsPapers, context: InContext) -> Response:
+    pdf = service.slip(context, principal, code)
+    headers = {"Content-Disposition": f'inline; filename="{code}-bo-sung.pdf"', "Cache-Control": "no-store"}
+    return Response(pdf, media_type="application/pdf", headers=headers)

@@ -8,7 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from digitize_api.scans.schemas import ScanSummary
-from models.entities import Agency, Dossier, Holder, Scan
+from models.dossier_papers import DossierPapers
+from models.entities import Agency, Dossier, Holder, Result, Scan
+from models.paper_facts import value_of
+from models.rules.completeness import SlotState
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 
@@ -94,6 +97,91 @@ class DossierOut(DossierSummary):
 
 class DossierList(BaseModel):
     dossiers: list[DossierSummary]
+
+
+class OfferOut(BaseModel):
+    """A result of the holder that would fill the slot: link it instead of scanning (R4)."""
+
+    result: str
+    paper_type: str
+    number: str | None
+    issued_on: date | None
+    issuer: str | None
+    valid_until: date | None
+    links: dict[str, str]
+
+    @staticmethod
+    def of(result: Result) -> OfferOut:
+        return OfferOut(
+            result=result.id,
+            paper_type=result.paper_type,
+            number=value_of(result.component, "number"),
+            issued_on=result.issued_on,
+            issuer=value_of(result.component, "issuer"),
+            valid_until=result.valid_until,
+            links={
+                "self": f"/api/v1/results/{result.id}",
+                "reuse": f"/api/v1/results/{result.id}/reuse",
+                "pdf": f"/api/v1/components/{result.id}/pdf",
+            },
+        )
+
+
+class SlotOut(BaseModel):
+    """A component that the procedure asks for, and what fills it."""
+
+    id: str
+    name: str
+    accepts: list[str] = Field(description="paper types, any one of which fills it")
+    required: bool
+    condition: str = Field(description="when it is asked for at all; empty: always")
+    state: SlotState
+    components: list[str] = Field(description="papers of the dossier")
+    reused: list[str] = Field(description="results linked")
+    offers: list[OfferOut]
+
+
+class CompletenessOut(BaseModel):
+    """The dossier against its procedure. ``procedure`` is null when it names none that the catalog knows: then nothing is asked for."""
+
+    dossier: str
+    procedure: str | None
+    procedure_name: str | None
+    source: str | None = Field(description="where the list of components comes from")
+    certainty: str | None = Field(description="Q quoted, P paraphrased, M from memory, I inferred (R40)")
+    complete: bool
+    slots: list[SlotOut]
+    extra: list[str] = Field(description="papers that fill no slot")
+    links: dict[str, str]
+
+    @staticmethod
+    def of(dossier: Dossier, papers: DossierPapers) -> CompletenessOut:
+        procedure, found = papers.procedure, papers.found
+        base = f"/api/v1/dossiers/{dossier.code}"
+        return CompletenessOut(
+            dossier=dossier.code,
+            procedure=procedure.code if procedure else None,
+            procedure_name=procedure.name if procedure else None,
+            source=procedure.source if procedure else None,
+            certainty=procedure.certainty.value if procedure else None,
+            complete=procedure is not None and found.complete,
+            slots=[
+                SlotOut(
+                    id=slot.wanted.id,
+                    name=slot.wanted.name,
+                    accepts=sorted(slot.wanted.accepts),
+                    required=slot.wanted.required,
+                    condition=slot.wanted.condition,
+                    state=slot.state,
+                    components=list(slot.papers),
+                    reused=list(slot.linked),
+                    offers=[OfferOut.of(papers.results[one]) for one in slot.offers],
+                )
+                for slot in found.slots
+            ],
+            extra=list(found.extra),
+            links={"dossier": base, "slip": f"{base}/supplement-slip.pdf"},
+        )
 
 
 def mask(number: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,8 +11,13 @@ from digitize_api.auth.principal import Principal
 from digitize_api.context import Context
 from digitize_api.dossiers.schemas import DossierIn
 from digitize_api.problems import FieldError, FieldsInvalid
+from digitize_api.slips.supplement import Demand, SupplementSlip, supplement_pdf
 from models import dossiers, scans
+from models.dossier_papers import DossierPapers, dossier_papers
+from models.dossiers import LOCAL
 from models.entities import Agency, Dossier, Scan
+from models.errors import Conflict
+from models.rules.completeness import Filled, SlotState
 from models.scopes import visible
 from models.vietnamese import nfc
 
@@ -53,6 +60,44 @@ def load(context: Context, principal: Principal, code: str) -> tuple[Dossier, li
     with context.reading() as session:
         dossier = scans.load_dossier(session, code, principal.agency_ids)
         return dossier, scans.scans_of(session, dossier.id, principal.agency_ids)
+
+
+def papers(context: Context, principal: Principal, code: str) -> tuple[Dossier, DossierPapers]:
+    """The dossier against its procedure. ``NotFound``."""
+    with context.reading() as session:
+        dossier = scans.load_dossier(session, code, principal.agency_ids)
+        return dossier, dossier_papers(session, dossier, principal.agency_ids, context.catalog.get(session))
+
+
+def slip(context: Context, principal: Principal, code: str) -> bytes:
+    """Phiếu yêu cầu bổ sung as PDF. ``NotFound``; ``Conflict`` when nothing is missing or the procedure is not known."""
+    dossier, found = papers(context, principal, code)
+    if found.procedure is None:
+        raise Conflict("the dossier names no procedure that the catalog knows")
+    demands = [Demand(slot.wanted.name, _why(slot)) for slot in found.found.slots if slot.state in _ASKED_FOR]
+    if not demands:
+        raise Conflict("nothing is missing")
+    return supplement_pdf(
+        SupplementSlip(
+            agency=dossier.agency.name,
+            dossier_code=dossier.code,
+            procedure_code=found.procedure.code,
+            procedure_name=found.procedure.name,
+            holder=dossier.holder.name if dossier.holder else "",
+            demands=demands,
+            officer=principal.full_name,
+            at=datetime.now(LOCAL),
+        )
+    )
+
+
+_ASKED_FOR = frozenset({SlotState.MISSING, SlotState.DOUBTFUL})
+
+
+def _why(slot: Filled) -> str:
+    if slot.state is SlotState.MISSING:
+        return ""
+    return "kết quả đã dùng không còn hiệu lực" if slot.linked else "giấy tờ đã nộp chưa rõ là loại giấy tờ này"
 
 
 def recent(context: Context, principal: Principal, limit: int, offset: int = 0) -> list[Dossier]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
@@ -22,9 +23,10 @@ from digitize_api.app import create_app
 from digitize_api.context import Ping
 from digitize_api.server import make_server
 from digitize_api.settings import ApiSettings
-from models import accounts, agencies, lifecycle, stations
+from models import accounts, agencies, lifecycle, stations, warehouse
+from models.catalog import default_catalog
 from models.database import make_engine, make_session_factory, transaction, upgrade
-from models.entities import Account, Agency, Component, Dossier, Page, PageState, Role, Scan, ScanState
+from models.entities import Account, Agency, Component, ComponentState, Dossier, Page, PageState, Role, Scan, ScanState
 from models.events import record
 from models.search import make_index
 from models.settings import FILE_NAME, sqlite_url
@@ -159,6 +161,16 @@ class Api:
             make_index(self.engine).index_component(session, component.id)
             lifecycle.move_scan(session, scan, ScanState.DONE)
             return component.id
+
+    def keep(self, component_id: str, **values: Any) -> None:
+        """Put the component into the warehouse as it is; ``values`` are set first. Conditions are ``models.lifecycle``'s matter."""
+        with transaction(self.sessions) as session:
+            component = session.get_one(Component, component_id)
+            for name, value in values.items():
+                setattr(component, name, value)
+            component.state, component.code = ComponentState.STORED, f"test.{component_id}.01"
+            dossier = session.get_one(Dossier, component.dossier_id)
+            warehouse.keep(session, component, dossier, default_catalog())
 
 
 @contextmanager

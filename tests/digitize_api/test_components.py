@@ -168,7 +168,7 @@ def test_review(api: Api, component: str) -> None:
         "confidence": 1.0,
         "page": 1,
         "box": [1, 2, 3, 4],
-        "source": "review",
+        "source": "manual",
     }
     assert body["fields"]["signer"] is None
     reviewed = events(api, "reviewed")
