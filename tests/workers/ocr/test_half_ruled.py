@@ -153,4 +153,4 @@ def test_an_act_without_words_has_no_table() -> None:
     sheet = Sheet(DPI)
     rule(sheet, YS)
     assert find_ruled(sheet.grey, DPI).tables == ()
-    assert find_tables(np.full((40, 40), 255, np.uint8), DPI) == ()
+    assert find_ruled(np.full((40, 40), 255, np.uint8), DPI).tables == ()
