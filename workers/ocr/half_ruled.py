@@ -159,7 +159,7 @@ class HalfRuled:
     def _printed(self) -> Print | None:
         if self._print is None:
             rules = cv2.bitwise_or(self._across, self._down)
-            text, letter = letters(np.asarray(cv2.subtract(self._ink, rules), np.uint8), self._dpi)
+            text, letter, _ = letters(np.asarray(cv2.subtract(self._ink, rules), np.uint8), self._dpi)
             reach = max(3, round(WORD_GAP * letter)) | 1
             smear = np.asarray(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8)), np.uint8)
             self._print = Print(text, smear, letter, self._line)

@@ -16,6 +16,10 @@ WINDOW_MM = 12.0
 MIN_MARGIN, MARGIN_SHARE = 12.0, 0.18
 """Grey levels below the mean of the window that make ink: a part of the page's own span from ink to paper, but no scanner noise."""
 MIN_LETTER_MM, MAX_LETTER_MM = 0.8, 12.0
+RUN_TOGETHER = 2.0
+"""Times its height that a shape is wide which holds several letters: no letter is, and a dash is too low to be counted."""
+FEWEST = 100
+"""Shapes under which their widths say nothing about the page."""
 TABLE_16 = 1 << 16
 
 
@@ -159,16 +163,21 @@ def painted(labels: NDArray[np.uint16] | NDArray[np.int32], colours: Pixels) -> 
     return np.asarray(cv2.LUT(labels, table), np.uint8)
 
 
-def letters(ink: Pixels, dpi: float) -> tuple[Pixels, float]:
-    """The ink without specks and without what is too large for text, and the median letter height (0 = no text)."""
+def letters(ink: Pixels, dpi: float) -> tuple[Pixels, float, float]:
+    """The ink without specks and without what is too large for text, the median letter height (0 = no text), and how much of it touches.
+
+    The last is the share, 0..1, of its shapes that hold several letters; 0 where there are too few to tell.
+    """
     labels, stats = components(ink)
     per_mm = dpi / 25.4
     height, width, area = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
     sized = (height >= MIN_LETTER_MM * per_mm) & (height <= MAX_LETTER_MM * per_mm) & (width <= 40 * per_mm)
     sized[0] = False
     if np.count_nonzero(sized) < 3:
-        return np.zeros_like(ink), 0.0
+        return np.zeros_like(ink), 0.0, 0.0
     letter = float(np.median(height[sized]))
     keep = (height <= 4 * letter) & (width <= 20 * letter) & (area >= 2)
     keep[0] = False
-    return painted(labels, np.where(keep, np.uint8(255), np.uint8(0))), letter
+    together = np.count_nonzero(sized & (width > RUN_TOGETHER * height)) / np.count_nonzero(sized)
+    touching = float(together) if np.count_nonzero(sized) >= FEWEST else 0.0
+    return painted(labels, np.where(keep, np.uint8(255), np.uint8(0))), letter, touching

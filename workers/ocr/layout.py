@@ -27,6 +27,8 @@ ALIGNED_SHARE = 0.6
 MIN_COLUMN_ROWS = 3
 HEAD_SHARE = 0.3
 """The two-column head (issuer | national motto) stands in this upper share of the page (NĐ 30/2020, Phụ lục I)."""
+APART = 1.5
+"""Letter heights of paper, and so many times the widest gap over it in the column, that part the head from a line under its left side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,14 @@ class Layout:
     """``regions`` in reading order; ``letter``: median letter height, pixels (0: no text).
 
     ``reduced`` and ``small_rules`` (a 255 mask): the copy on which they were found, and the printed rules on it.
+    ``touching``: share of its shapes of text in which letters run together; 0 where there are too few shapes to tell.
     """
 
     regions: tuple[Region, ...]
     letter: float
     reduced: Reduced
     small_rules: NDArray[np.uint8]
+    touching: float = 0.0
 
     def text_box(self) -> Box:
         """The part of the page that holds all regions; its sides are multiples of the reduced copy's factor."""
@@ -89,7 +93,7 @@ def analyse(grey: Pixels, dpi: float) -> Layout:
     page = reduce(grey, dpi)
     grids, rules = find_grids(page)
     ink = np.asarray(cv2.subtract(page.ink(), rules), np.uint8)
-    text, letter = letters(ink, page.dpi)
+    text, letter, touching = letters(ink, page.dpi)
     if letter == 0:
         return Layout((), 0.0, page, rules)
     for grid in grids:
@@ -97,7 +101,7 @@ def analyse(grey: Pixels, dpi: float) -> Layout:
         text[y0:y1, x0:x1] = 0
     regions = _flow(_chunks(text, letter), grids, ink, letter, ink.shape[0])
     full = tuple(_scaled(region, page.factor, grey.shape, letter) for region in regions)
-    return Layout(full, letter * page.factor, page, rules)
+    return Layout(full, letter * page.factor, page, rules, touching)
 
 
 def _chunks(text: NDArray[np.uint8], letter: float) -> list[Box]:
@@ -157,6 +161,8 @@ def _columns(rows: list[_Row], letter: float, page_height: int) -> list[Region]:
     while index < len(rows):
         band, split = _band(rows, index, letter)
         if split is not None and _are_columns(band, split, page_height):
+            if band[0].top < HEAD_SHARE * page_height:
+                band = _head(band, split, letter)
             if flow:
                 regions.append(Region(hull(flow)))
                 flow = []
@@ -219,6 +225,23 @@ def _are_columns(band: list[_Row], split: int, page_height: int) -> bool:
     fewer, more = sorted((left, right), key=len)
     aligned = sum(any(abs(a[3] - b[3]) <= 0.15 * (a[3] - a[1]) for b in more) for a in fewer)
     return len(more) >= MIN_COLUMN_ROWS and aligned < ALIGNED_SHARE * len(more)
+
+
+def _head(band: list[_Row], split: int, letter: float) -> list[_Row]:
+    """The band without the lines that stand alone under its left column, well apart from it.
+
+    *Kính gửi* of an official letter does, when its addressees are listed under it; it follows both columns (NĐ 30/2020, Phụ lục I).
+    """
+    shared = max(index for index, row in enumerate(band) if row.chunks[-1][0] >= split)
+    widest = 0.0
+    for index, (above, below) in enumerate(pairwise([c for c in row.chunks if c[2] <= split] for row in band), start=1):
+        if not above or not below:
+            continue
+        gap = min(c[1] for c in below) - max(c[3] for c in above)
+        if index > shared and gap >= APART * max(letter, widest):
+            return band[:index]
+        widest = max(widest, gap)
+    return band
 
 
 def _scaled(region: Region, factor: int, shape: tuple[int, ...], letter: float) -> Region:

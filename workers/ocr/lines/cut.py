@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
+import numpy as np
+
 from workers.ocr.layout import analyse
 from workers.ocr.lines import crops
 from workers.ocr.lines.judge import Kind, judged
@@ -19,10 +22,22 @@ from workers.ocr.lines.shapes import Shapes
 from workers.ocr.lines.touching import part_touching
 from workers.page import Pixels
 
+BLURRED = 0.08
+"""Share of the page's shapes in which letters run together. Sharp scans and drawings of 100 dpi and more have 0.07 at most, a page of
+82 dpi blurred by a pixel 0.21."""
+SHARPER, HALO_MM = 4.0, 0.25
+"""Amount and standard deviation of the unsharp mask of a blurred page."""
+
 
 def cut_lines(grey: Pixels, dpi: float) -> tuple[CutLine, ...]:
-    """Lines in reading order; empty when the page holds no text. ``grey``: uint8 ``(H, W)``, straightened."""
+    """Lines in reading order; empty when the page holds no text. ``grey``: uint8 ``(H, W)``, straightened.
+
+    A page so blurred that its letters run together is cut, and shown to the readers, sharpened.
+    """
     page = analyse(grey, dpi)
+    if page.touching > BLURRED:
+        grey = _sharpened(grey, dpi)
+        page = analyse(grey, dpi)
     if not page.regions:
         return ()
     box = page.text_box()
@@ -41,3 +56,9 @@ def cut_lines(grey: Pixels, dpi: float) -> tuple[CutLine, ...]:
         for line, kind in zip(found, kinds, strict=True)
         if line is not None and kind is not Kind.SCRAP
     )
+
+
+def _sharpened(grey: Pixels, dpi: float) -> Pixels:
+    """Unsharp mask: what blur took from the paper between the letters, and from their marks, is given back."""
+    soft = cv2.GaussianBlur(grey, (0, 0), HALO_MM / 25.4 * dpi)
+    return np.asarray(cv2.addWeighted(grey, 1 + SHARPER, soft, -SHARPER, 0), np.uint8)

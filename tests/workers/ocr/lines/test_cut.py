@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.workers.drawn import BODY, FONTS, Sheet, act, leaning
+from tests.workers.drawn import BODY, FONTS, LEFT_HEAD, RECEIVERS, RIGHT_HEAD, SIGNER, Sheet, act, leaning
 from workers.ocr.ink import Enlarged, components, ink_mask, outlines
+from workers.ocr.layout import analyse
 from workers.ocr.lines import cut_lines
+from workers.ocr.lines.cut import BLURRED
 from workers.page import Pixels
 
 DPI = 190
@@ -196,3 +198,54 @@ def test_an_enlarged_mask_is_what_repeating_its_pixels_gives(factor: int) -> Non
 def test_tiny_pages_have_no_ink_that_is_not_theirs(shape: tuple[int, int]) -> None:
     assert ink_mask(np.full(shape, 220, np.uint8), DPI).shape == shape
     assert cut_lines(np.full(shape, 220, np.uint8), DPI) == ()
+
+
+def letter_to(*, apart: float) -> Sheet:
+    """The head of an official letter; its last line stands ``apart`` mm under the subject on the left."""
+    sheet = Sheet(DPI)
+    y = sheet.write(25, 20, (*LEFT_HEAD, "V/v số hóa hồ sơ"), points=12)
+    sheet.write(95, 20, RIGHT_HEAD, points=12)
+    sheet.write(40, y + apart, ("Kính gửi:",))
+    sheet.write(55, y + apart + 8, RECEIVERS[2:])
+    sheet.write(30, y + apart + 40, BODY)
+    return sheet
+
+
+@pytest.mark.parametrize(("apart", "place"), [(8.0, len(LEFT_HEAD) + 1 + len(RIGHT_HEAD)), (0.0, len(LEFT_HEAD) + 1)])
+def test_a_line_alone_under_the_left_of_the_head_follows_both_columns(apart: float, place: int) -> None:
+    lines = cut_lines(letter_to(apart=apart).grey, DPI)
+    lefts = [line.box[0] for line in lines]
+    assert min(range(len(lines)), key=lambda index: abs(lefts[index] - Sheet(DPI).px(40))) == place
+
+
+def blurred(dpi: int, sigma: float) -> Pixels:
+    """An act scanned coarsely and out of focus, enlarged to ``DPI`` again; ``sigma`` in pixels of the scan."""
+    grey = act(DPI).grey
+    small = cv2.resize(grey, None, fx=dpi / DPI, fy=dpi / DPI, interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), sigma)
+    return np.asarray(cv2.resize(soft, grey.shape[::-1], interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def test_a_blurred_page_is_cut_into_the_lines_of_the_sharp_one() -> None:
+    grey = blurred(100, 1.5)
+    assert analyse(grey, DPI).touching > BLURRED
+    lines = cut_lines(grey, DPI)
+    assert len(lines) == len(LEFT_HEAD) + len(RIGHT_HEAD) + len(BODY) + len(RECEIVERS) + len(SIGNER)
+    for line, sharp in zip(lines, cut_lines(act(DPI).grey, DPI), strict=True):
+        assert np.allclose(line.box, sharp.box, atol=Sheet(DPI).px(1.2))
+
+
+def test_blurred_letters_get_their_contrast_back() -> None:
+    grey = blurred(100, 1.5)
+    line = cut_lines(grey, DPI)[len(LEFT_HEAD) + len(RIGHT_HEAD)]
+    x0, y0, x1, y1 = line.box
+    assert line.pixels.std() > 1.3 * grey[y0:y1, x0:x1].std()
+
+
+def test_a_sharp_page_is_read_as_it_is() -> None:
+    grey = act(DPI).grey
+    assert analyse(grey, DPI).touching < BLURRED
+    for line in cut_lines(grey, DPI):
+        x0, y0, x1, y1 = line.box
+        assert (line.pixels >= grey[y0:y1, x0:x1]).all()  # whitened where other lines' ink is, else the page's own
+        assert (line.pixels == grey[y0:y1, x0:x1]).mean() > 0.9
