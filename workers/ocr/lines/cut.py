@@ -22,9 +22,9 @@ from workers.ocr.lines.shapes import Shapes
 from workers.ocr.lines.touching import part_touching
 from workers.page import Pixels
 
-BLURRED = 0.08
-"""Share of the page's shapes in which letters run together. Sharp scans and drawings of 100 dpi and more have 0.07 at most, a page of
-82 dpi blurred by a pixel 0.21."""
+BLURRED = 0.12
+"""Share of the page's shapes in which letters run together. Sharp scans have 0.07 at most, noisy ones of 100 dpi 0.11 (there
+noise would be sharpened too, and more words lost), a page of 82 dpi blurred by a pixel 0.21."""
 SHARPER, HALO_MM = 4.0, 0.25
 """Amount and standard deviation of the unsharp mask of a blurred page."""
 
