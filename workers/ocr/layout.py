@@ -29,6 +29,15 @@ HEAD_SHARE = 0.3
 """The two-column head (issuer | national motto) stands in this upper share of the page (NĐ 30/2020, Phụ lục I)."""
 APART = 1.5
 """Letter heights of paper, and so many times the widest gap over it in the column, that part the head from a line under its left side."""
+<<<<<<< HEAD
+=======
+RIGHT_LINES = 3
+"""Name of the state, motto, place and date: where they stand beside the left column, the number does too."""
+RUN_TOGETHER = 2.0
+"""Times its height that a shape is wide which holds several letters: no letter is, and a dash is too low to be counted."""
+FEWEST = 100
+"""Shapes under which their widths say nothing about the page."""
+>>>>>>> 8abf97a (A line leaves the head's left column only beside three lines on the right: a real page's number had moved behind the motto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +241,10 @@ def _head(band: list[_Row], split: int, letter: float) -> list[_Row]:
 
     *Kính gửi* of an official letter does, when its addressees are listed under it; it follows both columns (NĐ 30/2020, Phụ lục I).
     """
-    shared = max(index for index, row in enumerate(band) if row.chunks[-1][0] >= split)
+    right = [index for index, row in enumerate(band) if row.chunks[-1][0] >= split]
+    if len(right) < RIGHT_LINES:
+        return band  # the line may be the number, under the rule that closes the issuer's name
+    shared = right[-1]
     widest = 0.0
     for index, (above, below) in enumerate(pairwise([c for c in row.chunks if c[2] <= split] for row in band), start=1):
         if not above or not below:
