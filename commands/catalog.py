@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import yaml
+from sqlalchemy.orm import Session
 
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
 from commands.settings import deployment
-from models.agencies import agency_codes, import_agencies
+from models.agencies import Imported, agency_codes, import_agencies
 from models.catalog import Catalog, Certainty, Line, default_catalog, load_catalog
 from models.catalog.agency_sheet import read_agencies
 from models.catalog.catalog import FILES, national_code
-from models.catalog.sheets import RowError
+from models.catalog.sheets import RowError, Sheet
 from models.database import make_engine, make_session_factory, transaction, upgrade
 from models.errors import Conflict, NotFound
 
@@ -87,20 +89,36 @@ def take_agencies(file: FileArgument, *, skip_bad: SkipOption = False, data: Dat
 
     Một dòng sai thì không nhập dòng nào, trừ khi có --skip-bad. / One wrong row and none is taken, unless --skip-bad.
     """
+    with _session(data) as session:
+        sheet = read_agencies(file, agency_codes(session))
+        _check(sheet, skip_bad=skip_bad)
+        done = import_agencies(session, sheet.rows)
+    _done(done, sheet)
+
+
+@contextmanager
+def _session(data: DataOption) -> Iterator[Session]:
+    """A transaction on the current schema; a contradiction becomes one line and exit code 3, and nothing is kept."""
     engine = make_engine(deployment(data).database.url)
     try:
         upgrade(engine)
         with transaction(make_session_factory(engine)) as session:
-            sheet = read_agencies(file, agency_codes(session))
-            _report(sheet.errors)
-            if sheet.errors and not skip_bad:
-                _refuse(len(sheet.rows), len(sheet.errors))
-            done = import_agencies(session, sheet.rows)
+            yield session
     except (Conflict, NotFound) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.REFUSED) from error
     finally:
         engine.dispose()
+
+
+def _check(sheet: Sheet[object], *, skip_bad: bool) -> None:
+    """Name every wrong row; stop here when there is one and wrong rows are not to be skipped."""
+    _report(sheet.errors)
+    if sheet.errors and not skip_bad:
+        _refuse(len(sheet.rows), len(sheet.errors))
+
+
+def _done(done: Imported, sheet: Sheet[object]) -> None:
     typer.echo(
         f"thêm / added: {len(done.created)}; đổi / changed: {len(done.changed)}; "
         f"như cũ / unchanged: {len(done.unchanged)}; bỏ / left out: {len(sheet.errors)}"
