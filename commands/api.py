@@ -26,12 +26,14 @@ def api(
     from digitize_api.app import create_app  # noqa: PLC0415 - only this command serves
     from digitize_api.server import make_server  # noqa: PLC0415
     from digitize_api.settings import ApiSettings  # noqa: PLC0415
+    from models.catalog import default_catalog  # noqa: PLC0415
     from models.database import make_engine  # noqa: PLC0415
     from storage.factory import make_store  # noqa: PLC0415
     from workers.celery_app import make_celery  # noqa: PLC0415
     from workers.doorbell import Doorbell  # noqa: PLC0415
 
     place, settings = deployment(data), ApiSettings()
+    default_catalog()  # a mistake in it is named now, and not to the first clerk
     configure_logging(as_json=place.workers.log_json, process="api")
     doorbell = Doorbell(make_celery(place.workers), place.workers.queue_high_water)
     app = create_app(

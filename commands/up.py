@@ -29,6 +29,7 @@ from commands.pools import children
 from commands.private_redis import private_redis
 from commands.settings import Deployment, deployment
 from commands.supervisor import Child, Supervisor, digitize
+from models.catalog import default_catalog
 from models.database import make_engine, make_session_factory, reading, upgrade
 from models.entities import Account
 from storage.factory import prepare_store
@@ -55,6 +56,7 @@ def up(
 ) -> None:
     """Chạy toàn bộ hệ thống trên máy này đến khi nhấn Ctrl-C. / Run the whole system on this machine until Ctrl-C."""
     place = deployment(data)
+    default_catalog()  # a mistake in a site's own files stops here, and not each child again and again
     configure_logging(as_json=place.workers.log_json, process="up")
     with _only_one(place.data) as note:
         port = _free_port(host, port)

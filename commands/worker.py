@@ -15,6 +15,7 @@ from commands.options import DataOption
 from commands.pools import POOLS, ROLES, children, cores
 from commands.settings import deployment
 from commands.supervisor import Supervisor
+from models.catalog import default_catalog
 from workers.logs import configure_logging
 from workers.names import Queue
 
@@ -47,6 +48,7 @@ def worker(
 ) -> None:
     """Chạy tiến trình xử lý cho một vai trò đến khi nhận SIGTERM. / Work through the queues of a role until SIGTERM."""
     place = deployment(data)
+    default_catalog()  # checked before anything starts, and loaded once for the processes that this one forks
     if pool is not None:
         sys.exit(_run_pool(place.data, pool, processes))
     if role is None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from typer.testing import CliRunner, Result
 from commands.exit_codes import ExitCode
 from commands.main import build_app
 from models.agencies import agency_codes
-from models.catalog import CatalogError
+from models.catalog import CatalogError, default_catalog
 from models.database import make_engine, make_session_factory, reading
 from models.settings import sqlite_url
 
@@ -59,6 +60,23 @@ def test_a_wrong_folder_is_refused_with_file_and_line(tmp_path: Path) -> None:
     checked = call("check", str(tmp_path))
     assert isinstance(checked.exception, CatalogError)
     assert "provinces.yaml:2: " in str(checked.exception)
+
+
+@pytest.fixture
+def wrong_site(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    (data / "scan_limits.yaml").write_text("lines: none", encoding="utf-8")
+    monkeypatch.setenv("DIGITIZE_CATALOG_DIR", str(data))
+    default_catalog.cache_clear()
+    yield
+    default_catalog.cache_clear()
+
+
+@pytest.mark.parametrize("words", [("up", "--port", "0"), ("api",), ("worker", "maintenance")])
+@pytest.mark.usefixtures("wrong_site")
+def test_nothing_starts_on_a_wrong_catalog(words: tuple[str, ...]) -> None:
+    started = CliRunner().invoke(build_app(words[0]), list(words))
+    assert isinstance(started.exception, CatalogError)
+    assert "scan_limits.yaml:1: " in str(started.exception)
 
 
 def test_agencies_are_imported_once_however_often(data: Path) -> None:
