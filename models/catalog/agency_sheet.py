@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.catalog.sheets import Column, Record, RowError, Sheet, read_records
+from models.vietnamese.agency_codes import parse_agency_code
 
 COLUMNS = (
     Column(
@@ -29,9 +29,7 @@ COLUMNS = (
         ),
     ),
 )
-MAX_CODE, MAX_NAME = 35, 200
-_NEW_ORDER = re.compile(r"[A-Z]\d{2}(?:\.[0-9A-Z]+)*")
-_OLD_ORDER = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}")
+MAX_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -54,36 +52,32 @@ def read_agencies(path: Path, known: Collection[str] = ()) -> Sheet[AgencyRow]:
     found: dict[str, tuple[AgencyRow, Record]] = {}
     for record in read_records(path, COLUMNS):
         faults = _faults(record)
-        code = new_order(record["code"])
+        code = _code(record["code"])
         if not faults and code in found:
             first = found[code][1].number
             faults = [record.error("code", f"trùng mã với dòng {first}", f"the same code as row {first}")]
         errors += faults
         if not faults:
-            found[code] = (AgencyRow(record.number, code, record["name"], new_order(record["parent"]) or None), record)
+            found[code] = (AgencyRow(record.number, code, record["name"], _code(record["parent"]) or None), record)
     rows = _in_order(found, frozenset(known), errors)
     return Sheet(tuple(rows), tuple(sorted(errors)))
 
 
-def new_order(code: str) -> str:
-    """``H56.22.17`` of ``000.17.22.H56`` (groups turned, those of zeros dropped); any other code in capitals."""
-    code = code.strip().upper()
-    if not _OLD_ORDER.fullmatch(code):
-        return code
-    return ".".join(group for group in reversed(code.split(".")) if set(group) != {"0"})
+def _code(text: str) -> str:
+    """In the new order; "" when it is none."""
+    found = parse_agency_code(text)
+    return found.code if found else ""
 
 
 def _faults(record: Record) -> list[RowError]:
     faults = []
     for key in ("code", "parent"):
-        code = new_order(record[key])
-        if not code and key == "code":
+        text = record[key]
+        if not text and key == "code":
             faults.append(record.error(key, "thiếu mã định danh", "the code is missing"))
-        elif code and (len(code) > MAX_CODE or not _NEW_ORDER.fullmatch(code)):
+        elif text and not _code(text):
             faults.append(
-                record.error(
-                    key, f"mã định danh sai dạng: {record[key]}", f"not the shape of a code (H56.14): {record[key]}"
-                )
+                record.error(key, f"mã định danh sai dạng: {text}", f"not the shape of a code (H56.14): {text}")
             )
     if not record["name"]:
         faults.append(record.error("name", "thiếu tên cơ quan", "the name is missing"))

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from models.catalog import Catalog, Level, Procedure, load_catalog
-from models.catalog.agency_sheet import AgencyRow, new_order, read_agencies
+from models.catalog.agency_sheet import AgencyRow, read_agencies
 from models.catalog.procedure_sheet import read_procedures
 from models.catalog.sheets import Sheet
 from models.errors import CorruptFile, EmptyFile, InvalidRequest, UnsupportedType
@@ -103,14 +103,6 @@ def test_bad_rows_are_named_and_take_what_hangs_on_them_along(tmp_path: Path) ->
         (11, "Tên cơ quan", "the name has more than 200 characters"),
     ]
     assert str(sheet.errors[1]) == "dòng/row 3, Mã định danh: thiếu mã định danh / the code is missing"
-
-
-@pytest.mark.parametrize(
-    ("given", "wanted"),
-    [("000.17.22.H56", "H56.22.17"), ("000.00.00.G15", "G15"), (" h56.14 ", "H56.14"), ("", "")],
-)
-def test_r23_the_old_order_is_turned(given: str, wanted: str) -> None:
-    assert new_order(given) == wanted
 
 
 @pytest.mark.parametrize(
