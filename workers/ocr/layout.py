@@ -29,15 +29,8 @@ HEAD_SHARE = 0.3
 """The two-column head (issuer | national motto) stands in this upper share of the page (NĐ 30/2020, Phụ lục I)."""
 APART = 1.5
 """Letter heights of paper, and so many times the widest gap over it in the column, that part the head from a line under its left side."""
-<<<<<<< HEAD
-=======
 RIGHT_LINES = 3
 """Name of the state, motto, place and date: where they stand beside the left column, the number does too."""
-RUN_TOGETHER = 2.0
-"""Times its height that a shape is wide which holds several letters: no letter is, and a dash is too low to be counted."""
-FEWEST = 100
-"""Shapes under which their widths say nothing about the page."""
->>>>>>> 8abf97a (A line leaves the head's left column only beside three lines on the right: a real page's number had moved behind the motto)
 
 
 @dataclass(frozen=True, slots=True)
