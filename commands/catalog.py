@@ -1,10 +1,11 @@
-"""``digitize catalog``: look at the catalog, check a site's own files, bring in agencies from a sheet."""
+"""``digitize catalog``: look at the catalog, check a site's own files, bring in agencies and procedures from a sheet."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,9 @@ from models.agencies import Imported, agency_codes, import_agencies
 from models.catalog import Catalog, Certainty, Line, default_catalog, load_catalog
 from models.catalog.agency_sheet import read_agencies
 from models.catalog.catalog import FILES, national_code
+from models.catalog.procedure_sheet import read_procedures
 from models.catalog.sheets import RowError, Sheet
+from models.catalog_lines import StoredLines, import_procedures
 from models.database import make_engine, make_session_factory, transaction, upgrade
 from models.errors import Conflict, NotFound
 
@@ -38,6 +41,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     imports = typer.Typer(no_args_is_help=True, help="Nhập từ CSV, XLSX. / Import from CSV, XLSX.")
     imports.command("agencies")(take_agencies)
+    imports.command("procedures")(take_procedures)
     group.add_typer(imports, name="import")
     app.add_typer(group, name="catalog")
 
@@ -96,6 +100,19 @@ def take_agencies(file: FileArgument, *, skip_bad: SkipOption = False, data: Dat
     _done(done, sheet)
 
 
+def take_procedures(file: FileArgument, *, skip_bad: SkipOption = False, data: DataOption = None) -> None:
+    """Nhập thủ tục và thành phần hồ sơ; cán bộ thấy ngay. / Import procedures and their components; in use at once.
+
+    Một dòng sai thì không nhập dòng nào, trừ khi có --skip-bad. / One wrong row and none is taken, unless --skip-bad.
+    """
+    base = default_catalog()
+    sheet = read_procedures(file, base)
+    _check(sheet, skip_bad=skip_bad)
+    with _session(data) as session:
+        done = import_procedures(session, sheet.rows, base, actor=f"command:{getuser()}"[:110])
+    _done(done, sheet)
+
+
 @contextmanager
 def _session(data: DataOption) -> Iterator[Session]:
     """A transaction on the current schema; a contradiction becomes one line and exit code 3, and nothing is kept."""
@@ -118,7 +135,7 @@ def _check(sheet: Sheet[object], *, skip_bad: bool) -> None:
         _refuse(len(sheet.rows), len(sheet.errors))
 
 
-def _done(done: Imported, sheet: Sheet[object]) -> None:
+def _done(done: Imported | StoredLines, sheet: Sheet[object]) -> None:
     typer.echo(
         f"thêm / added: {len(done.created)}; đổi / changed: {len(done.changed)}; "
         f"như cũ / unchanged: {len(done.unchanged)}; bỏ / left out: {len(sheet.errors)}"

@@ -99,3 +99,17 @@ def test_one_wrong_row_and_nothing_is_imported_unless_asked(data: Path) -> None:
     assert taken.exit_code == ExitCode.REFUSED  # something was left out, and a script should notice
     assert "left out: 1" in taken.stdout
     assert codes(data) == {"H56", "H56.14"}
+
+
+def test_procedures_are_imported_with_their_components(data: Path) -> None:
+    head = "Mã TTHC,Tên TTHC,Thành phần hồ sơ,Loại giấy tờ\n"
+    good = sheet(data, head + "9.000001.H56,Thủ tục của tỉnh,Tờ khai,\n,,Giấy chứng nhận,GIẤY KHAI SINH\n")
+    first = call("import", "procedures", good)
+    assert first.exit_code == 0, first.output
+    assert "added: 1" in first.stdout
+    assert "unchanged: 1" in call("import", "procedures", good).stdout
+    bad = sheet(data, head + "9.000002,Đúng,Tờ khai,\n9.000003,Sai,Tờ khai,giấy lạ\n")
+    refused = call("import", "procedures", bad)
+    assert refused.exit_code == ExitCode.REFUSED
+    assert "row 3, Loại giấy tờ" in refused.stderr
+    assert "added: 1" in call("import", "procedures", bad, "--skip-bad").stdout
