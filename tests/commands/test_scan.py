@@ -65,9 +65,13 @@ def test_usage_and_missing_data(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_leaves_nothing_half_done(tmp_path: Path) -> None:
-    image = Image.fromarray(act(150).pixels)
+    page = act(150).pixels
+    pages = []
+    for number in range(31):  # no two alike: a repeated page would not be read again, and all be done too soon
+        page[0, :, ...] = number
+        pages.append(Image.fromarray(page))
     source = tmp_path / "long.tif"
-    image.save(source, save_all=True, append_images=[image] * 30, dpi=(150, 150))
+    pages[0].save(source, save_all=True, append_images=pages[1:], dpi=(150, 150))
     out = tmp_path / "out"
     command = [sys.executable, "-m", "commands", "scan", str(source), "--out", str(out), "-j", "1"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
