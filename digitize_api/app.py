@@ -15,6 +15,7 @@ from digitize_api import openapi, problems
 from digitize_api.auth import routes as auth_routes
 from digitize_api.auth.presence import Presence
 from digitize_api.auth.throttle import LoginThrottle
+from digitize_api.catalog import routes as catalog_routes
 from digitize_api.components import routes as component_routes
 from digitize_api.context import Context, Ping, Ring
 from digitize_api.dossiers import routes as dossier_routes
@@ -89,7 +90,15 @@ def create_app(
     app.state.language = settings.language
     problems.install(app, web_pages.error_page)
     app.add_exception_handler(web_pages.SignInFirst, web_pages.sign_in_first)
-    for routes in (auth_routes, dossier_routes, scan_routes, component_routes, result_routes, health_routes):
+    for routes in (
+        auth_routes,
+        dossier_routes,
+        scan_routes,
+        component_routes,
+        result_routes,
+        catalog_routes,
+        health_routes,
+    ):
         app.include_router(routes.router)
     app.include_router(web_pages.router, include_in_schema=False)
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import warehouse
 from models.catalog import Catalog, Procedure
-from models.dossiers import local_day
 from models.entities import Component, Dossier, Result, ReuseLink
+from models.local_time import local_day
 from models.paper_facts import value_of
 from models.rules.completeness import Completeness, Given, Held, Wanted, completeness
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +12,8 @@ from models import counters
 from models.database import insert_into
 from models.entities import Agency, Dossier, Holder
 from models.errors import Conflict
+from models.local_time import local_day
 from models.vietnamese import fold
-
-LOCAL = timezone(timedelta(hours=7), "+07:00")  # Việt Nam keeps no summer time
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,6 @@ class HolderData:
     name: str = ""
     birth_date: date | None = None
     kind: str = "person"
-
-
-def local_day(instant: datetime | None = None) -> date:
-    """The calendar day at +07:00: what "the day of receipt" means."""
-    return (instant or datetime.now(UTC)).astimezone(LOCAL).date()
 
 
 def dossier_code(agency_code: str, day: date, serial: int) -> str:

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from models import corrections, events, warehouse
 from models.catalog import Catalog
 from models.codes import issue_code
-from models.dossiers import local_day
 from models.entities import Component, ComponentState, Dossier, Holder, Scan, ScanState, now
 from models.errors import Conflict, StepBlocked
+from models.local_time import local_day
 from models.paper_facts import Case, identity_of, paper_of, signature_of, step_facts, value_of
 from models.rules.steps import Blocker, blockers
 

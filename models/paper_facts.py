@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.catalog import Catalog, PaperType, RuleSet
-from models.dossiers import local_day
 from models.entities import Component, ComponentState, Dossier, Holder, Page, PageState, Result, SignatureState
+from models.local_time import local_day
 from models.rules.reuse import StoredFacts
 from models.rules.scope import needs_comparison
 from models.rules.steps import Facts

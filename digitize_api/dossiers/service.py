@@ -14,9 +14,9 @@ from digitize_api.problems import FieldError, FieldsInvalid
 from digitize_api.slips.supplement import Demand, SupplementSlip, supplement_pdf
 from models import dossiers, scans
 from models.dossier_papers import DossierPapers, dossier_papers
-from models.dossiers import LOCAL
 from models.entities import Agency, Dossier, Scan
 from models.errors import Conflict
+from models.local_time import LOCAL
 from models.rules.completeness import Filled, SlotState
 from models.scopes import visible
 from models.vietnamese import nfc

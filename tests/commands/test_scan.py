@@ -69,7 +69,7 @@ def test_ctrl_c_leaves_nothing_half_done(tmp_path: Path) -> None:
     pages = []
     for number in range(31):  # no two alike: a repeated page would not be read again, and all be done too soon
         page[0, :, ...] = number
-        pages.append(Image.fromarray(page))
+        pages.append(Image.fromarray(page.copy()))
     source = tmp_path / "long.tif"
     pages[0].save(source, save_all=True, append_images=pages[1:], dpi=(150, 150))
     out = tmp_path / "out"

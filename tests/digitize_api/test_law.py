@@ -193,3 +193,32 @@ def test_a_dossier_without_a_known_procedure_asks_for_nothing(clerk: httpx.Clien
     found = clerk.get(f"/api/v1/dossiers/{code}/completeness").json()
     assert (found["procedure"], found["slots"], found["complete"]) == (None, [], False)
     assert clerk.get(f"/api/v1/dossiers/{code}/supplement-slip.pdf").status_code == 409
+
+
+def test_r40_every_line_shown_says_where_it_comes_from(clerk: httpx.Client) -> None:
+    types = clerk.get("/api/v1/catalog/paper-types").json()
+    procedures = clerk.get("/api/v1/catalog/procedures").json()
+    rules = clerk.get("/api/v1/catalog/rule-set").json()
+    for line in (*types, *procedures, rules, *rules["templates"]):
+        assert line["source"]
+        assert line["certainty"] in "QPMI"
+    assert rules["signature"] == "not_required"
+
+
+def test_procedures_are_found_without_marks_and_by_code(clerk: httpx.Client) -> None:
+    def codes(**query: str) -> list[str]:
+        return [line["code"] for line in clerk.get("/api/v1/catalog/procedures", params=query).json()]
+
+    assert BIRTH in codes(q="khai sinh")
+    assert codes(q=BIRTH) == [BIRTH]
+    assert codes(q="khong co thu tuc nay") == []
+
+
+def test_r39_the_day_of_the_act_decides(clerk: httpx.Client) -> None:
+    def rules(day: str) -> dict[str, Any]:
+        return dict(clerk.get("/api/v1/catalog/rule-set", params={"on": day}).json())
+
+    assert "huyen" in rules("2025-06-30")["levels"]
+    assert "huyen" not in rules("2025-07-01")["levels"]
+    assert rules("2020-01-01")["id"] != rules("2024-01-01")["id"] != rules("2026-01-02")["id"]
+    assert clerk.get("/api/v1/catalog/procedures/9.999999").status_code == 404

@@ -98,6 +98,12 @@ OTHERS = {
     ("GET", "/api/v1/dossiers"): Right.READ_DOSSIER,
     ("GET", "/api/v1/results"): Right.SEARCH,
 }
+CATALOG = {  # whoever is signed in: it holds no personal data
+    ("GET", "/api/v1/catalog/paper-types"),
+    ("GET", "/api/v1/catalog/procedures"),
+    ("GET", "/api/v1/catalog/procedures/{code}"),
+    ("GET", "/api/v1/catalog/rule-set"),
+}
 OPEN = {
     ("POST", "/api/v1/sessions"),
     ("GET", "/api/v1/sessions/current"),
@@ -145,9 +151,9 @@ def all_routes(app: Any) -> Iterator[tuple[str, str]]:
 
 
 def test_every_route_is_in_the_table(world: World) -> None:
-    listed = {(method, path) for method, path, _, _ in ROUTES} | set(OTHERS) | OPEN
+    listed = {(method, path) for method, path, _, _ in ROUTES} | set(OTHERS) | OPEN | CATALOG
     shown = set(all_routes(world.api.server.config.app))
-    assert shown <= listed, "a new route belongs into ROUTES, OTHERS or OPEN"
+    assert shown <= listed, "a new route belongs into ROUTES, OTHERS, CATALOG or OPEN"
     assert {route for route in listed if route[0] != "HEAD"} == shown
 
 
@@ -175,6 +181,13 @@ def test_lists_show_only_what_is_reached(world: World) -> None:
         reached = (role, agency) in REACH
         assert (world.code in dossiers.text) == reached, (role, agency)
         assert results.json()["total"] == int(reached), (role, agency)
+
+
+def test_the_catalog_is_for_whoever_is_signed_in(world: World) -> None:
+    for (_, agency), client in world.clients.items():
+        for _, path in sorted(CATALOG):
+            answer = client.get(path.format(code="1.001193"))
+            assert answer.status_code == (200 if agency else 401), path
 
 
 def test_pages_follow_the_same_table(world: World) -> None:

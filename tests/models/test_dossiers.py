@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from models.agencies import create_agency
 from models.counters import next_value
 from models.database import insert_into, reading, transaction
-from models.dossiers import HolderData, create_dossier, find_or_create_holder, local_day
+from models.dossiers import HolderData, create_dossier, find_or_create_holder
 from models.entities import Agency, Counter, Holder
 from models.errors import Conflict
+from models.local_time import local_day
 
 DAY = date(2026, 11, 21)
 
