@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sample_scans.generator import BLANK, PAPER_TYPES, Sample, generate, generate_pages
+from sample_scans.generator import BLANK, KINDS, PAPER_TYPES, Sample, generate, generate_pages
 from sample_scans.truth import PageTruth
 from sample_scans.wear import WEARS
 
-__all__ = ["BLANK", "PAPER_TYPES", "WEARS", "PageTruth", "Sample", "generate", "generate_pages"]
+__all__ = ["BLANK", "KINDS", "PAPER_TYPES", "WEARS", "PageTruth", "Sample", "generate", "generate_pages"]

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from sample_scans import BLANK, PAPER_TYPES, WEARS, generate_pages
+from sample_scans import BLANK, KINDS, PAPER_TYPES, WEARS, generate_pages
 from sample_scans.dossiers import DOSSIERS, draw_file, manifest
 from sample_scans.files import MEDIA_TYPES, encode
 from sample_scans.layout.fonts import FontMissingError
@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--count", type=int, default=0, help="draw so many fresh papers instead of the curated set")
     parser.add_argument("--seed", type=int, default=1, help="first seed of the fresh papers")
-    parser.add_argument("--types", nargs="+", choices=[*PAPER_TYPES, BLANK], default=list(PAPER_TYPES), metavar="TYPE")
+    parser.add_argument("--types", nargs="+", choices=[*KINDS, BLANK], default=list(PAPER_TYPES), metavar="TYPE")
     parser.add_argument("--wear", nargs="+", choices=sorted(WEARS), default=["scan"], metavar="WEAR")
     parser.add_argument("--dpi", type=float, default=200)
     parser.add_argument("--format", choices=["jpg", "png", "tif", "pdf"], default="jpg")
@@ -70,8 +70,13 @@ def _fresh(options: argparse.Namespace) -> None:
             name = f"{index:05d}_{paper_type}_{wear}" + (f"_{number}" if len(groups) > 1 else "") + suffix
             (options.out / name).write_bytes(encode(group, suffix))
             truths = tuple(sample.truth for sample in group)
+            first = truths[0]
             pages = tuple(range(1, len(group) + 1))
-            parts = (Component(pages, truths[0].paper_type, truths[0].fields),) if truths[0].paper_type else ()
+            parts = (
+                (Component(pages, first.paper_type, first.fields, first.more, first.attributes),)
+                if first.paper_type
+                else ()
+            )
             truth = FileTruth(name, MEDIA_TYPES[suffix], truths, parts)
             (options.out / f"{name}.truth.json").write_text(truth.dumps(), encoding="utf-8")
         drawn += len(samples)

@@ -259,3 +259,15 @@ def rubber_stamp(lines: list[str], width_px: float, rng: Random, x: int, y: int,
         draw.text((image.width / 2, size * (1.2 + 1.5 * index)), line, fill=255, font=used, anchor="mm")
     image = image.rotate(rng.uniform(-2.5, 2.5), Image.Resampling.BILINEAR, expand=True).reduce(_FINE)
     return Mark(x, y, _uneven(np.asarray(image), rng, floor=120), COLOURS[colour], "stamp")
+
+
+def framed_word(word: str, em_px: float, rng: Random, x: int, y: int, colour: str = "seal") -> Mark:
+    """A stamp of one or two words with a frame close round them (secrecy, urgency), letters of ``em_px``; top left near (x, y)."""
+    size = em_px * _FINE
+    used = font("Tinos", True, False, round(size, 2))
+    image = Image.new("L", (round(used.getlength(word) + size * 0.9), round(size * 1.55)), 0)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((3, 3, image.width - 4, image.height - 4), outline=255, width=round(size / 12))
+    draw.text((image.width / 2, image.height * 0.53), word, fill=255, font=used, anchor="mm")
+    turned = image.rotate(rng.uniform(-4, 4), Image.Resampling.BILINEAR, expand=True).reduce(_FINE)
+    return Mark(x, y, _uneven(np.asarray(turned), rng, floor=120), COLOURS[colour], "stamp")

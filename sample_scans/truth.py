@@ -20,6 +20,23 @@ from numpy.typing import NDArray
 from sample_scans.layout.sheet import Sheet
 
 SCHEMA = "digitize.truth/1"
+ATTRIBUTES = (
+    "ban_sao",
+    "trich_luc",
+    "chung_thuc_ban_sao",
+    "sao_y",
+    "mat",
+    "toi_mat",
+    "tuyet_mat",
+    "khan",
+    "thuong_khan",
+    "hoa_toc",
+    "den",
+    "chu_ky_so",
+)
+"""What a paper is besides its type: (BẢN SAO), TRÍCH LỤC, the stamp of certification, SAO Y, the three marks of secrecy, the three
+of urgency, the incoming-mail stamp, the printed words of a digital signature."""
+
 Matrix = NDArray[np.float64]
 Box = tuple[int, int, int, int]
 Quad = tuple[tuple[float, float], ...]
@@ -58,7 +75,9 @@ class TruthMark:
 class PageTruth:
     """``rotation``: clockwise degrees to apply to see it upright. ``skew``: degrees to turn it then, counter-clockwise
     positive. ``perspective``: seen at an angle (``rotation`` and ``skew`` are then 0 and tell nothing). ``sheet_page``: the page of the
-    paper, from 1. ``fields``: those of the paper. ``matrix``: flat page to image, pixel edges, row by row.
+    paper, from 1. ``fields``: those of the paper. ``matrix``: flat page to image, pixel edges, row by row. ``kind``: the paper type,
+    or the way to write it that was drawn. ``more``: true fields beyond Điều 9's. ``attributes``: of ``ATTRIBUTES``. These three
+    stand in the JSON of fresh files only, with the component: the curated set's files stay as they were.
     """
 
     paper_type: str | None
@@ -76,6 +95,9 @@ class PageTruth:
     marks: tuple[TruthMark, ...]
     fields: dict[str, str | None]
     matrix: tuple[float, ...] = ()
+    kind: str | None = None
+    more: dict[str, str | None] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -134,11 +156,13 @@ def _word_json(word: TruthWord, *, quads: bool) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One paper of a file. ``pages``: numbers in the file, from 1."""
+    """One paper of a file. ``pages``: numbers in the file, from 1. ``more`` and ``attributes``: as ``PageTruth`` has them."""
 
     pages: tuple[int, ...]
     paper_type: str | None
     fields: dict[str, str | None]
+    more: dict[str, str | None] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +189,20 @@ class FileTruth:
 
 
 def _component_json(component: Component, pages: tuple[PageTruth, ...]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for name, value in component.fields.items():
+    found: dict[str, Any] = {"pages": list(component.pages), "paper_type": component.paper_type}
+    found["fields"] = _fields_json(component.fields, component, pages)
+    if component.more:
+        found["more"] = _fields_json(component.more, component, pages)
+    if component.attributes:
+        found["attributes"] = list(component.attributes)
+    return found
+
+
+def _fields_json(
+    values: dict[str, str | None], component: Component, pages: tuple[PageTruth, ...]
+) -> dict[str, dict[str, Any]]:
+    fields: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
         found: dict[str, Any] = {"value": value}
         for number in component.pages:
             box = pages[number - 1].field_box(name)
@@ -174,7 +210,7 @@ def _component_json(component: Component, pages: tuple[PageTruth, ...]) -> dict[
                 found |= {"page": number, "box": list(box)}
                 break
         fields[name] = found
-    return {"pages": list(component.pages), "paper_type": component.paper_type, "fields": fields}
+    return fields
 
 
 def field_values(fields: dict[str, str | date | None]) -> dict[str, str | None]:

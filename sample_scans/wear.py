@@ -88,7 +88,7 @@ def apply(sheet: Sheet, wear: Wear, seed: int, back: Sheet | None = None) -> Wor
     """Puts the sheet through it. ``back``: what is printed on the other side, for ``bleed``."""
     rng, bits = Random(subseed(seed, "wear")), np.random.Generator(np.random.PCG64(subseed(seed, "noise")))
     if wear.stamp:
-        _incoming_stamp(sheet, rng)
+        incoming_stamp(sheet, rng)
     page = _paper(sheet, wear, rng)
     if wear.bleed and back is not None:
         _show_through(page, back, wear.bleed)
@@ -178,7 +178,7 @@ def _multiply(region: Pixels, cover: Pixels, colour: ink.Colour) -> None:
     region[:] = cv2.multiply(region, light, scale=1 / 255)
 
 
-def _incoming_stamp(sheet: Sheet, rng: Random) -> None:
+def incoming_stamp(sheet: Sheet, rng: Random) -> None:
     """``ĐẾN`` with number and day, in the free corner over the head."""
     came = (sheet.day or date(2026, 5, 4)) + timedelta(days=rng.randint(1, 4))
     lines = [

@@ -28,7 +28,11 @@ class Margins:
 
 @dataclass
 class Draft:
-    """``y`` is the cursor in millimetres from the top of the current sheet. ``fields`` is the truth of Điều 9's fields."""
+    """``y`` is the cursor in millimetres from the top of the current sheet. ``size``: of the body, points. ``fields`` is the truth of Điều 9's fields.
+
+    ``more``: true fields of this type beyond those. ``attributes``: what it is besides its type (``truth.ATTRIBUTES``).
+    ``page``: the index of the sheet that is written on, the last one as a rule.
+    """
 
     dpi: float
     rng: Random
@@ -37,16 +41,20 @@ class Draft:
     margins: Margins = field(default_factory=Margins)
     numbered: bool = True
     leading: float = 1.17
+    size: float = 14.0
     sheets: list[Sheet] = field(default_factory=list)
     fields: dict[str, FieldValue] = field(default_factory=dict)
+    more: dict[str, FieldValue] = field(default_factory=dict)
+    attributes: list[str] = field(default_factory=list)
     y: float = 0.0
+    page: int = -1
 
     def __post_init__(self) -> None:
         self.new_sheet()
 
     @property
     def sheet(self) -> Sheet:
-        return self.sheets[-1]
+        return self.sheets[self.page]
 
     @property
     def left(self) -> float:
@@ -87,7 +95,7 @@ class Draft:
         indent: float = 0.0,
     ) -> float:
         """Sets text between x0 and x1 from y down on the current sheet; returns the y below it. Millimetres."""
-        style = style or Style()
+        style = style or Style(self.size)
         lines = self._lines(markup, x0, x1, style, indent)
         if align == "centre":
             lines = self._balanced(lines, markup, x1 - x0, style)
@@ -112,7 +120,7 @@ class Draft:
         after: float = 1.1,
     ) -> None:
         """A paragraph between the margins, over to the next sheet where needed. Distances in millimetres."""
-        style = style or Style()
+        style = style or Style(self.size)
         self.y += before if self.y > self.margins.top else 0.0
         lines = self._lines(markup, self.left, self.right, style, indent)
         block = self.sheet.new_block()

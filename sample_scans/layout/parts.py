@@ -69,6 +69,16 @@ def head(draft: Draft, parts: Head) -> None:
     draft.y = max(below_left, below) + 5.5
 
 
+def bare_head(draft: Draft, above: str, issuer: str) -> None:
+    """The two columns without number and date: of what is issued with another act, and of forms."""
+    split = draft.left + (draft.right - draft.left) * 0.40
+    left0, left1, top = draft.left - 8, split - 1, draft.y
+    y = draft.block(above, left0, left1, top, Style(12), "centre") if above else top
+    y = draft.block(f"**{{issuer|{issuer}}}**", left0, left1, y, Style(12), "centre")
+    _rule_below(draft, left0, left1, y + 0.5, 0.36)
+    draft.y = max(y, motto(draft, split, draft.right + 3, top)) + 9
+
+
 def title(draft: Draft, kind: str, summary: str = "", *, size: float = 14, rule: bool = True) -> None:
     """Tên loại and trích yếu (ô 5a), the line below a third of the text's width."""
     draft.centred(f"**{{title|{kind}}}**", Style(size))

@@ -1,4 +1,8 @@
-"""One module a paper type; each has ``write(draft, cast, rng)``, which sets the pages and names the true fields."""
+"""One module a paper type, or a family of types; a writer ``(draft, cast, rng)`` sets the pages and names the true fields.
+
+A *kind* is a paper type id, or one with a second way to write it behind a dash (``quyet_dinh-khac``): other bodies, other
+layouts, older forms. Each kind has its own stream of random numbers, so that a new one changes no page of the others.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from random import Random
 
 from sample_scans.layout.draft import Draft
 from sample_scans.papers import (
+    agreements,
     bao_cao,
     bien_ban,
     cong_van,
@@ -25,6 +30,7 @@ from sample_scans.papers import (
     to_khai,
     trich_luc_ho_tich,
 )
+from sample_scans.papers.acts import articles, plans, slips
 from sample_scans.people import Cast
 
 Writer = Callable[[Draft, Cast, Random], None]
@@ -47,8 +53,45 @@ PAPERS: dict[str, Writer] = {
     "thong_bao": thong_bao.write,
     "to_khai": to_khai.write,
     "trich_luc_ho_tich": trich_luc_ho_tich.write,
+    # acts
+    "ban_ghi_nho": agreements.ban_ghi_nho,
+    "ban_thoa_thuan": agreements.ban_thoa_thuan,
+    "bao_cao-khac": plans.bao_cao,
+    "bien_ban-khac": agreements.bien_ban,
+    "chi_thi": plans.chi_thi,
+    "chuong_trinh": plans.chuong_trinh,
+    "cong_dien": plans.cong_dien,
+    "cong_van-khac": plans.cong_van,
+    "de_an": plans.de_an,
+    "du_an": plans.du_an,
+    "giay_gioi_thieu": slips.giay_gioi_thieu,
+    "giay_moi": slips.giay_moi,
+    "giay_nghi_phep": slips.giay_nghi_phep,
+    "giay_uy_quyen-khac": agreements.giay_uy_quyen,
+    "hop_dong": agreements.hop_dong,
+    "hop_dong-khac": agreements.hop_dong_lao_dong,
+    "huong_dan": plans.huong_dan,
+    "ke_hoach-khac": plans.ke_hoach,
+    "nghi_quyet": articles.nghi_quyet,
+    "phieu_bao": slips.phieu_bao,
+    "phieu_chuyen": slips.phieu_chuyen,
+    "phieu_gui": slips.phieu_gui,
+    "phuong_an": plans.phuong_an,
+    "quy_che": articles.quy_che,
+    "quy_dinh": articles.quy_dinh,
+    "quyet_dinh-khac": articles.quyet_dinh,
+    "thong_bao-khac": plans.thong_bao,
+    "thong_cao": plans.thong_cao,
+    "thu_cong": slips.thu_cong,
+    "to_trinh": plans.to_trinh,
 }
-"""Every paper type id (those of the contract) and its writer."""
+"""Every kind and its writer."""
+
+
+def type_of(kind: str) -> str:
+    """The paper type id (those of the contract) of a kind."""
+    return kind.split("-", maxsplit=1)[0]
+
 
 LANDSCAPE = frozenset({"phu_luc"})
 """Papers set on A4 across."""
