@@ -184,7 +184,8 @@ def _arc_text(
         image.paste(ImageChops.lighter(image.crop(region), glyph), place)
 
 
-def _star(centre: float, radius: float, points: int = 5, inner: float = 0.4) -> list[Point]:
+def star(centre: float, radius: float, points: int = 5, inner: float = 0.4) -> list[Point]:
+    """The corners of a star about (centre, centre), pixels."""
     corners: list[Point] = []
     for index in range(points * 2):
         reach = radius if index % 2 == 0 else radius * inner
@@ -215,14 +216,14 @@ def seal(upper: str, lower: str, diameter_px: float, rng: Random, x: float, y: f
         angle = math.radians(123)
         spot = (centre + side * radius * 0.775 * math.sin(angle), centre - radius * 0.775 * math.cos(angle))
         shift = (spot[0] - centre, spot[1] - centre)
-        draw.polygon([(px + shift[0], py + shift[1]) for px, py in _star(centre, radius * 0.07)], fill=255)
-    draw.polygon(_star(centre, radius * 0.54, 24, 0.9), outline=255, width=pen)
+        draw.polygon([(px + shift[0], py + shift[1]) for px, py in star(centre, radius * 0.07)], fill=255)
+    draw.polygon(star(centre, radius * 0.54, 24, 0.9), outline=255, width=pen)
     draw.ellipse(
         [centre - radius * 0.4, centre - radius * 0.4, centre + radius * 0.4, centre + radius * 0.4],
         outline=255,
         width=pen,
     )
-    draw.polygon(_star(centre, radius * 0.26), fill=255)
+    draw.polygon(star(centre, radius * 0.26), fill=255)
     for index in range(9):  # rays under the star, so that the middle is not empty
         angle = math.radians(130 + index * 12.5)
         for reach in (0.31, 0.35):

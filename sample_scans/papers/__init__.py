@@ -23,6 +23,7 @@ from sample_scans.papers import (
     giay_phep_xay_dung,
     giay_uy_quyen,
     giay_xac_nhan_tinh_trang_hon_nhan,
+    identity,
     ke_hoach,
     phu_luc,
     quyet_dinh,
@@ -84,6 +85,13 @@ PAPERS: dict[str, Writer] = {
     "thong_cao": plans.thong_cao,
     "thu_cong": slips.thu_cong,
     "to_trinh": plans.to_trinh,
+    # cards and booklets
+    "can_cuoc": identity.can_cuoc,
+    "can_cuoc_cong_dan": identity.can_cuoc_cong_dan,
+    "chung_minh_nhan_dan": identity.chung_minh_nhan_dan,
+    "giay_phep_lai_xe": identity.giay_phep_lai_xe,
+    "ho_chieu": identity.ho_chieu,
+    "the_bao_hiem_y_te": identity.the_bao_hiem_y_te,
 }
 """Every kind and its writer."""
 
