@@ -92,8 +92,8 @@ def generate(
     return wear_page(draft, paper_type, seed, wear, page)
 
 
-def wear_page(draft: Draft, kind: str, seed: int, wear: str, number: int) -> Sample:
-    """One page (from 1) of a paper that is set, worn by its own seed. An incoming-mail stamp goes on the sheet itself: once only."""
+def wear_page(draft: Draft, kind: str | None, seed: int, wear: str, number: int) -> Sample:
+    """One page (from 1) of a paper that is set, worn by its own seed. ``kind``: None for what is no paper. An incoming-mail stamp goes on the sheet itself: once only."""
     sheets = draft.sheets
     return _wear(sheets[number - 1], kind, seed, wear, number, draft, sheets[number % len(sheets)])
 

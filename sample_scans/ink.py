@@ -272,3 +272,8 @@ def framed_word(word: str, em_px: float, rng: Random, x: int, y: int, colour: st
     draw.text((image.width / 2, image.height * 0.53), word, fill=255, font=used, anchor="mm")
     turned = image.rotate(rng.uniform(-4, 4), Image.Resampling.BILINEAR, expand=True).reduce(_FINE)
     return Mark(x, y, _uneven(np.asarray(turned), rng, floor=120), COLOURS[colour], "stamp")
+
+
+def plain_patch(width_px: float, height_px: float, depth: int = 150) -> Grey:
+    """An even patch of ink: where a portrait was glued, without one."""
+    return np.full((round(height_px), round(width_px)), depth, np.uint8)

@@ -14,6 +14,8 @@ from sample_scans.papers import (
     agreements,
     bao_cao,
     bien_ban,
+    certificates,
+    civil,
     cong_van,
     don,
     giay_chung_nhan_dang_ky_ho_kinh_doanh,
@@ -25,8 +27,10 @@ from sample_scans.papers import (
     giay_xac_nhan_tinh_trang_hon_nhan,
     identity,
     ke_hoach,
+    others,
     phu_luc,
     quyet_dinh,
+    residence,
     thong_bao,
     to_khai,
     trich_luc_ho_tich,
@@ -92,6 +96,34 @@ PAPERS: dict[str, Writer] = {
     "giay_phep_lai_xe": identity.giay_phep_lai_xe,
     "ho_chieu": identity.ho_chieu,
     "the_bao_hiem_y_te": identity.the_bao_hiem_y_te,
+    # civil status and residence
+    "giay_bao_tu": civil.giay_bao_tu,
+    "giay_chung_nhan_nuoi_con_nuoi": civil.giay_chung_nhan_nuoi_con_nuoi,
+    "giay_chung_sinh": civil.giay_chung_sinh,
+    "giay_khai_sinh-ban_sao": civil.giay_khai_sinh,
+    "giay_xac_nhan_cho_o": residence.giay_xac_nhan_cho_o,
+    "so_ho_khau": residence.so_ho_khau,
+    "so_tam_tru": residence.so_tam_tru,
+    "trich_luc_ho_tich-khac": civil.trich_luc,
+    "xac_nhan_cu_tru": residence.xac_nhan_cu_tru,
+    # certificates
+    "bang_tot_nghiep": certificates.bang_tot_nghiep,
+    "giay_chung_nhan_dang_ky_doanh_nghiep": certificates.giay_chung_nhan_dang_ky_doanh_nghiep,
+    "giay_chung_nhan_quyen_su_dung_dat-cu": certificates.gcn_before_2024,
+    "giay_kham_suc_khoe": certificates.giay_kham_suc_khoe,
+    "giay_xac_nhan": certificates.giay_xac_nhan,
+    "giay_xac_nhan_khuyet_tat": certificates.giay_xac_nhan_khuyet_tat,
+    "phieu_ly_lich_tu_phap": certificates.phieu_ly_lich_tu_phap,
+    # the rest of a dossier
+    "ban_an": others.ban_an,
+    "ban_ve_thiet_ke": others.ban_ve_thiet_ke,
+    "danh_sach": others.danh_sach,
+    "dieu_le": others.dieu_le,
+    "don-khac": others.don,
+    "giay_cam_doan": others.giay_cam_doan,
+    "khac": others.khac,
+    "to_khai-khac": others.to_khai,
+    "van_ban_lam_chung": others.van_ban_lam_chung,
 }
 """Every kind and its writer."""
 
@@ -101,5 +133,5 @@ def type_of(kind: str) -> str:
     return kind.split("-", maxsplit=1)[0]
 
 
-LANDSCAPE = frozenset({"phu_luc"})
+LANDSCAPE = frozenset({"bang_tot_nghiep", "phu_luc"})
 """Papers set on A4 across."""
