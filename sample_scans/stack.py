@@ -25,6 +25,22 @@ EXTRAS = ("chung_thuc_ban_sao", "sao_y", "den", "chu_ky_so", "khan", "ban_sao")
 SINGLE = ("can_cuoc", "giay_khai_sinh", "giay_xac_nhan", "don", "giay_moi", "trich_luc_ho_tich")
 """One page long in any case: fills a stack to its exact length."""
 
+LONG = (
+    *(
+        "quyet_dinh",
+        "ke_hoach",
+        "phu_luc",
+        "hop_dong",
+        "quy_che",
+        "quy_dinh",
+        "nghi_quyet",
+        "so_ho_khau",
+        "ban_thoa_thuan",
+    ),
+    *("giay_chung_nhan_quyen_su_dung_dat", "giay_chung_nhan_quyen_su_dung_dat-cu", "giay_uy_quyen-khac", "de_an"),
+)
+"""Kinds of two pages and more as a rule: a third of a stack's papers come from these, so that not every page is a first one."""
+
 TRIES = 4
 """How often another paper is tried before a short one is taken."""
 
@@ -149,8 +165,9 @@ def _fitting(
     dpi: float,
 ) -> tuple[str, Draft]:
     """A paper of at most ``room`` pages. A single page of ``SINGLE`` when chance finds none among ``kinds``."""
+    long = tuple(kind for kind in LONG if kind in kinds)
     for _ in range(TRIES):
-        kind = rng.choice(tuple(kinds))
+        kind = rng.choice(long if long and rng.random() < 0.33 else tuple(kinds))
         draft = write_paper(kind, seed, dpi=dpi, cast=cast, attributes=attributes)
         if len(draft.sheets) <= room:
             return kind, draft

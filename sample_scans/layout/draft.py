@@ -31,7 +31,8 @@ class Draft:
     """``y`` is the cursor in millimetres from the top of the current sheet. ``size``: of the body, points. ``fields`` is the truth of Điều 9's fields.
 
     ``more``: true fields of this type beyond those. ``attributes``: what it is besides its type (``truth.ATTRIBUTES``).
-    ``page``: the index of the sheet that is written on, the last one as a rule.
+    ``number_form``: for numbers at the foot
+    (``Trang {}``); ``page``: the index of the sheet that is written on, the last one as a rule.
     """
 
     dpi: float
@@ -40,6 +41,7 @@ class Draft:
     height_mm: float = 297.0
     margins: Margins = field(default_factory=Margins)
     numbered: bool = True
+    number_form: str = ""
     leading: float = 1.17
     size: float = 14.0
     sheets: list[Sheet] = field(default_factory=list)
@@ -69,11 +71,14 @@ class Draft:
         return self.height_mm - self.margins.bottom
 
     def new_sheet(self) -> None:
-        """The next page; its number stands centred in the top margin, from page 2 on."""
+        """The next page; its number stands centred in the top margin from page 2 on (NĐ 30/2020), or as ``number_form`` has it."""
         self.sheets.append(Sheet(self.width_mm, self.height_mm, self.dpi, self.rng))
         self.y = self.margins.top
         number = len(self.sheets)
-        if self.numbered and number > 1:
+        if self.numbered and number > 1 and self.number_form:
+            text = self.number_form.format(number)
+            self.block(text, self.left, self.right, self.height_mm - 16, Style(11), "right")
+        elif self.numbered and number > 1:
             self.block(str(number), self.left, self.right, self.margins.top - 9, Style(13), "centre")
 
     def room(self, mm: float) -> None:

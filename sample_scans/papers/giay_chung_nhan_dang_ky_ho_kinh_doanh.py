@@ -33,10 +33,11 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.centred("**{title|GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH}**", Style(16, ink="seal"))
     draft.centred(f"*Đăng ký lần đầu, ngày {short(cast.today)}*", Style(13), after=5)
     capital = f"{rng.randint(20, 400) * 1_000_000:,}".replace(",", ".")
+    name, trade = rng.choice(NAMES).upper(), rng.choice(TRADES)
     for line in (
-        f"1. Tên hộ kinh doanh: **{rng.choice(NAMES).upper()}**",
+        f"1. Tên hộ kinh doanh: **{name}**",
         f"2. Địa chỉ trụ sở: {holder.home}",
-        f"3. Ngành, nghề kinh doanh: {rng.choice(TRADES)}",
+        f"3. Ngành, nghề kinh doanh: {trade}",
         f"4. Vốn kinh doanh: {capital} đồng",
         f"5. Chủ hộ kinh doanh: **{{holder_name|{holder.name.upper()}}}**     Giới tính: {holder.sex}",
         f"Sinh ngày: {{holder_birth_date|{short(holder.born)}}}     Dân tộc: {holder.ethnic}     Quốc tịch: Việt Nam",
@@ -55,4 +56,10 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
         "issuer": agency.body,
         "signer": who.name,
         "valid_until": None,
+    }
+    draft.more |= {
+        "business_name": name,
+        "business_address": holder.home,
+        "business_lines": trade,
+        "capital": f"{capital} đồng",
     }

@@ -55,6 +55,13 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
         "signer": cast.chairman,
         "valid_until": None,
     }
+    for role, person in (("wife", wife), ("husband", husband)):
+        draft.more |= {
+            f"{role}_name": person.name,
+            f"{role}_birth_date": person.born,
+            f"{role}_residence": person.old_home,
+            f"{role}_id": person.id_number,
+        }
 
 
 def _person(draft: Draft, role: str, person: Person, x0: float, x1: float, y: float, *, holder: bool) -> float:

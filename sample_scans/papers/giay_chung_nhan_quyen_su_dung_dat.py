@@ -34,7 +34,7 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     x0, x1 = draft.left + 4, draft.right - 26
     draft.y = draft.block(f"**{{title|{TITLE}}}**", x0, x1, y + 7, Style(15, ink="seal"), "centre") + 6
     area = rng.randint(82, 960)
-    for line in _parcel(cast, rng, area):
+    for line in _parcel(draft, cast, rng, area):
         bold = line[0] in "123"
         draft.paragraph(line, Style(13, bold=bold), "left" if bold else "justify", 0, 0, 1.5)
     draft.y += 3
@@ -68,12 +68,26 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
         "signer": cast.chairman,
         "valid_until": None,
     }
+    draft.more |= {"serial_number": serial, "certificate_code": code}
 
 
-def _parcel(cast: Cast, rng: Random, area: int) -> tuple[str, ...]:
+def _parcel(draft: Draft, cast: Cast, rng: Random, area: int) -> tuple[str, ...]:
     holder, agency = cast.holder, cast.agency
     use = rng.choice(("Đất ở tại nông thôn", "Đất ở tại đô thị", "Đất trồng cây lâu năm"))
     term = "Lâu dài" if "ở" in use else f"Đến ngày 15/10/{cast.today.year + 38}"
+    parcel, map_sheet = rng.randint(12, 899), rng.randint(2, 64)
+    draft.more |= {
+        "residence": holder.home,
+        "parcel_number": str(parcel),
+        "map_sheet": str(map_sheet),
+        "parcel_address": f"{agency.place}, tỉnh {agency.province}",
+        "area": f"{area},0 m²",
+        "area_words": f"{say_number(area)} mét vuông",
+        "use_form": "Sử dụng riêng",
+        "use_purpose": use,
+        "use_term": term,
+        "use_origin": "Nhà nước công nhận quyền sử dụng đất như giao đất có thu tiền sử dụng đất",
+    }
     return (
         "1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất:",
         (
@@ -81,7 +95,7 @@ def _parcel(cast: Cast, rng: Random, area: int) -> tuple[str, ...]:
             f"Căn cước số {{holder_id|{holder.id_number}}}, địa chỉ thường trú: {holder.home}."
         ),
         "2. Thông tin thửa đất:",
-        f"a) Thửa đất số: {rng.randint(12, 899)};     tờ bản đồ số: {rng.randint(2, 64)};",
+        f"a) Thửa đất số: {parcel};     tờ bản đồ số: {map_sheet};",
         f"b) Diện tích: {area},0 m² (bằng chữ: {say_number(area)} mét vuông);",
         f"c) Loại đất: {use};",
         f"d) Thời hạn sử dụng đất: {term};",

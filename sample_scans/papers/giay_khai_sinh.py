@@ -64,6 +64,20 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
         "signer": cast.chairman,
         "valid_until": None,
     }
+    draft.more |= {
+        "holder_birth_date_words": say_date(child.born),
+        "sex": child.sex,
+        "ethnicity": father.ethnic,
+        "nationality": "Việt Nam",
+        "birth_place": hospital,
+        "home_town": father.old_home.split(", ", 1)[1],
+        "mother_name": mother.name,
+        "mother_birth_year": str(mother.born.year),
+        "mother_residence": mother.old_home,
+        "father_name": father.name,
+        "father_birth_year": str(father.born.year),
+        "father_residence": father.old_home,
+    }
 
 
 def _entry(draft: Draft, markup: str) -> None:

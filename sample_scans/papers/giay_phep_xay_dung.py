@@ -22,13 +22,14 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.centred("*(Sử dụng cho nhà ở riêng lẻ)*", Style(13), after=4)
     floors, ground = rng.randint(1, 4), rng.randint(60, 140)
     height, red_line = 3.6 * floors + 1.2, rng.randint(2, 6)
+    design, parcel, map_sheet = rng.randint(1, 40), rng.randint(20, 800), rng.randint(2, 60)
     lines = (
         f"1. Cấp cho: {holder.title} **{{holder_name|{holder.name}}}**, Căn cước số {{holder_id|{holder.id_number}}}.",
         f"Địa chỉ thường trú: {holder.home}.",
         f"2. Được phép xây dựng công trình: {{summary|Nhà ở riêng lẻ {floors} tầng}}.",
-        f"Theo thiết kế có ký hiệu: KT-{rng.randint(1, 40):02d}/{cast.today.year}.",
+        f"Theo thiết kế có ký hiệu: KT-{design:02d}/{cast.today.year}.",
         (
-            f"Gồm các nội dung sau: vị trí xây dựng thuộc thửa đất số {rng.randint(20, 800)}, tờ bản đồ số {rng.randint(2, 60)}, "
+            f"Gồm các nội dung sau: vị trí xây dựng thuộc thửa đất số {parcel}, tờ bản đồ số {map_sheet}, "
             f"{agency.place}, tỉnh {agency.province}."
         ),
         f"- Cốt nền xây dựng công trình: +0,{rng.randint(15, 60)} m so với mặt đường hiện hữu.",
@@ -54,4 +55,14 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
         "summary": f"Nhà ở riêng lẻ {floors} tầng",
         "signer": who.name,
         "valid_until": None,
+    }
+    draft.more |= {
+        "residence": holder.home,
+        "parcel_number": str(parcel),
+        "map_sheet": str(map_sheet),
+        "parcel_address": f"{agency.place}, tỉnh {agency.province}",
+        "area": f"{ground} m²",
+        "floor_area": f"{ground * floors} m²",
+        "floors": str(floors),
+        "height": f"{_comma(height)} m",
     }

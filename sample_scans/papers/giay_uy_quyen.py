@@ -67,6 +67,7 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
         "valid_until": until,
         "signer": holder.name,
     }
+    draft.more["agent_name"] = other.name
 
 
 def _party(draft: Draft, person: Person, *, holder_words: bool) -> None:

@@ -72,3 +72,4 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
         "valid_until": six_months_after(cast.today),
         "signer": who.name,
     }
+    draft.more |= {"residence": holder.home, "marital_status": state}

@@ -30,6 +30,10 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     signature_block(draft, who)
     holder_fields(draft, person)
     draft.fields |= {"title": f"TRÍCH LỤC {event}", "signer": who.name, "valid_until": None}
+    draft.attributes += ["ban_sao", "trich_luc"]
+    if event == "KHAI SINH":
+        father, mother = (cast.holder, cast.spouse) if cast.holder.sex == "Nam" else (cast.spouse, cast.holder)
+        draft.more |= {"father_name": father.name, "mother_name": mother.name}
 
 
 def _birth(cast: Cast) -> list[str]:

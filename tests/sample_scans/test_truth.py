@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sample_scans import PAPER_TYPES, Sample, generate
+from sample_scans import Sample, generate
 from sample_scans.truth import TruthWord
 from sample_scans.warp import inverse, warp
+from tests.sample_scans.kinds import FIRST
 
 Pixels = NDArray[np.uint8]
 
@@ -31,7 +32,7 @@ def free_words(sample: Sample) -> list[TruthWord]:
     return found
 
 
-@pytest.mark.parametrize("paper_type", PAPER_TYPES)
+@pytest.mark.parametrize("paper_type", [*FIRST, "hop_dong", "bang_tot_nghiep", "to_khai-khac"])
 def test_boxes_are_the_ink_itself_on_a_clean_page(paper_type: str) -> None:
     sample = generate(paper_type, 31, "clean", dpi=150)
     light = brightness(sample)

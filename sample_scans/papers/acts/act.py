@@ -54,6 +54,7 @@ def begin(draft: Draft, cast: Cast, rng: Random, offices: tuple[OfficeOf, ...]) 
     day = act_day(office, cast, rng)
     draft.margins = Margins(rng.uniform(17, 24), rng.uniform(18, 23), rng.uniform(27, 35), rng.uniform(14, 20))
     draft.y, draft.leading, draft.size = draft.margins.top, rng.uniform(1.12, 1.34), rng.choice((13, 13.5, 14, 14))
+    draft.number_form = rng.choices(("", "{}", "Trang {}"), (8, 1, 1))[0]
     soon = day + timedelta(days=rng.randint(20, 90))
     values = {
         "place": office.area,

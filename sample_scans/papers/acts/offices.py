@@ -164,7 +164,7 @@ def department(cast: Cast, rng: Random) -> Office:
     lines = tuple(words.split(" VÀ ")) if len(words) > 22 else (words,)
     if len(lines) == 2:
         lines = (f"{lines[0]} VÀ", lines[1])
-    units = ("VP", "TTr", "QLHC", "CCHC")
+    units = ("VP", "XDCQ", "QLHC", "CCHC")
     seal = (words, f"T. {cast.agency.province.upper()}")
     return Office(f"Sở {what}", above, lines, symbol, cast.agency.province, place, seal, _HEAD_OF_DEPARTMENT, units)
 
@@ -181,9 +181,7 @@ def section(cast: Cast, rng: Random) -> Office:
 
 def school(cast: Cast, rng: Random) -> Office:
     agency = cast.agency
-    kind, symbol = rng.choice(
-        (("Trường Tiểu học", "TrTH"), ("Trường Trung học cơ sở", "TrTHCS"), ("Trường Mầm non", "TrMN"))
-    )
+    kind, symbol = rng.choice((("Trường Tiểu học", "TH"), ("Trường Trung học cơ sở", "THCS"), ("Trường Mầm non", "MN")))
     name = f"{kind} {rng.choice(HAMLETS)}"
     above = f"UBND {agency.place.upper()}"
     posts = (("HIỆU TRƯỞNG",), ("KT. HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG"))
