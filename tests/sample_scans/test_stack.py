@@ -67,7 +67,7 @@ def test_a_stack_of_all_kinds_holds_many_types_and_longer_papers() -> None:
 
 
 def test_the_truth_is_written_as_that_of_a_file() -> None:
-    found = stack(3, 5, kinds=("to_trinh",), dpi=40, duplex=False, separators=False, extras=("khan",))
+    found = stack(5, 5, kinds=("to_trinh",), dpi=40, duplex=False, separators=False, extras=("khan",))
     told = json.loads(found.truth("a.pdf").dumps())
     assert told["schema"] == "digitize.truth/1"
     assert len(told["pages"]) == 5
