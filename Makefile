@@ -79,6 +79,10 @@ bench-grades: setup-test ## Whether confidence holds on whole pages, and how man
 bench-slots: setup-test ## Number and date slots of real papers' heads: found, told print from pen, read right, unread or wrong
 	@$(PY) -m benchmarks.slots $(ARGS)
 
+.PHONY: bench-understanding
+bench-understanding: setup-test ## Which paper it is, what it says, where one ends: real papers, drawn ones of every kind, mixed stacks
+	@$(PY) -m benchmarks.understanding $(ARGS)
+
 .PHONY: bench-photos
 bench-photos: setup-test ## Sheets found in phone photos and what is read off them; all else left alone (ARGS="--pages 3 --parts drawn")
 	@$(PY) -m benchmarks.photos $(ARGS)

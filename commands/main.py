@@ -22,6 +22,7 @@ from models.errors import DigitizeError, MissingProgram, Refusal
 COMMANDS: dict[str, tuple[str, ...]] = {  # module: the words it answers to, in the order that `digitize --help` shows
     "commands.up": ("up",),
     "commands.scan": ("scan",),
+    "commands.classify": ("classify",),
     "commands.demo": ("demo",),
     "commands.doctor": ("doctor",),
     "commands.people": ("agency", "account", "station"),

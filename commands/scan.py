@@ -61,7 +61,7 @@ def scan(
     Mã thoát / exit codes: 0 xong / done; 2 sai cách dùng / usage; 3 có tệp bị từ chối / an input was refused;
     4 có trang lỗi / some pages failed; 5 thiếu chương trình / something is not installed; 70 lỗi của hệ thống / our defect.
     """
-    files = _files(inputs)
+    files = files_of(inputs)
     try:
         settings = WorkerSettings() if languages is None else WorkerSettings(languages=languages)
     except ValidationError as error:
@@ -121,7 +121,7 @@ def _one(path: Path, base: Path, pool: ReaderPool, limits: Limits, task: Task, *
     return ExitCode.PAGES_FAILED if scanned.failed else ExitCode.OK
 
 
-def _files(inputs: Iterable[Path]) -> list[Path]:
+def files_of(inputs: Iterable[Path]) -> list[Path]:
     """Files as given; a folder stands for every file in it, by name. A file named twice is read once."""
     found: list[Path] = []
     for given in inputs:

@@ -10,13 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from models.catalog import default_catalog
+from models.errors import SecretMaterial
+from models.local_time import local_day
+from workers.classify.extract import Evidence
+from workers.classify.secrecy import secrecy_mark
+from workers.classify.understand import understand, without_pictures
 from workers.limits import Limits
 from workers.outcome_codec import decode
 from workers.page import DocumentInfo, PageOutcome
 from workers.parallel import ReaderPool
 from workers.pdf.metadata import OF_SIGNED
 from workers.pdf.searchable import PdfMetadata, PdfReport, build_pdf
-from workers.report import Source, scan_json, whole
+from workers.report import Source, scan_json
 from workers.steps.decode import open_document
 from workers.steps.decode.kinds import PDF
 from workers.steps.signatures import signatures as check_signatures
@@ -45,7 +51,7 @@ def scan_document(
     """Read all pages of ``path`` and, if ``pdf`` is given, write the searchable PDF there.
 
     Outcomes wait on disk (under ``scratch``) until all are there; in memory there is one page at a time, and the words.
-    Raises the coded refusals of ``open_document``, and ``MissingProgram``.
+    Raises the coded refusals of ``open_document``, ``SecretMaterial`` and ``MissingProgram``.
     """
     info = open_document(path, limits)
     if on_open:
@@ -61,6 +67,7 @@ def scan_document(
                 if on_page:
                     on_page(number)
             signatures = signed.result()
+        _stop_at_secrets(files)
 
         def outcomes() -> Iterator[PageOutcome]:
             for number in sorted(files):
@@ -81,10 +88,18 @@ def scan_document(
                     subject="" if signatures == () else OF_SIGNED,
                 ),
             )
-        result = scan_json(
-            Source.of(info), _noting(outcomes(), failed), whole(info.page_count), signatures=signatures, pdf=report
-        )
+        evidence = Evidence.of(scanned_on=local_day(), signatures=signatures or ())
+        papers = understand([without_pictures(outcome) for outcome in outcomes()], default_catalog(), evidence)
+        result = scan_json(Source.of(info), _noting(outcomes(), failed), papers, signatures=signatures, pdf=report)
     return ScannedDocument(info, result, tuple(failed), report)
+
+
+def _stop_at_secrets(files: dict[int, Path]) -> None:
+    """``SecretMaterial`` when a page bears a mark of secrecy: its words, which wait on disk only here, go with the folder (R2)."""
+    for number, file in sorted(files.items()):
+        mark = secrecy_mark(decode(file.read_bytes()))
+        if mark is not None:
+            raise SecretMaterial(f"page {number} bears the mark {mark.level}")
 
 
 def _noting(outcomes: Iterator[PageOutcome], failed: list[int]) -> Iterator[PageOutcome]:

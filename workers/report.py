@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.errors import DigitizeError
 from models.fields import FIELD_NAMES
 from models.neighbours import skew_deviations
+from workers.classify.understand import Paper
 from workers.ocr.long_tables import LongTable, LongTables
 from workers.page import Cell, DocumentInfo, PageOutcome, Slot, Table
 from workers.pdf.searchable import PdfReport
@@ -43,24 +44,10 @@ class Source:
         return cls(path.name, digest, path.stat().st_size, _UNKNOWN_TYPE)
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One paper of a scan. ``paper_type`` and the fields are ``None`` where they are not known; nothing is made up."""
-
-    pages: tuple[int, ...]
-    paper_type: dict[str, Any] | None = None
-    fields: dict[str, dict[str, Any] | None] = field(default_factory=lambda: dict.fromkeys(FIELD_NAMES))
-
-
-def whole(page_count: int) -> tuple[Component, ...]:
-    """All pages as one paper of unknown type: scans are not yet split and classified."""
-    return (Component(tuple(range(1, page_count + 1))),) if page_count else ()
-
-
 def scan_json(
     source: Source,
     outcomes: Iterable[PageOutcome],
-    components: Sequence[Component],
+    papers: Sequence[Paper],
     refused: DigitizeError | None = None,
     *,
     signatures: Sequence[Signature] | None = (),
@@ -90,9 +77,25 @@ def scan_json(
         "pdf": _pdf(pdf, source) if pdf else None,
         "pages": pages,
         "tables": [_long_table(table) for table in tables.found],
-        "components": [
-            {"pages": list(part.pages), "paper_type": part.paper_type, "fields": part.fields} for part in components
-        ],
+        "components": [_component(paper) for paper in papers],
+    }
+
+
+def _component(paper: Paper) -> dict[str, Any]:
+    """One paper of the scan. ``paper_type`` and a field are ``None`` where they are not known; nothing is made up."""
+    kind = paper.kind
+    others = [{"id": other.id, "score": round(other.score, 4)} for other in kind.alternatives]
+    known = {
+        "id": kind.id,
+        "score": round(kind.score, 4),
+        "alternatives": [one for one in others if one["id"] != kind.id],
+    }
+    return {
+        "pages": list(paper.pages),
+        "paper_type": known if kind.id else None,
+        "attributes": sorted(kind.attributes),
+        "fields": dict.fromkeys(FIELD_NAMES) | paper.fields,
+        "flags": list(paper.flags),
     }
 
 

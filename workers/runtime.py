@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import outbox
 from models.database import make_engine, make_session_factory, transaction
+from models.live_catalog import LiveCatalog
 from models.search import SearchIndex, make_index
 from models.settings import DatabaseSettings
 from storage.factory import make_store
@@ -66,6 +67,7 @@ class Runtime:
     load_engine: Callable[[], OcrEngine]
     trouble: Trouble
     repeats: Repeats = field(default_factory=Repeats)
+    catalog: LiveCatalog = field(default_factory=LiveCatalog)
     _engine: OcrEngine | None = field(default=None)
 
     def load(self) -> None:

@@ -18,7 +18,7 @@ from models.local_time import local_day
 DAY = date(2026, 11, 21)
 
 
-def test_two_hundred_parallel_calls_give_consecutive_numbers(factory: sessionmaker[Session]) -> None:
+def test_r24_two_hundred_parallel_calls_give_consecutive_numbers(factory: sessionmaker[Session]) -> None:
     def draw(_: int) -> int:
         with transaction(factory) as session:
             return next_value(session, "serial")
@@ -40,7 +40,7 @@ def test_a_rolled_back_draw_leaves_no_gap(factory: sessionmaker[Session]) -> Non
         assert next_value(session, "other") == 1
 
 
-def test_the_code_is_agency_day_serial(factory: sessionmaker[Session], agency: Agency) -> None:
+def test_r24_the_code_is_agency_day_serial(factory: sessionmaker[Session], agency: Agency) -> None:
     with transaction(factory) as session:
         other = create_agency(session, code="H57.12.3", name="UBND xã Khác")
         codes = [create_dossier(session, agency=agency, day=DAY).code for _ in range(2)]
@@ -51,14 +51,14 @@ def test_the_code_is_agency_day_serial(factory: sessionmaker[Session], agency: A
     assert re.fullmatch(rf"H56\.14-{local_day():%y%m%d}-\d{{4}}", today)
 
 
-def test_past_9999_the_serial_grows(factory: sessionmaker[Session], agency: Agency) -> None:
+def test_r24_past_9999_the_serial_grows(factory: sessionmaker[Session], agency: Agency) -> None:
     with transaction(factory) as session:
         session.execute(insert_into(session, Counter).values(name="dossier/H56.14/2026-11-21", value=9998))
         codes = [create_dossier(session, agency=agency, day=DAY).code for _ in range(3)]
     assert codes == ["H56.14-261121-9999", "H56.14-261121-10000", "H56.14-261121-10001"]
 
 
-def test_the_day_turns_at_local_midnight() -> None:
+def test_r24_the_day_turns_at_local_midnight() -> None:
     assert local_day(datetime(2026, 11, 21, 16, 59, 59, tzinfo=UTC)) == DAY
     assert local_day(datetime(2026, 11, 21, 17, 0, tzinfo=UTC)) == date(2026, 11, 22)
 

@@ -76,7 +76,7 @@ def test_an_object_of_several_parts(store: ObjectStore) -> None:
     assert b"".join(store.read_range(info.key, 16 * 2**20 - 5, 10)) == data[16 * 2**20 - 5 :][:10]
 
 
-def test_an_original_lies_under_its_hash_once(store: ObjectStore) -> None:
+def test_r08_an_original_lies_under_its_hash_once(store: ObjectStore) -> None:
     first = store.put_original(io.BytesIO(b"scan"), media_type="image/tiff")
     again = store.put_original(io.BytesIO(b"scan"), media_type="image/tiff")
     assert first == again

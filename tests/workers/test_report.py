@@ -18,7 +18,7 @@ from workers.page import (
     Word,
 )
 from workers.pdf.searchable import PdfReport, Picture
-from workers.report import Source, scan_json, whole
+from workers.report import Source, scan_json
 from workers.steps.signatures import Signature
 
 SOURCE = Source("a.png", "0" * 64, 1, "image/png")
@@ -27,7 +27,7 @@ SOURCE = Source("a.png", "0" * 64, 1, "image/png")
 def page(*engines: str | None) -> dict[str, Any]:
     lines = tuple(Line((Word("chữ", (0, 0, 1, 1), 0.9),), None, engine) for engine in engines)
     outcome = PageOutcome(1, lines=lines, engine="digitize-reader 1a2b3c4d vie")
-    return dict(scan_json(SOURCE, [outcome], whole(1))["pages"][0])
+    return dict(scan_json(SOURCE, [outcome], ())["pages"][0])
 
 
 def test_each_page_says_who_read_it() -> None:
@@ -43,7 +43,7 @@ def test_tables_stand_in_the_json_and_say_that_they_go_on() -> None:
     cells = (Cell((0, 0, 50, 20), 0, 0, 2, 1, "STT"), Cell((53, 0, 99, 20), 0, 1, 1, 1, "Mã\nTTHC"))
     table = Table((0, 0, 99, 20), 2, 2, cells)
     outcomes = [PageOutcome(n, width=100, height=140, tables=(table,)) for n in (1, 2)]
-    found = scan_json(SOURCE, outcomes, whole(2))
+    found = scan_json(SOURCE, outcomes, ())
     first, second = (page["tables"][0] for page in found["pages"])
     assert (first["continued"], second["continued"]) == (False, True)
     assert first["box"] == [0, 0, 99, 20]
@@ -62,7 +62,7 @@ def test_a_page_askew_among_its_neighbours_is_noted() -> None:
         PageOutcome(number, lines=(line,), engine="a", placement=Placement((1, 0, 0, 0, 1, 0), 9, 9, skew=skew))
         for number, skew in enumerate((0.2, 0.1, 2.5), 1)
     ]
-    pages = scan_json(SOURCE, [*outcomes, PageOutcome(4, blank=True)], whole(4))["pages"]
+    pages = scan_json(SOURCE, [*outcomes, PageOutcome(4, blank=True)], ())["pages"]
     assert [page["skew_from_neighbours"] for page in pages] == [-1.1, -1.25, 2.35, None]
 
 
@@ -71,7 +71,7 @@ def test_slots_stand_in_the_json_with_what_is_certain() -> None:
         Slot(SlotKind.NUMBER, (60, 20, 99, 45), Holds.PEN, None, None, "HANDWRITING"),
         Slot(SlotKind.YEAR, (160, 20, 199, 45), Holds.PRINTED, "2025", 0.98765),
     )
-    pen, year = scan_json(SOURCE, [PageOutcome(1, slots=slots)], whole(1))["pages"][0]["slots"]
+    pen, year = scan_json(SOURCE, [PageOutcome(1, slots=slots)], ())["pages"][0]["slots"]
     assert pen == {
         "kind": "number", "box": [60, 20, 99, 45], "holds": "pen", "value": None, "confidence": None, "reason": "HANDWRITING",
     }  # fmt: skip
@@ -85,7 +85,7 @@ def test_page_numbers_footnotes_and_marks_are_told() -> None:
         Line((Word("¹", (10, 90, 12, 93), 0.9), Word("Điều", (13, 90, 30, 95), 0.9)), role=LineRole.FOOTNOTE),
     )
     outcome = PageOutcome(1, lines=lines, marks=(Mark(MarkKind.SEAL, (1, 2, 3, 4)),))
-    found = scan_json(SOURCE, [outcome], whole(1))["pages"][0]
+    found = scan_json(SOURCE, [outcome], ())["pages"][0]
     assert found["line_roles"] == [
         {"line": 0, "role": "page_number", "text": "2", "box": [50, 5, 55, 9]},
         {"line": 2, "role": "footnote", "text": "¹ Điều", "box": [10, 90, 30, 95]},

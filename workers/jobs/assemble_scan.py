@@ -1,9 +1,11 @@
-"""Every page has an outcome: one searchable PDF, its component, the search index, done."""
+"""Every page has an outcome: the papers of the scan are told apart and understood, each gets its searchable PDF, then it is done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import select
@@ -13,8 +15,11 @@ from models import events
 from models.database import reading
 from models.entities import Component, Dispatch, Dossier, Page, Scan, ScanState
 from models.lifecycle import SCAN_ENDS, move_scan
+from models.local_time import local_day
 from storage.keys import component_pdf_key
 from storage.objects import ObjectInfo
+from workers.classify.extract import Evidence
+from workers.classify.understand import Paper, understand, without_pictures
 from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing
 from workers.leases import Job
 from workers.limits import Limits
@@ -30,7 +35,14 @@ from workers.steps.signatures import Signature, signatures
 log = structlog.get_logger(__name__)
 
 VERSION = 1
-POSITION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A paper and its PDF in the store."""
+
+    paper: Paper
+    pdf: ObjectInfo
 
 
 class AssembleScan:
@@ -41,27 +53,38 @@ class AssembleScan:
         with reading(runtime.sessions) as session:
             dossier = session.get_one(Dossier, scan.dossier_id)
             pages = list(session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number)))
+            catalog = runtime.catalog.get(session)
         info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
         signed = _signatures(info, runtime.settings.limits)
-        with runtime.scratch.work() as folder:
-            out = folder / "component.pdf"
-            report = build_pdf(
-                _outcomes(runtime, pages),
-                out,
-                source_pdf=info.path if info.media_type == PDF else None,
-                # The scan's own time and not the present: a second run writes the same bytes.
-                metadata=PdfMetadata(
-                    title=_title(scan, dossier),
-                    created=scan.created_at,
-                    source_sha256=scan.sha256,
-                    subject=OF_SIGNED if signed else "",
-                ),
+        words = [without_pictures(outcome) for outcome in _outcomes(runtime, pages)]
+        papers = understand(words, catalog, Evidence.of(scanned_on=local_day(scan.created_at), signatures=signed))
+        made = []
+        for position, paper in enumerate(papers, 1):
+            with runtime.scratch.work() as folder:
+                out = folder / "component.pdf"
+                report = build_pdf(
+                    _outcomes(runtime, [pages[number - 1] for number in paper.pages]),
+                    out,
+                    source_pdf=info.path if info.media_type == PDF else None,
+                    # The scan's own time and not the present: a second run writes the same bytes.
+                    metadata=PdfMetadata(
+                        title=paper.title or _title(scan, dossier),
+                        created=scan.created_at,
+                        source_sha256=scan.sha256,
+                        subject=OF_SIGNED if signed else "",
+                    ),
+                )
+                made.append(_Made(paper, _store(runtime, scan, position, out)))
+            log.info(
+                "assembled",
+                position=position,
+                pages=len(paper.pages),
+                paper_type=paper.kind.id,
+                bytes=report.bytes,
+                pdfa=report.pdfa_level,
+                pdfa_reason=report.pdfa_reason,
             )
-            stored = _store(runtime, scan, out)
-        log.info(
-            "assembled", pages=len(pages), bytes=stored.size, pdfa=report.pdfa_level, pdfa_reason=report.pdfa_reason
-        )
-        return _saver(runtime, scan.id, len(pages), stored, signed)
+        return _saver(runtime, scan.id, len(pages), made, signed)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
         _ = runtime
@@ -92,42 +115,58 @@ def _outcomes(runtime: Runtime, pages: Sequence[Page]) -> Iterator[PageOutcome]:
         yield decode(blob)
 
 
-def _store(runtime: Runtime, scan: Scan, path: Path) -> ObjectInfo:
+def _store(runtime: Runtime, scan: Scan, position: int, path: Path) -> ObjectInfo:
     with path.open("rb") as stream:
-        return runtime.store.put(component_pdf_key(scan.id, POSITION, VERSION), stream, media_type=PDF, overwrite=True)
+        return runtime.store.put(component_pdf_key(scan.id, position, VERSION), stream, media_type=PDF, overwrite=True)
 
 
-def _saver(runtime: Runtime, scan_id: str, page_count: int, stored: ObjectInfo, signed: Sequence[Signature]) -> Save:
+def _saver(runtime: Runtime, scan_id: str, page_count: int, made: Sequence[_Made], signed: Sequence[Signature]) -> Save:
     def save(session: Session) -> Sequence[Dispatch]:
         events.hold_order(session, scan_id)
         scan = session.get(Scan, scan_id)
         if scan is None or scan.state in SCAN_ENDS:
             return ()
-        component = session.scalar(
-            select(Component).where(Component.scan_id == scan_id, Component.position == POSITION)
-        )
-        if component is None:
-            component = Component(
-                scan_id=scan.id,
-                dossier_id=scan.dossier_id,
-                agency_id=scan.agency_id,
-                position=POSITION,
-                first_page=1,
-                last_page=page_count,
-            )
-            session.add(component)
         scan.signatures = [signature.as_json() for signature in signed]
-        component.pdf_key, component.pdf_bytes, component.pdf_sha256 = stored.key, stored.size, stored.sha256
-        session.flush()
-        runtime.index.index_component(session, component.id)
-        link = {
-            "id": component.id,
-            "position": component.position,
-            "pages": [component.first_page, component.last_page],
-            "url": f"/api/v1/components/{component.id}",
-            "pdf": f"/api/v1/components/{component.id}/pdf",
-        }
-        move_scan(session, scan, ScanState.DONE, data={"pages": page_count, "components": [link]})
+        links = []
+        for position, one in enumerate(made, 1):
+            component = _component(session, scan, position)
+            _fill(component, one)
+            session.flush()
+            runtime.index.index_component(session, component.id)
+            links.append(_link(component))
+        move_scan(session, scan, ScanState.DONE, data={"pages": page_count, "components": links})
         return ()
 
     return save
+
+
+def _component(session: Session, scan: Scan, position: int) -> Component:
+    found = session.scalar(select(Component).where(Component.scan_id == scan.id, Component.position == position))
+    if found is None:
+        found = Component(scan_id=scan.id, dossier_id=scan.dossier_id, agency_id=scan.agency_id, position=position)
+        session.add(found)
+    return found
+
+
+def _fill(component: Component, made: _Made) -> None:
+    paper = made.paper
+    component.first_page, component.last_page = paper.pages[0], paper.pages[-1]
+    component.paper_type, component.paper_type_score = paper.kind.id, paper.kind.score
+    component.paper_type_alternatives = [{"id": other.id, "score": other.score} for other in paper.kind.alternatives]
+    component.title = paper.title[:300]
+    component.fields = paper.fields
+    component.attributes = sorted(paper.kind.attributes)
+    component.flags = list(paper.flags)
+    component.pdf_key, component.pdf_bytes, component.pdf_sha256 = made.pdf.key, made.pdf.size, made.pdf.sha256
+
+
+def _link(component: Component) -> dict[str, Any]:
+    return {
+        "id": component.id,
+        "position": component.position,
+        "pages": [component.first_page, component.last_page],
+        "paper_type": component.paper_type,
+        "title": component.title,
+        "url": f"/api/v1/components/{component.id}",
+        "pdf": f"/api/v1/components/{component.id}/pdf",
+    }

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from models import events
 from models.database import reading
-from models.entities import Dispatch, Page, PageState, Scan, now
+from models.entities import Dispatch, Page, PageState, Scan, ScanState, now
 from models.errors import DigitizeError, PageCrashed, PageFailed, Refusal
 from storage.keys import page_image_key, page_words_key
+from workers.classify.secrecy import secrecy_mark
 from workers.jobs.common import assemble_when_read, load_scan, nothing
+from workers.jobs.secret import block_secret, forget_pages
 from workers.leases import Job
 from workers.outcome_codec import encode
 from workers.page import Failure, PageOutcome, Placement
@@ -37,13 +39,17 @@ class ReadPage:
         if scan is None:
             return nothing
         if _has_outcome(runtime, scan.id, number):
-            return _saver(scan.id, None)
+            return _saver(runtime, scan.id, None)
         try:
             info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
         except Refusal as refusal:
             # The inspection took it, so only this worker's limits can differ; the page says so and the scan goes on.
-            return _saver(scan.id, PageOutcome(number, failure=Failure(refusal.code, refusal.detail)))
+            return _saver(runtime, scan.id, PageOutcome(number, failure=Failure(refusal.code, refusal.detail)))
         outcome = read_page(info, number, runtime.engine, runtime.settings.limits, runtime.repeats)
+        mark = secrecy_mark(outcome)
+        if mark is not None:
+            log.warning("secret material", page=number)
+            return block_secret(runtime, scan.id, number, mark.level)
         return _keep(runtime, scan.id, outcome)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
@@ -54,12 +60,12 @@ class ReadPage:
         if scan is None:
             return nothing
         if _has_outcome(runtime, scan.id, bare.number) or job.attempt > runtime.settings.max_attempts + 1:
-            return _saver(scan.id, bare)
+            return _saver(runtime, scan.id, bare)
         try:
             return _keep(runtime, scan.id, _with_image(runtime, scan, bare))
         except DigitizeError as refusal:
             log.info("no image of the page either", code=refusal.code)
-            return _saver(scan.id, bare)
+            return _saver(runtime, scan.id, bare)
 
 
 def _with_image(runtime: Runtime, scan: Scan, bare: PageOutcome) -> PageOutcome:
@@ -101,14 +107,18 @@ def _keep(runtime: Runtime, scan_id: str, outcome: PageOutcome) -> Save:
     if outcome.preview:
         image_key = page_image_key(scan_id, outcome.number)
         runtime.store.put(image_key, io.BytesIO(outcome.preview), media_type="image/jpeg", overwrite=True)
-    return _saver(scan_id, outcome, words_key=words_key, image_key=image_key)
+    return _saver(runtime, scan_id, outcome, words_key=words_key, image_key=image_key)
 
 
-def _saver(scan_id: str, outcome: PageOutcome | None, **keys: str | None) -> Save:
+def _saver(runtime: Runtime, scan_id: str, outcome: PageOutcome | None, **keys: str | None) -> Save:
     def save(session: Session) -> Sequence[Dispatch]:
         events.hold_order(session, scan_id)
-        scan = session.get(Scan, scan_id)
+        scan = session.get(Scan, scan_id, populate_existing=True)
         if scan is None:
+            return ()
+        if scan.state == ScanState.BLOCKED_SECRET:
+            # Another page's mark ended the scan while this one was read: nothing of it stays.
+            forget_pages(runtime, scan_id)
             return ()
         if outcome is not None:
             page = session.scalars(select(Page).where(Page.scan_id == scan_id, Page.number == outcome.number)).one()

@@ -1,0 +1,232 @@
+"""The report: types and fields of the real papers, of drawn papers of every kind at five degradations, of mixed stacks; its cost.
+
+``python -m benchmarks.understanding [--parts real drawn stacks] [--seed N] [--each N]``. Drawn papers come from seeds that nothing was tuned
+on (``SEED``). Raw numbers and the table go to ``benchmarks/results/understanding-<date>-<commit>``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sample_scans.stack import stack
+from workers.classify.extract import Evidence
+
+from benchmarks.measure import SCANS, keep, machine
+from benchmarks.understanding.judge import Tally, boundary_f1, plain, same_issuer, same_number, symbol
+from benchmarks.understanding.labels import Label, real
+from benchmarks.understanding.reading import Read, as_pdf, read
+from models.catalog import Catalog, default_catalog
+from models.local_time import local_day
+from sample_scans.generator import generate_pages
+from sample_scans.papers import KINDS, type_of
+from workers.classify.understand import Paper, understand
+from workers.parallel import ReaderConfig, ReaderPool
+from workers.settings import WorkerSettings
+
+SEED: Final = 7_000_000
+"""First seed of the drawn papers: far from those of training and tests."""
+DEGRADED: Final = ("scan", "photocopy", "yellow", "skewed", "lowres")
+STACKS, STACK_PAGES = 5, 40
+CERTAIN: Final = 0.8
+_ASKED: Final = (
+    "number",
+    "issued_on",
+    "issuer",
+    "summary",
+    "holder_name",
+    "holder_id",
+    "holder_birth_date",
+    "signer",
+    "title",
+)
+
+
+@dataclass(slots=True)
+class Figures:
+    """All that is counted. ``by_kind``: papers of wrong type by kind. ``milliseconds``: of processor time a page."""
+
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    by_kind: Counter[str] = field(default_factory=Counter)
+    milliseconds: list[float] = field(default_factory=list)
+    scores: list[tuple[float, bool]] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Tally:
+        return self.tallies.setdefault(name, Tally())
+
+
+def _understood(found: Read, catalog: Catalog, figures: Figures) -> tuple[Paper, ...]:
+    evidence = Evidence.of(scanned_on=local_day(), signatures=found.signatures)
+    started = time.process_time()
+    papers = understand(found.pages, catalog, evidence)
+    figures.milliseconds.append(1000 * (time.process_time() - started) / len(found.pages))
+    return papers
+
+
+def _value(paper: Paper, name: str) -> str | None:
+    value = (paper.fields.get(name) or {}).get("value")
+    return str(value) if value else None
+
+
+def _judge_real(name: str, label: Label, papers: Sequence[Paper], figures: Figures) -> None:
+    paper = papers[0]
+    figures["real: one file, one paper"].add(len(papers) == 1, f"{name}: {[one.pages for one in papers]}")
+    kind = paper.kind.id if paper.kind.id != "khac" else None
+    figures["real: type"].add(kind == label.kind, f"{name}: {kind} ({paper.kind.score:.2f}), not {label.kind}")
+    figures.scores.append((paper.kind.score, kind == label.kind))
+    hand = "written" if label.pen else "printed"
+    if label.number:
+        number = paper.fields.get("number") or {}
+        value = number.get("value")
+        figures[f"real: number, {hand}"].add(
+            same_number(value, label.number) if value else None,
+            f"{name}: {value} {number.get('reason')}, not {label.number}",
+        )
+        shown = symbol(value) if value else number.get("symbol") or ""
+        figures["real: kind and agency of the number"].add(
+            plain(shown) == plain(symbol(label.number)) if shown else None,
+            f"{name}: {shown}, not {symbol(label.number)}",
+        )
+    if label.day:
+        day = _value(paper, "issued_on")
+        figures[f"real: date, {hand}"].add(day == label.day if day else None, f"{name}: {day}, not {label.day}")
+    if label.issuer:
+        issuer = _value(paper, "issuer")
+        figures["real: issuer"].add(
+            same_issuer(issuer, label.issuer) if issuer else None, f"{name}: {issuer}, not {label.issuer}"
+        )
+    if label.summary:
+        summary = _value(paper, "summary")
+        figures["real: summary"].add(
+            plain(summary) == plain(label.summary) if summary else None, f"{name}: {summary}\n    not {label.summary}"
+        )
+
+
+def _real(pool: ReaderPool, settings: WorkerSettings, catalog: Catalog) -> Figures:
+    figures = Figures()
+    for name, label in real().items():
+        papers = _understood(read(SCANS / name, pool, settings.limits), catalog, figures)
+        _judge_real(name, label, papers, figures)
+    return figures
+
+
+def _drawn(pool: ReaderPool, settings: WorkerSettings, catalog: Catalog, seed: int, each: int) -> Figures:
+    figures = Figures()
+    with tempfile.TemporaryDirectory() as folder:
+        for index, kind in enumerate(KINDS):
+            for degree, wear in enumerate(DEGRADED):
+                for turn in range(each):
+                    samples = generate_pages(kind, seed + 1000 * index + 10 * degree + turn, wear)
+                    found = read(as_pdf(samples, Path(folder) / "paper.pdf"), pool, settings.limits)
+                    papers = _understood(found, catalog, figures)
+                    _judge_drawn(kind, wear, samples[0].truth.fields, papers, figures)
+    return figures
+
+
+def _judge_drawn(kind: str, wear: str, truth: dict[str, str | None], papers: Sequence[Paper], figures: Figures) -> None:
+    name, paper = f"{kind}, {wear}", papers[0]
+    figures["drawn: one file, one paper"].add(len(papers) == 1, name)
+    ok = paper.kind.id == type_of(kind)
+    figures[f"drawn: type, {wear}"].add(ok, f"{name}: {paper.kind.id} ({paper.kind.score:.2f})")
+    figures.scores.append((paper.kind.score, ok))
+    if not ok:
+        figures.by_kind[kind] += 1
+    for field_name in _ASKED:
+        wanted, value = truth.get(field_name), _value(paper, field_name)
+        if not wanted:
+            if value and field_name in {"number", "issued_on", "holder_id"}:
+                figures[f"drawn: {field_name}, where there is none"].add(False, f"{name}: {value}")
+            continue
+        same = {"number": same_number, "issuer": same_issuer}.get(field_name, lambda a, b: plain(a) == plain(b))
+        ok_field = same(value, wanted) if value else None
+        figures[f"drawn: {field_name}"].add(ok_field, f"{name}: {value}, not {wanted}")
+
+
+def _stacks(pool: ReaderPool, settings: WorkerSettings, catalog: Catalog, seed: int) -> Figures:
+    figures = Figures()
+    with tempfile.TemporaryDirectory() as folder:
+        for turn in range(STACKS):
+            pile = stack(seed + turn, STACK_PAGES)
+            found = read(as_pdf(pile.samples, Path(folder) / "stack.pdf"), pool, settings.limits)
+            papers = _understood(found, catalog, figures)
+            right, told, true = boundary_f1([paper.pages[0] for paper in papers], pile.starts)
+            tally = figures["stacks: boundaries (open: missed, wrong: false)"]
+            tally.right, tally.open_, tally.wrong = (
+                tally.right + right,
+                tally.open_ + true - right,
+                tally.wrong + told - right,
+            )
+            tally.notes.append(f"stack {turn}: {[p.pages[0] for p in papers]}, not {list(pile.starts)}")
+    return figures
+
+
+def _lines(parts: dict[str, Figures]) -> list[str]:
+    lines = ["# Which paper, what it says", ""]
+    for name, figures in parts.items():
+        lines += [f"## {name}", "", "| question | right | open | wrong | rate |", "|---|---|---|---|---|"]
+        for question, tally in figures.tallies.items():
+            lines.append(f"| {question} | {tally.right} | {tally.open_} | {tally.wrong} | {100 * tally.rate:.1f} % |")
+        middle, most = statistics.median(figures.milliseconds), max(figures.milliseconds)
+        lines += ["", f"Processor time a page: median {middle:.1f} ms, most {most:.1f} ms.", ""]
+        if figures.scores:
+            lines += [*_calibration(figures.scores), ""]
+        if "boundaries" in " ".join(figures.tallies):
+            tally = figures["stacks: boundaries (open: missed, wrong: false)"]
+            f1 = 2 * tally.right / (2 * tally.right + tally.open_ + tally.wrong)
+            lines += [f"Boundary F1: {f1:.3f}", ""]
+    return lines
+
+
+def _calibration(scores: Sequence[tuple[float, bool]]) -> list[str]:
+    sure = [ok for score, ok in scores if score >= CERTAIN]
+    rest = [ok for score, ok in scores if score < CERTAIN]
+    lines = [
+        f"Types said with {CERTAIN} and more: {len(sure)}, right {sum(sure)}; to a person: {len(rest)}, right {sum(rest)}."
+    ]
+    for low, high in ((0.0, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 1.01)):
+        inside = [(score, ok) for score, ok in scores if low <= score < high]
+        if inside:
+            said = statistics.mean(score for score, _ in inside)
+            lines.append(
+                f"Score {low} to {min(high, 1.0)}: {len(inside)}, said {said:.3f}, right {sum(ok for _, ok in inside) / len(inside):.3f}."
+            )
+    return lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--parts", nargs="+", choices=("real", "drawn", "stacks"), default=["real", "drawn", "stacks"])
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--each", type=int, default=1, help="papers of each kind and degradation")
+    asked = parser.parse_args()
+    settings, catalog = WorkerSettings(), default_catalog()
+    config = ReaderConfig(settings.engine, settings.languages, settings.limits)
+    parts: dict[str, Figures] = {}
+    with ReaderPool(config, len(os.sched_getaffinity(0))) as pool:
+        if "real" in asked.parts and SCANS.is_dir():
+            parts["Real papers"] = _real(pool, settings, catalog)
+        if "drawn" in asked.parts:
+            parts["Drawn papers of every kind"] = _drawn(pool, settings, catalog, asked.seed, asked.each)
+        if "stacks" in asked.parts:
+            parts["Mixed stacks"] = _stacks(pool, settings, catalog, asked.seed)
+    record: dict[str, Any] = {"machine": machine(), "seed": asked.seed}
+    for name, figures in parts.items():
+        record[name] = {
+            "tallies": {question: asdict(tally) for question, tally in figures.tallies.items()},
+            "wrong_by_kind": dict(figures.by_kind),
+            "milliseconds": figures.milliseconds,
+            "scores": figures.scores,
+        }
+    keep("understanding", record, _lines(parts))
+
+
+if __name__ == "__main__":
+    main()
