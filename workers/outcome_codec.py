@@ -11,6 +11,7 @@ import struct
 from typing import Any
 
 from workers.page import (
+    Candidate,
     Cell,
     Encoding,
     Failure,
@@ -190,12 +191,15 @@ def _as_table(packed: list[Any]) -> Table:
 
 
 def _slot(slot: Slot) -> list[Any]:
-    return [slot.kind, slot.box, slot.holds, slot.value, slot.confidence, slot.reason]
+    candidates = [(candidate.value, candidate.confidence) for candidate in slot.candidates]
+    return [slot.kind, slot.box, slot.holds, slot.value, slot.confidence, slot.reason, candidates]
 
 
 def _as_slot(packed: list[Any]) -> Slot:
-    kind, (x0, y0, x1, y1), holds, value, confidence, reason = packed
-    return Slot(SlotKind(kind), (x0, y0, x1, y1), Holds(holds), value, confidence, reason)
+    kind, (x0, y0, x1, y1), holds, value, confidence, reason, *later = packed
+    offered = later[0] if later else ()  # absent before pens' digits were read
+    candidates = tuple(Candidate(text, chance) for text, chance in offered)
+    return Slot(SlotKind(kind), (x0, y0, x1, y1), Holds(holds), value, confidence, reason, candidates)
 
 
 def _as_mark(packed: list[Any]) -> Mark:

@@ -211,11 +211,20 @@ class Holds(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may stand in a slot, and how often such a reading is right, 0..1."""
+
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """An open place between printed words, read apart from its line. ``box`` in page space.
 
     ``value``: what stands there, only where independent witnesses agree and are sure; then ``confidence`` is the less sure one's.
     ``reason``: why there is none (``EMPTY``, ``HANDWRITING``, ``PRINT_OR_PEN``, ``NO_WITNESS``, ``UNREADABLE``, ``UNSURE``, ``WITNESSES_DISAGREE``).
+    ``candidates``: of a pen's digits, likeliest first, for a person or for what the rest of the paper says.
     """
 
     kind: SlotKind
@@ -224,6 +233,7 @@ class Slot:
     value: str | None = None
     confidence: float | None = None
     reason: str | None = None
+    candidates: tuple[Candidate, ...] = ()
 
 
 class MarkKind(StrEnum):

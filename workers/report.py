@@ -132,6 +132,7 @@ def _slot(slot: Slot) -> dict[str, Any]:
         "value": slot.value,
         "confidence": None if slot.confidence is None else round(slot.confidence, 3),
         "reason": slot.reason,
+        "candidates": [{"value": one.value, "confidence": round(one.confidence, 3)} for one in slot.candidates],
     }
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from workers.outcome_codec import MAGIC, UnknownFormat, decode, encode
 from workers.page import (
+    Candidate,
     Cell,
     Encoding,
     Failure,
@@ -48,7 +49,7 @@ FULL = PageOutcome(
     ),
     tables=(Table((1, 2, 30, 40), 1, 2, (Cell((1, 2, 15, 40), 0, 0, 1, 1, "Mã\nsố"), Cell((16, 2, 30, 40), 0, 1))),),
     slots=(
-        Slot(SlotKind.NUMBER, (60, 20, 99, 45), Holds.PEN, None, None, "HANDWRITING"),
+        Slot(SlotKind.NUMBER, (60, 20, 99, 45), Holds.PEN, None, None, "HANDWRITING", (Candidate("17", 0.8),)),
         Slot(SlotKind.YEAR, (160, 20, 199, 45), Holds.PRINTED, "2025", 0.98),
     ),
     marks=(Mark(MarkKind.SEAL, (5, 6, 70, 71)), Mark(MarkKind.SIGNATURE, (40, 6, 99, 45))),
@@ -104,6 +105,15 @@ def test_outcomes_from_before_a_key_are_read(key: str, without: PageOutcome) -> 
     assert len(old) < len(blob)
     start, length = 16 + 8, int.from_bytes(blob[16:24]) - (len(blob) - len(old))
     assert decode(b"".join((blob[:16], length.to_bytes(8), old[start:]))) == without
+
+
+def test_slots_from_before_candidates_are_read() -> None:
+    plain = replace(FULL, slots=tuple(replace(slot, candidates=()) for slot in FULL.slots))
+    blob = encode(plain)
+    old = blob.replace(b'"HANDWRITING",[]]', b'"HANDWRITING"]').replace(b"0.98,null,[]]", b"0.98,null]")
+    assert len(old) == len(blob) - 6
+    start, length = 16 + 8, int.from_bytes(blob[16:24]) - (len(blob) - len(old))
+    assert decode(b"".join((blob[:16], length.to_bytes(8), old[start:]))) == plain
 
 
 @given(st.text(), st.binary(), st.floats(0, 1))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from workers.page import (
+    Candidate,
     Cell,
     Holds,
     Line,
@@ -68,12 +69,13 @@ def test_a_page_askew_among_its_neighbours_is_noted() -> None:
 
 def test_slots_stand_in_the_json_with_what_is_certain() -> None:
     slots = (
-        Slot(SlotKind.NUMBER, (60, 20, 99, 45), Holds.PEN, None, None, "HANDWRITING"),
+        Slot(SlotKind.NUMBER, (60, 20, 99, 45), Holds.PEN, None, None, "HANDWRITING", (Candidate("17", 0.81234),)),
         Slot(SlotKind.YEAR, (160, 20, 199, 45), Holds.PRINTED, "2025", 0.98765),
     )
     pen, year = scan_json(SOURCE, [PageOutcome(1, slots=slots)], ())["pages"][0]["slots"]
     assert pen == {
         "kind": "number", "box": [60, 20, 99, 45], "holds": "pen", "value": None, "confidence": None, "reason": "HANDWRITING",
+        "candidates": [{"value": "17", "confidence": 0.812}],
     }  # fmt: skip
     assert (year["value"], year["confidence"], year["reason"]) == ("2025", 0.988, None)
 
