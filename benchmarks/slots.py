@@ -1,8 +1,10 @@
 """``make bench-slots``: the number and date slots of real papers' heads: found, told print from pen, read right, unread, or wrong.
 
-Every first page of ``official``, ``text``, ``bitonal`` and ``lowres`` as it is; Word-born pages of ``digital`` drawn at four resolutions, clean and
-damaged, with the numbers that were stamped into them, and once more without: their slots are empty then. Raw numbers and a table
-go to ``benchmarks/results/slots-<date>-<commit>``.
+Every first page of ``official``, ``text``, ``bitonal`` and ``lowres`` as it is, and once more with what its digital signatures and the rest of
+the page say of the date; Word-born pages of ``digital`` drawn at four resolutions, clean and damaged, with the numbers that were stamped
+into them, and once more without: their slots are empty then; generated papers (``sample_scans``) whose clerk filled them in with a pen. With
+``--sources`` (what ``scripts/train-pens.sh`` fetched) also strings of digits of writers whom the net has not seen. Raw numbers and a table go to
+``benchmarks/results/slots-<date>-<commit>``.
 """
 
 from __future__ import annotations
@@ -13,22 +15,31 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from functools import partial
+from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import pypdfium2
 
 from benchmarks.measure import SCANS, keep, machine
 from benchmarks.reader.digital import RESOLUTIONS, SEED, WEARS, damaged
+from sample_scans.generator import generate
+from workers.classify.extract.head_slots import head_values
 from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.ocr.factory import make_engine
 from workers.ocr.slots import line_reader, read_slots
-from workers.page import Holds, Pixels, Placement, Slot, SlotKind
+from workers.ocr.slots.pen import pen_reader
+from workers.ocr.slots.read import PEN_SURE
+from workers.page import Holds, PageOutcome, Pixels, Placement, Slot, SlotKind
 from workers.reading import straighten_and_read
 from workers.steps import placement as placing
 from workers.steps.decode import decode_page, open_document
+from workers.steps.signatures import is_signed, signatures
+from workers.steps.signatures import stop as stop_signatures
 from workers.stopwatch import Stopwatch
 
 PRINTED, PEN, EMPTY = Holds.PRINTED, Holds.PEN, Holds.EMPTY
@@ -85,6 +96,10 @@ DRAWN: Mapping[str, Head] = {
     "1.QCBSTP-CN170225.71.pdf": Head("354", "19", "02", "2025", _TYPED, _STAMPED),
     _KCB: Head("217", "17", "02", "2025", _TYPED, _STAMPED),
 }
+PENNED = ("quyet_dinh", "cong_van", "thong_bao", "ke_hoach", "bao_cao")
+PENNED_SEEDS, PENNED_WEAR = range(881_000, 881_012), ("scan", "photocopy", "lowres", "stamped")
+"""Of the generated papers with a pen's numbers: about half of them have some."""
+OTHER_WRITERS, OTHER_SEED = 3000, 950_000
 _FIGURES = ("asked", "found", "told", "right", "unread", "wrong", "text_wrong", "text_lost")
 _IN_TEXT = {
     SlotKind.NUMBER: re.compile(r"^S[ốôổồ]\s*:?\s*(.*?)\s*/\s?[A-ZĐ§]{2}", re.MULTILINE),
@@ -113,6 +128,7 @@ class Result:
     tallies: dict[str, Tally] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
     page_seconds: list[float] = field(default_factory=list)
+    pen_seconds: list[float] = field(default_factory=list)
 
 
 def pages() -> Iterator[tuple[str, str, Pixels, float, Head]]:
@@ -136,6 +152,23 @@ def pages() -> Iterator[tuple[str, str, Pixels, float, Head]]:
                     )
 
 
+def penned() -> Iterator[tuple[str, str, Pixels, float, Head]]:
+    """Generated papers with a pen's number or day, turned upright."""
+    for index, seed in enumerate(PENNED_SEEDS):
+        for paper in PENNED:
+            wear = PENNED_WEAR[index % len(PENNED_WEAR)]
+            made = generate(paper, seed, wear)
+            hands = {name for line in made.truth.lines for word in line.words if word.hand for name in word.fields}
+            issued, number = made.truth.fields["issued_on"], made.truth.fields["number"]
+            if not (hands >= {"number", "issued_on"} and issued and number):
+                continue
+            day = date.fromisoformat(issued)
+            month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+            number = number.partition("/")[0]
+            head = Head(number, f"{day.day:02d}", month, str(day.year))
+            yield f"generated, {wear}", f"{paper} {seed}", made.image, made.truth.dpi, head
+
+
 def _drawn(name: str, dpi: int, *, filled: bool) -> Pixels:
     document = pypdfium2.PdfDocument(SCANS / "digital" / name)
     try:
@@ -154,18 +187,59 @@ def _emptied(head: Head) -> Head:
 
 def measure(engine: OcrEngine) -> Result:
     result = Result()
-    for group, name, pixels, dpi, head in pages():
+    for group, name, pixels, dpi, head in chain(pages(), penned()):
         started = time.process_time()
         read = straighten_and_read(pixels, dpi, engine, Stopwatch())
         result.page_seconds.append(time.process_time() - started)
         _judge(result, group, name, read.slots, head)
         _judge_text(result, group, name, "\n".join(line.text for line in read.lines), head)
+        if group == "scanned":
+            _judge_paper(result, name, PageOutcome(1, lines=read.lines, slots=read.slots), head)
         size, whole = (read.placement.width, read.placement.height), placing.apply(pixels, read.placement)
         started = time.process_time()
         cut = partial(placing.cut_out, whole, Placement.identity(*size))
         read_slots(read.lines, size, dpi, cut, line_reader(engine))
         result.seconds.append(time.process_time() - started)
     return result
+
+
+def _judge_paper(result: Result, name: str, page: PageOutcome, head: Head) -> None:
+    """What the slots say together with the page's text and the file's signatures."""
+    path = SCANS / name
+    found = (
+        (signatures(open_document(path, Limits()), Limits()) or ()) if path.suffix == ".pdf" and is_signed(path) else ()
+    )
+    signed = [one.signed_at.date() for one in found if one.signed_at]
+    values = head_values([page], signed=signed)
+    settled = [
+        replace(one.slot, value=one.agreement.value, confidence=one.agreement.confidence, reason=one.agreement.reason)
+        for one in values.values()
+    ]
+    _judge(result, "scanned with all witnesses", name, settled, head)
+
+
+def measure_strings(result: Result, sources: Path) -> None:
+    """Slots drawn of digits of other writers (MNIST's second set and others): what the pens' net alone says."""
+    from training.pens.draw import Writer  # noqa: PLC0415 - the fonts of training are needed for this part alone
+    from training.pens.sources import load  # noqa: PLC0415
+
+    reader = pen_reader()
+    if reader is None:
+        return
+    writer = Writer(load(sources, held_out=True), OTHER_SEED)
+    for _ in range(OTHER_WRITERS):
+        pixels, text = writer.slot()
+        started = time.process_time()
+        seen = reader.read(pixels)
+        result.pen_seconds.append(time.process_time() - started)
+        sort = f"{len(text)} digits" if text.isdigit() else "letters, scribbles, struck out"
+        tally = result.tallies.setdefault(f"other writers: {sort}", Tally())
+        tally.asked += 1
+        tally.found += 1
+        value = seen.candidates[0].value if seen.agreed and seen.candidates[0].confidence >= PEN_SURE else None
+        tally.unread += value is None
+        tally.right += value == text
+        tally.wrong += value is not None and value != text
 
 
 def _judge(result: Result, group: str, name: str, slots: Sequence[Slot], head: Head) -> None:
@@ -187,8 +261,11 @@ def _judge(result: Result, group: str, name: str, slots: Sequence[Slot], head: H
             tally.right += 1
         else:
             tally.wrong += 1
-        if slot.holds is not holds or (holds is PRINTED and slot.value != truth):
-            tally.notes.append(f"{name}: {kind.value} {truth}: {slot.holds.value}, {slot.value or slot.reason}")
+        if slot.holds is not holds or slot.value != truth:
+            offered = ", ".join(f"{one.value} {one.confidence:.3f}" for one in slot.candidates)
+            tally.notes.append(
+                f"{name}: {kind.value} {truth}: {slot.holds.value}, {slot.value or slot.reason} {offered}".rstrip()
+            )
 
 
 def _judge_text(result: Result, group: str, name: str, text: str, head: Head) -> None:
@@ -216,7 +293,7 @@ def _table(about: dict[str, object], result: Result) -> list[str]:
     sums: dict[str, Tally] = {}
     for name, tally in result.tallies.items():
         group, _, sort = name.partition(": ")
-        total = sums.setdefault(f"**{'scanned' if group == 'scanned' else 'drawn'}**: {sort}", Tally())
+        total = sums.setdefault(f"**{group.partition(',')[0]}**: {sort}", Tally())
         for figure in _FIGURES:
             setattr(total, figure, getattr(total, figure) + getattr(tally, figure))
     for name, tally in [*sums.items(), *result.tallies.items()]:
@@ -225,6 +302,11 @@ def _table(about: dict[str, object], result: Result) -> list[str]:
     out += [
         "",
         f"Looking at slots: {1000 * statistics.median(result.seconds):.0f} ms a first page (median, processor time), {share:.1%} of its straightening and reading.",
+        *(
+            [f"A pen's slot by the net: {1000 * statistics.median(result.pen_seconds):.1f} ms (median)."]
+            if result.pen_seconds
+            else []
+        ),
         "",
     ]
     notes = [f"* {name}: {note}" for name, tally in result.tallies.items() for note in tally.notes]
@@ -232,15 +314,20 @@ def _table(about: dict[str, object], result: Result) -> list[str]:
 
 
 def main() -> int:
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sources", type=Path, help="digits of other writers, from scripts/train-pens.sh")
+    given = parser.parse_args()
     if not SCANS.is_dir():
         print(f"{SCANS} is absent: nothing to measure", file=sys.stderr)
         return 1
     engine = make_engine("reader")
     try:
         result = measure(engine)
+        if given.sources:
+            measure_strings(result, given.sources)
     finally:
         engine.close()
+        stop_signatures()
     about = machine()
     keep("slots", {"machine": about, **asdict(result)}, _table(about, result))
     return 0

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.grades import judged_lines, word_born
@@ -22,6 +21,7 @@ from benchmarks.measure import SCANS
 from benchmarks.reader.crops import Cut, cut_page
 from benchmarks.reader.judge import folded
 from sample_scans.generator import generate
+from training.isotonic import Judged, fitted
 from workers.ocr.reader.confidence import Calibration
 from workers.ocr.reader.engine import ReaderEngine
 from workers.ocr.reader.weights import FACTS, READER_TABLE, TESSERACT_TABLE, Weights, load_weights
@@ -42,10 +42,7 @@ PAPERS = (
 )
 WEARS = ("scan", "stamped", "photocopy", "bitonal", "yellow", "bleed", "skewed", "lowres", "clean")
 FIRST_SEED = 770_000
-RAW = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.0)
-"""Raw confidences of a table's points: most words are nearly sure, and the few unsure ones make the grades."""
 Read = Callable[[Cut], Sequence[Line | None]]
-Judged = list[tuple[float, bool]]
 PAGES_A_FILE = 1
 
 
@@ -68,21 +65,6 @@ def judged(lines: Sequence[Line | None], truth: Sequence[str]) -> Judged:
     for block in Levenshtein.editops(said, list(truth)).as_matching_blocks():
         right[block.a : block.a + block.size] = [True] * block.size
     return [(word.confidence, ok) for word, ok in zip(words, right, strict=True)]
-
-
-def fitted(data: Judged) -> list[tuple[float, float]]:
-    """Rising points (raw, share right). A wrong word is added at each end, so that nothing is ever certain."""
-    blocks: list[tuple[float, int, int]] = []  # sum of raw, right, words
-    for raw, ok in sorted([*data, (0.0, False), (1.0, False), (1.0, True)]):
-        block = (raw, int(ok), 1)
-        while blocks and blocks[-1][1] * block[2] >= block[1] * blocks[-1][2]:
-            earlier = blocks.pop()
-            block = (earlier[0] + block[0], earlier[1] + block[1], earlier[2] + block[2])
-        blocks.append(block)
-    raws = np.array([total / words for total, _, words in blocks])
-    shares = np.array([right / words for _, right, words in blocks])
-    values = np.maximum.accumulate(np.interp(RAW, raws, shares))
-    return [(raw, round(float(value), 5)) for raw, value in zip(RAW, values, strict=True)]
 
 
 def word_born_words(weights: Weights) -> Judged:

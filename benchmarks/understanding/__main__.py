@@ -17,9 +17,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from sample_scans.stack import stack
-from workers.classify.extract import Evidence
-
 from benchmarks.measure import SCANS, keep, machine
 from benchmarks.understanding.judge import Tally, boundary_f1, plain, same_issuer, same_number, symbol
 from benchmarks.understanding.labels import Label, real
@@ -28,6 +25,8 @@ from models.catalog import Catalog, default_catalog
 from models.local_time import local_day
 from sample_scans.generator import generate_pages
 from sample_scans.papers import KINDS, type_of
+from sample_scans.stack import stack
+from workers.classify.extract import Evidence
 from workers.classify.understand import Paper, understand
 from workers.parallel import ReaderConfig, ReaderPool
 from workers.settings import WorkerSettings

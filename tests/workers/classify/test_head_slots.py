@@ -78,18 +78,18 @@ def test_print_stands_as_the_page_has_it() -> None:
     ],
 )
 def test_a_signature_makes_a_days_reading_sure_or_impossible(note: str, value: str | None, reason: str | None) -> None:
-    doubtful = pen(DAY, ("17", 0.9), ("11", 0.03))
+    doubtful = pen(DAY, ("17", 0.85), ("11", 0.05))
     assert told(head_values([act(doubtful, lines=[note])]), DAY) == (value, reason)
 
 
 def test_a_note_that_was_read_with_doubt_is_no_witness() -> None:
-    doubtful = pen(DAY, ("17", 0.9), ("11", 0.03))
+    doubtful = pen(DAY, ("17", 0.85), ("11", 0.05))
     page = act(doubtful, lines=["Thời gian ký: 17/01/2025 17:06:30"], confidence=0.7)
     assert told(head_values([page]), DAY) == (None, "UNSURE")
 
 
 def test_digital_signatures_of_the_file_and_its_coming_in_count() -> None:
-    page = act(pen(DAY, ("17", 0.9), ("11", 0.03)))
+    page = act(pen(DAY, ("17", 0.85), ("11", 0.05)))
     values = head_values([page], signed=[date(2025, 1, 21), date(2025, 1, 17)])
     assert told(values, DAY) == ("17", None)
     assert values[DAY].agreement.sources == (Source.SLOT, Source.SIGNING)
@@ -109,6 +109,7 @@ def test_a_signature_alone_gives_no_day() -> None:
         ("(Kèm theo Quyết định số 41/QĐ-UBND ngày 11/01/2025 của Ủy ban)", None, None),
         ("(Kèm theo Kế hoạch số 47/KH-UBND ngày 17/01/2025 của Ủy ban)", None, None),  # another paper's
         ("Căn cứ Quyết định số 47/QĐ-UBND ngày 17/01/2025 của Ủy ban", None, None),
+        ("danh sách kèm theo Quyết định số 47/QĐ-UBND ngày 17/01/2025 của Ủy ban", None, None),
     ],
 )
 def test_an_annex_repeats_number_and_day(named: str, number: str | None, day: str | None) -> None:
@@ -118,6 +119,12 @@ def test_an_annex_repeats_number_and_day(named: str, number: str | None, day: st
     assert values[DAY].agreement.value == day
     if number:
         assert values[NUMBER].agreement.sources == (Source.SLOT, Source.REFERENCE)
+
+
+def test_an_act_does_not_name_itself_in_its_own_body() -> None:
+    named = "(kèm theo Quyết định số 12/QĐ-UBND ngày 03/01/2025 của Ủy ban nhân dân tỉnh)"
+    values = head_values([act(pen(NUMBER, ("47", 0.99)), pen(DAY, ("17", 0.99)), lines=[named]), annex("Phụ lục")])
+    assert (values[NUMBER].agreement.value, values[DAY].agreement.value) == ("47", "17")
 
 
 def test_a_day_is_given_as_it_is_written() -> None:

@@ -38,14 +38,14 @@ JANUARY = days_until(2025, 1)
         ([reads()], None, "UNREAD"),
         ([signing_days(2025, 1, date(2025, 1, 17))], None, "UNREAD"),  # a signature's day alone is no value
         ([reads(("17", 0.99))], "17", None),
-        ([reads(("17", 0.9), ("11", 0.05))], None, "UNSURE"),
-        ([reads(("17", 0.9), ("11", 0.05)), reads(("17", 0.9), source=Source.REFERENCE)], "17", None),
+        ([reads(("17", 0.85), ("11", 0.1))], None, "UNSURE"),
+        ([reads(("17", 0.85), ("11", 0.1)), reads(("17", 0.9), source=Source.REFERENCE)], "17", None),
         ([reads(("17", 0.99)), reads(("11", 0.9), source=Source.REFERENCE)], None, "WITNESSES_DISAGREE"),
         ([reads(("17", 0.45), ("11", 0.4)), reads(("11", 0.99), source=Source.REFERENCE)], "11", None),
         ([reads(("17", 0.55), ("11", 0.4)), reads(("11", 0.99), source=Source.REFERENCE)], None, "WITNESSES_DISAGREE"),
         ([reads(("17", 0.45), ("11", 0.1)), reads(("11", 0.999), source=Source.REFERENCE)], None, "WITNESSES_DISAGREE"),
         ([reads(("47", 0.99)), JANUARY], None, "IMPOSSIBLE"),
-        ([reads(("17", 0.9), ("11", 0.05)), signing_days(2025, 1, date(2025, 1, 17))], "17", None),
+        ([reads(("17", 0.85), ("11", 0.1)), signing_days(2025, 1, date(2025, 1, 17))], "17", None),
         ([reads(("17", 0.99)), signing_days(2025, 1, date(2025, 1, 21))], "17", None),  # dated four days before
         ([reads(("17", 0.99)), signing_days(2025, 1, date(2025, 1, 16))], None, "IMPOSSIBLE"),
         ([reads(("31", 0.6), ("21", 0.35)), days_until(2025, 1, date(2025, 1, 25))], None, "IMPOSSIBLE"),
@@ -62,14 +62,14 @@ def test_all_agree_or_it_stays_open(witnesses: list[Witness], value: str | None,
 
 
 def test_who_said_so_is_told() -> None:
-    seen, signed = reads(("17", 0.9), ("11", 0.05)), signing_days(2025, 1, date(2025, 1, 17))
+    seen, signed = reads(("17", 0.85), ("11", 0.1)), signing_days(2025, 1, date(2025, 1, 17))
     assert agree([seen, signed]).sources == (Source.SLOT, Source.SIGNING)
     assert agree([reads(("17", 0.99)), JANUARY]).sources == (Source.SLOT,)
     assert agree([seen]) == Agreement(None, agree([seen]).confidence, "UNSURE")
 
 
 def test_agreeing_witnesses_are_surer_than_each() -> None:
-    one = reads(("17", 0.9))
+    one = reads(("17", 0.85))
     both = agree([one, reads(("17", 0.9), source=Source.REFERENCE)])
     assert both.confidence > 0.97
     assert agree([reads(("17", 0.98))]).confidence == pytest.approx(0.98)

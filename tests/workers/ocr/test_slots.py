@@ -13,8 +13,9 @@ from tests.workers.drawn import FONTS, Sheet
 from workers.ocr.lines import CutLine
 from workers.ocr.slots import line_reader, read_slots
 from workers.ocr.slots.find import find_gaps, width_of
+from workers.ocr.slots.pen import PenReading
 from workers.ocr.slots.read import Slots
-from workers.page import Box, Holds, Line, Pixels, SlotKind, Word
+from workers.page import Box, Candidate, Holds, Line, Pixels, SlotKind, Word
 
 DPI = 200
 POINTS = 13
@@ -92,7 +93,21 @@ class Digits:
         return self.texts.pop(0) if self.texts else ""
 
 
-def read(page: Head, reader: Reader | None, digits: Digits | None, pixels: Pixels | None = None) -> Slots:
+class Pens:
+    """Reads the same wherever it looks."""
+
+    def __init__(self, *candidates: tuple[str, float], agreed: bool = True) -> None:
+        self.reading = PenReading(tuple(Candidate(value, chance) for value, chance in candidates), agreed)
+        self.shown: list[Pixels] = []
+
+    def read(self, pixels: Pixels) -> PenReading:
+        self.shown.append(pixels)
+        return self.reading
+
+
+def read(
+    page: Head, reader: Reader | None, digits: Digits | None, pixels: Pixels | None = None, pens: Pens | None = None
+) -> Slots:
     shown = page.sheet.pixels if pixels is None else pixels
 
     def cut(box: Box) -> Pixels:
@@ -100,7 +115,7 @@ def read(page: Head, reader: Reader | None, digits: Digits | None, pixels: Pixel
         return shown[y0:y1, x0:x1]
 
     size = (shown.shape[1], shown.shape[0])
-    return read_slots(page.lines, size, DPI, cut, reader, second=lambda: digits)
+    return read_slots(page.lines, size, DPI, cut, reader, second=lambda: digits, pens=lambda: pens)
 
 
 def with_pen(page: Head, at_em: float, *, blue: bool) -> Pixels:
@@ -219,6 +234,59 @@ def test_a_pens_strokes_are_boxed_unread_and_leave_the_text(*, blue: bool) -> No
     assert found.lines[1] == page.lines[1]
 
 
+def test_a_pens_digits_are_the_nets_where_all_its_looks_agree() -> None:
+    page = head(number=" ", said=("44", "15"))
+    pens = Pens(("11", 0.99), ("14", 0.01))
+    found = read(page, Reader("15", "8", "2025"), Digits("15", "8", "2025"), with_pen(page, 1.8, blue=False), pens)
+    slot = found.slots[0]
+    assert (slot.holds, slot.value, slot.confidence, slot.reason) == (Holds.PEN, "11", 0.99, None)
+    assert slot.candidates == pens.reading.candidates
+    assert found.lines[0].text == "Số: 11 /QĐ-UBND"  # not the engine's 44
+    word = found.lines[0].words[1]
+    x = page.sheet.px(30) + round(1.8 * EM)
+    assert word.box[:3:2] == pytest.approx((x, x + round(1.3 * EM)), abs=4)
+    assert word.confidence == 0.99
+    assert pens.shown[0].shape[1] == slot.box[2] - slot.box[0]
+
+
+@pytest.mark.parametrize(
+    "pens",
+    [
+        Pens(("11", 0.85), ("17", 0.1)),
+        Pens(("11", 0.99), agreed=False),
+        Pens(),
+        Pens(("00", 0.99)),  # no number
+    ],
+)
+def test_a_pens_digits_that_are_not_sure_are_candidates(pens: Pens) -> None:
+    page = head(number=" ", said=("", "15"))
+    slot = read(
+        page, Reader("15", "8", "2025"), Digits("15", "8", "2025"), with_pen(page, 1.8, blue=False), pens
+    ).slots[0]
+    assert (slot.value, slot.confidence, slot.reason) == (None, None, "HANDWRITING")
+    assert [one.value for one in slot.candidates] == [one.value for one in pens.reading.candidates if one.value != "00"]
+
+
+@pytest.mark.parametrize(
+    ("heavier", "pens", "day"),
+    [
+        (0.0, Pens(("383", 0.99)), None),  # as heavy as a pen's, and the net surely sees something else
+        (0.0, Pens(("383", 0.85)), "15"),
+        (0.0, Pens(("383", 0.99), agreed=False), "15"),
+        (1.4, Pens(("383", 0.99)), "15"),
+    ],
+)
+def test_heavy_print_that_the_pens_net_reads_otherwise_is_no_value(
+    heavier: float, pens: Pens, day: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.ocr.slots.read.HEAVIER", heavier)
+    found = read(head(), Reader("383", "15", "8", "2025"), Digits("383", "15", "8", "2025"), pens=pens)
+    values = {slot.kind: slot for slot in found.slots}
+    assert values[NUMBER].value == "383"
+    assert values[DAY].value == day
+    assert (values[DAY].reason is None) == (day is not None)
+
+
 def test_a_seal_over_an_empty_slot_is_no_pen() -> None:
     page = head(number=" ", said=("", "15"))
     pixels = page.sheet.pixels
@@ -233,8 +301,10 @@ def test_what_may_be_print_or_pen_stays_and_is_doubted() -> None:
     pixels = page.sheet.pixels
     word = page.lines[0].words[1].box  # print that the scan broke: the foot of a digit is gone
     pixels[word[3] - 3 : word[3] + 2, word[0] : word[0] + round(0.5 * EM)] = 255
-    found = read(page, Reader("15", "8", "2025"), Digits("15", "8", "2025"), pixels)
+    pens = Pens(("383", 0.99))  # learned pens' digits: of print it gives no value
+    found = read(page, Reader("15", "8", "2025"), Digits("15", "8", "2025"), pixels, pens)
     assert (found.slots[0].holds, found.slots[0].value, found.slots[0].reason) == (Holds.UNSURE, None, "PRINT_OR_PEN")
+    assert found.slots[0].candidates == pens.reading.candidates
     assert found.lines[0].text == page.lines[0].text
     assert [word.confidence for word in found.lines[0].words] == [0.97, 0.5, 0.97]
 

@@ -32,7 +32,7 @@ _ARRIVED = re.compile(
 )
 """As stamps have it: capitals and a colon. Bodies of papers speak of days *đến ngày* as well."""
 _ANNEXED = re.compile(
-    r"kem theo [^()]{0,60}?\bso\W{0,3}(?P<number>\d{1,5})\s?/\s?(?P<code>[a-z][a-z-]*)\s+ngay\s+(?P<day>\d{1,2})\s?(?:/|thang)\s?(?P<month>\d{1,2})\s?(?:/|nam)\s?(?P<year>\d{4})(?!\d)"
+    r"\(\s?(?:ban hanh )?kem theo [^()]{0,60}?\bso\W{0,3}(?P<number>\d{1,5})\s?/\s?(?P<code>[a-z][a-z-]*)\s+ngay\s+(?P<day>\d{1,2})\s?(?:/|thang)\s?(?P<month>\d{1,2})\s?(?:/|nam)\s?(?P<year>\d{4})(?!\d)"
 )
 _CODE = re.compile(r"^so\W{0,3}\d{0,5}\s?/\s?([a-z][a-z-]*)")
 
@@ -57,11 +57,12 @@ def head_values(
     if first is None:
         return {}
     texts = [_Text.of(page) for page in pages]
+    annexes = [text for page, text in zip(pages, texts, strict=True) if page is not first]
     slots = {slot.kind: slot for slot in first.slots}
     settled: dict[SlotKind, Agreement] = {
         kind: agree([_read(slots[kind])]) for kind in (SlotKind.MONTH, SlotKind.YEAR) if kind in slots
     }
-    annexed = _annexed(texts, _code(first))
+    annexed = _annexed(annexes, _code(first))
     if SlotKind.NUMBER in slots:
         settled[SlotKind.NUMBER] = agree([_read(slots[SlotKind.NUMBER]), *_numbers(annexed, slots[SlotKind.NUMBER])])
     if SlotKind.DAY in slots:

@@ -36,7 +36,7 @@ X_HEIGHT, DIGIT = 0.45, 0.68
 """Em, in Times."""
 
 _VALUES = {
-    SlotKind.NUMBER: re.compile(r"[1-9]\d{0,4}|0\d{1,4}"),
+    SlotKind.NUMBER: re.compile(r"(?=\d*[1-9])\d{1,5}"),
     SlotKind.DAY: re.compile(r"0?[1-9]|[12]\d|3[01]"),
     SlotKind.MONTH: re.compile(r"0?[1-9]|1[0-2]"),
     SlotKind.YEAR: re.compile(r"(?:19|20)\d\d"),
