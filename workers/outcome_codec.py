@@ -11,6 +11,8 @@ import struct
 from typing import Any
 
 from workers.page import (
+    Barcode,
+    BarcodeKind,
     Candidate,
     Cell,
     Encoding,
@@ -62,6 +64,7 @@ def encode(outcome: PageOutcome) -> bytes:
         "tables": [_table(table) for table in outcome.tables],
         "slots": [_slot(slot) for slot in outcome.slots],
         "marks": [(mark.kind, mark.box) for mark in outcome.marks],
+        "barcodes": [(code.kind, code.text, code.box) for code in outcome.barcodes],
         "source": _source(source) if source else None,
         "source_pdf_page": outcome.source_pdf_page,
         "engine": outcome.engine,
@@ -117,6 +120,10 @@ def _decoded(blob: bytes) -> PageOutcome:
         tables=tuple(_as_table(table) for table in facts.get("tables", ())),  # absent before tables were read
         slots=tuple(_as_slot(slot) for slot in facts.get("slots", ())),  # absent before slots were read
         marks=tuple(_as_mark(mark) for mark in facts.get("marks", ())),
+        barcodes=tuple(
+            Barcode(BarcodeKind(kind), text, (x0, y0, x1, y1))
+            for kind, text, (x0, y0, x1, y1) in facts.get("barcodes", ())  # absent before codes were read
+        ),
         source=source,
         fallback_jpeg=fallback,
         source_pdf_page=facts["source_pdf_page"],

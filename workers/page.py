@@ -252,6 +252,26 @@ class Mark:
     box: Box
 
 
+class BarcodeKind(StrEnum):
+    QR = "qr"
+    DATA_MATRIX = "data_matrix"
+    PDF417 = "pdf417"
+    CODE128 = "code128"
+    CODE39 = "code39"
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    """A code on the page that was read without an error. ``box`` in page space, around the code without its white margin.
+
+    ``text`` may be personal (an identity card's QR code says all that is on the card): it is never logged, nor shown in ``repr``.
+    """
+
+    kind: BarcodeKind
+    text: str = field(repr=False)
+    box: Box
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
     """How sure the engine is: mean word confidence and the 5th percentile; the low one routes to a person."""
@@ -290,6 +310,7 @@ class PageOutcome:
     tables: tuple[Table, ...] = ()
     slots: tuple[Slot, ...] = ()
     marks: tuple[Mark, ...] = ()
+    barcodes: tuple[Barcode, ...] = ()
     source: SourceImage | None = None
     fallback_jpeg: bytes | None = None
     source_pdf_page: int | None = None

@@ -16,8 +16,9 @@ from workers.ocr.grade import grade
 from workers.ocr.quality import Verdict, judge, ours_is_better
 from workers.page import DecodedPage, DocumentInfo, Failure, Origin, PageOutcome, Placement
 from workers.reading import Reading, kept, straighten_and_read
-from workers.regions import placed
+from workers.regions import box_on_page, placed
 from workers.repeats import Repeats, content_key
+from workers.steps.barcodes import find_barcodes
 from workers.steps.decode import decode_page
 from workers.steps.decode.kinds import PDF
 from workers.steps.inspect import SKEWED_DEGREES, Warn, inspect
@@ -99,6 +100,8 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
         # How far the page leans is told better by reading it.
         warnings = tuple(code for code in seen.warnings if code != Warn.SKEWED)
         outcome = replace(outcome, blank=seen.blank, warnings=warnings, warning_regions=seen.regions)
+    with watch("barcodes"):  # of blank pages too: a sheet that bears a code alone is hardly any ink
+        outcome = replace(outcome, barcodes=find_barcodes(page.pixels, page.dpi))
     layer, verdict = page.text_layer or (), Verdict.REPLACE
     if layer:
         with watch("quality"):
@@ -130,6 +133,7 @@ def _holding(outcome: PageOutcome, reading: Reading, origin: Origin, engine: str
         grade=grade(reading.lines),
         warnings=(*outcome.warnings, *skewed),
         warning_regions=placed(outcome.warning_regions, reading.placement),
+        barcodes=tuple(replace(code, box=box_on_page(code.box, reading.placement)) for code in outcome.barcodes),
     )
 
 

@@ -14,20 +14,21 @@ _ACROSS, _DOWN = ("left", "", "right"), ("top", "", "bottom")
 
 def placed(regions: Iterable[Region], placement: Placement) -> tuple[Region, ...]:
     """In page space; a leaning box becomes the upright one around it."""
+    return tuple(Region(region.code, box_on_page(region.box, placement)) for region in regions)
+
+
+def box_on_page(box: Box, placement: Placement) -> Box:
+    """A box of image space in page space: the upright one around it."""
     a, b, c, d, e, f = edges(placement.matrix)
-    moved = []
-    for region in regions:
-        x0, y0, x1, y1 = region.box
-        corners = [(x, y) for x in (x0, x1) for y in (y0, y1)]
-        xs, ys = [a * x + b * y + c for x, y in corners], [d * x + e * y + f for x, y in corners]
-        box = (
-            max(0, round(min(xs))),
-            max(0, round(min(ys))),
-            min(placement.width, round(max(xs))),
-            min(placement.height, round(max(ys))),
-        )
-        moved.append(Region(region.code, box))
-    return tuple(moved)
+    x0, y0, x1, y1 = box
+    corners = [(x, y) for x in (x0, x1) for y in (y0, y1)]
+    xs, ys = [a * x + b * y + c for x, y in corners], [d * x + e * y + f for x, y in corners]
+    return (
+        max(0, round(min(xs))),
+        max(0, round(min(ys))),
+        min(placement.width, round(max(xs))),
+        min(placement.height, round(max(ys))),
+    )
 
 
 def place_of(box: Box, width: int, height: int) -> str:

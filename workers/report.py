@@ -173,6 +173,7 @@ def _page(outcome: PageOutcome, *, continued: bool) -> dict[str, Any]:
         "tables": [_table(table, continued=continued and index == 0) for index, table in enumerate(outcome.tables)],
         "slots": [_slot(slot) for slot in outcome.slots],
         "marks": [{"kind": mark.kind.value, "box": list(mark.box)} for mark in outcome.marks],
+        "barcodes": [{"kind": code.kind.value, "text": code.text, "box": list(code.box)} for code in outcome.barcodes],
         "engine": outcome.engine,
         "second_opinion": {"engine": second[0], "lines": second[1]} if second else None,
         "seconds": outcome.seconds,

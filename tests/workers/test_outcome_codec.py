@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from workers.outcome_codec import MAGIC, UnknownFormat, decode, encode
 from workers.page import (
+    Barcode,
+    BarcodeKind,
     Candidate,
     Cell,
     Encoding,
@@ -53,6 +55,7 @@ FULL = PageOutcome(
         Slot(SlotKind.YEAR, (160, 20, 199, 45), Holds.PRINTED, "2025", 0.98),
     ),
     marks=(Mark(MarkKind.SEAL, (5, 6, 70, 71)), Mark(MarkKind.SIGNATURE, (40, 6, 99, 45))),
+    barcodes=(Barcode(BarcodeKind.QR, "001190012345||Nguyễn Thị Ánh", (5, 6, 70, 71)),),
     source=SourceImage(Encoding.JPEG, 3508, 2480, b"\xff\xd8\x00\n\xff\xd9", None, 6),
     fallback_jpeg=b"\xff\xd8fallback",
     source_pdf_page=2,
@@ -95,6 +98,7 @@ def test_outcomes_from_before_lines_named_their_engine_are_read() -> None:
         ("tables", replace(FULL, tables=())),
         ("slots", replace(FULL, slots=())),
         ("marks", replace(FULL, marks=())),
+        ("barcodes", replace(FULL, barcodes=())),
         ("warning_regions", replace(FULL, warning_regions=())),
         ("overlays", replace(FULL, overlays=())),
     ],
