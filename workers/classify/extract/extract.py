@@ -1,0 +1,218 @@
+"""All fields of one paper: what Điều 9 khoản 2 asks for, and those that the catalog lists for its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from models.catalog import Catalog, PaperType
+from models.catalog.lines import Group
+from models.fields import FIELD_NAMES
+from models.vietnamese.folding import nfc
+from workers.classify.extract import acts
+from workers.classify.extract.annex import annex_fields
+from workers.classify.extract.cards import has_identity_code, identity_fields, zone_of
+from workers.classify.extract.checks import Fields, cross_checked
+from workers.classify.extract.evidence import Evidence
+from workers.classify.extract.field import Field, Reason, read_field
+from workers.classify.extract.forms import form_fields
+from workers.classify.extract.land import land_fields
+from workers.classify.extract.slots import first_page_of, slot_values
+from workers.classify.foot import Foot, read_foot
+from workers.classify.head import Head, read_head
+from workers.classify.pieces import pieces_of
+from workers.page import PageOutcome
+
+_IDENTITY = frozenset({"can_cuoc", "can_cuoc_cong_dan"})
+_ANNEX = "phu_luc"
+_LAND = "giay_chung_nhan_quyen_su_dung_dat"
+_TAX_NUMBERED = frozenset({"giay_chung_nhan_dang_ky_doanh_nghiep", "giay_chung_nhan_dang_ky_ho_kinh_doanh"})
+_HEADED = frozenset({"number", "issued_on", "issued_at", "issuer", "title", "signer"})
+"""Fields with a place of their own on every paper, label or not."""
+_AT_BODY = re.compile(
+    r"\btại\s+(?:trụ sở\s+|văn phòng\s+|phòng họp\s+|hội trường\s+)?(?P<body>(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Công an|Văn phòng công chứng|Phòng Công chứng|Trường|Sở)\b[^,;.(]{2,60})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """``fields``: by name, those of :data:`models.fields.FIELD_NAMES` first; ``None`` where the paper's type has no such field.
+
+    ``flags``: what a person should know of the whole paper: ``NO_TEXT``, ``TYPE_UNKNOWN``.
+    """
+
+    fields: Mapping[str, Field | None]
+    flags: tuple[str, ...] = ()
+    head: Head = field(default_factory=Head, repr=False)
+
+    def as_json(self) -> dict[str, dict[str, object] | None]:
+        return {name: one.as_json() if one else None for name, one in self.fields.items()}
+
+
+def extract(
+    pages: Sequence[PageOutcome], paper_type: PaperType | None, catalog: Catalog, evidence: Evidence | None = None
+) -> Extraction:
+    """The fields of one paper, whose ``pages`` these are, in order. Pure; never raises for what stands on them.
+
+    ``paper_type``: ``None`` or *khac*: only what every paper has is looked for.
+    """
+    evidence = evidence or Evidence()
+    first = first_page_of(pages)
+    names = (
+        tuple(dict.fromkeys((*FIELD_NAMES, *(spec.name for spec in paper_type.fields)))) if paper_type else FIELD_NAMES
+    )
+    if first is None:
+        required = {spec.name for spec in paper_type.fields if spec.required} if paper_type else set[str]()
+        missing: Fields = {name: Field(None, reason=Reason.NOT_FOUND) if name in required else None for name in names}
+        return Extraction(missing, ("NO_TEXT",))
+    foot, last = _foot(pages, paper_type)
+    paper = _Paper(pages, paper_type, evidence, read_head(first), first, foot, last)
+    fields: Fields = dict.fromkeys(names)
+    if paper_type is None or paper_type.group is Group.ADMINISTRATIVE:
+        _as_act(fields, paper)
+    if paper_type is not None:
+        _as_form(fields, paper, paper_type)
+    _by_place(fields, paper)
+    if _is_identity(paper):
+        fields = identity_fields(fields, pages, evidence)
+    tax = paper_type is not None and paper_type.id in _TAX_NUMBERED
+    fields = cross_checked(fields, evidence, frozenset(catalog.provinces), tax_code=tax)
+    flags = () if paper_type is not None and paper_type.id != "khac" else ("TYPE_UNKNOWN",)
+    return Extraction(_settled(fields, names, paper_type), flags, paper.head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """``first``: its first page with text; ``last``: the page with ``foot``, which need not be the last: annexes may follow."""
+
+    pages: Sequence[PageOutcome]
+    kind: PaperType | None
+    evidence: Evidence
+    head: Head
+    first: PageOutcome
+    foot: Foot
+    last: PageOutcome
+
+    def number(self) -> Field:
+        slots = slot_values(self.first, self.evidence)
+        return acts.number_field(
+            self.head, self.first.number, slots, kind=self.kind.abbreviation if self.kind else None
+        )
+
+    def date_and_place(self) -> tuple[Field, Field]:
+        """Of the head, or of the end where the head has none."""
+        if self.head.place_date is None and self.foot.place_date is not None:
+            return acts.date_fields(self.foot.place_date, self.last.number, slot_values(self.last, self.evidence))
+        return acts.date_fields(self.head.place_date, self.first.number, slot_values(self.first, self.evidence))
+
+
+def _is_identity(paper: _Paper) -> bool:
+    if paper.kind is not None:
+        return paper.kind.id in _IDENTITY
+    return has_identity_code(paper.evidence.codes) or any(zone_of(page) for page in paper.pages)
+
+
+def _as_act(fields: Fields, paper: _Paper) -> None:
+    fields["number"] = paper.number()
+    fields["issued_on"], fields["issued_at"] = paper.date_and_place()
+    fields["issuer"] = acts.issuer_field(paper.head, paper.first.number)
+    fields["summary"] = acts.summary_field(paper.head, paper.first.number)
+
+
+def _as_form(fields: Fields, paper: _Paper, kind: PaperType) -> None:
+    """Labelled values; what a label says stands over an empty place, not over a value that was read by its place."""
+    if kind.id == _ANNEX:
+        fields.update(annex_fields(paper.head, paper.first.number))
+        return
+    for name, found in form_fields(paper.pages, kind).items():
+        known = fields.get(name)
+        if known is None or (known.value is None and (found.value is not None or known.reason == Reason.NOT_FOUND)):
+            fields[name] = found
+    if kind.id == _LAND:
+        fields.update(land_fields(paper.pages, paper.evidence))
+
+
+def _by_place(fields: Fields, paper: _Paper) -> None:
+    """What no label told: by its place in the head and at the end."""
+    head, first = paper.head, paper.first
+    fields["title"] = acts.title_field(head, first.number, paper.kind.titles if paper.kind else ())
+    wanted = {name for name in _HEADED if _is_open(fields.get(name))}
+    if "number" in wanted and head.number is not None:
+        fields["number"] = paper.number()
+    for name, found in zip(("issued_on", "issued_at"), paper.date_and_place(), strict=True):
+        if name in wanted and (found.value is not None or found.reason != Reason.NOT_FOUND):
+            fields[name] = found
+    if "issuer" in wanted:
+        issuer = acts.issuer_field(head, first.number)
+        fields["issuer"] = issuer if issuer.value else _at_body(first) or _signing_body(paper) or fields.get("issuer")
+    if "signer" in wanted:
+        fields["signer"] = acts.signer_field(paper.foot, paper.last.number)
+    if paper.kind is not None and paper.kind.id == _ANNEX:
+        fields["summary"] = acts.summary_field(head, first.number)
+
+
+def _is_open(known: Field | None) -> bool:
+    return known is None or (known.value is None and known.reason in {None, str(Reason.NOT_FOUND), str(Reason.EMPTY)})
+
+
+def _at_body(page: PageOutcome) -> Field | None:
+    """``tại trụ sở Ủy ban nhân dân xã …``: where minutes and contracts are made."""
+    pieces = pieces_of(page)
+    for place, piece in enumerate(pieces):
+        following = pieces[place + 1] if place + 1 < len(pieces) else None
+        words = (*piece.words, *(following.words if following else ()))
+        text = nfc(" ".join(word.text for word in words))
+        match = _AT_BODY.search(text)
+        if match and match.start() < len(piece.text):
+            at, spoken = 0, []
+            for word in words:
+                if at < match.end("body") and at + len(word.text) > match.start("body"):
+                    spoken.append(word)
+                at += len(word.text) + 1
+            return read_field(match["body"].strip(), spoken, page.number, rule=0.85)
+    return None
+
+
+def _signing_body(paper: _Paper) -> Field | None:
+    """``TM. ỦY BAN NHÂN DÂN XÃ …`` over the signature."""
+    foot, page = paper.foot, paper.last
+    signer = acts.signer_field(foot, page.number)
+    body = signer.more.get("on_behalf_of", "")
+    if not body or signer.more.get("authority") not in {"TM.", "KT."}:
+        return None
+    words = [
+        word for piece in foot.signature if any(part in piece.text for part in body.split()) for word in piece.words
+    ]
+    bare = body.upper() in {"ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN"}
+    return read_field(body, words, page.number, rule=0.9, doubt="NO_PLACE" if bare else None)
+
+
+def _foot(pages: Sequence[PageOutcome], paper: PaperType | None) -> tuple[Foot, PageOutcome]:
+    """The end of the paper: on the last of its pages that has a signature; annexes may follow."""
+    labels = next((spec.labels for spec in paper.fields if spec.name == "signer"), ()) if paper else ()
+    read = [page for page in pages if page.lines]
+    best: tuple[Foot, PageOutcome] | None = None
+    for page in read:
+        foot = read_foot(page, labels)
+        if foot.signature and (best is None or foot.name is not None or best[0].name is None):
+            if foot.name is not None and foot.receivers:
+                return foot, page
+            best = (foot, page)
+    return best or (Foot(), read[-1])
+
+
+def _settled(fields: Fields, names: Sequence[str], paper: PaperType | None) -> Fields:
+    """In order; what the type lacks and nobody found is ``None``, what it must have and is not there says so."""
+    specs = {spec.name: spec for spec in paper.fields} if paper else {}
+    settled: Fields = {}
+    for name in dict.fromkeys((*names, *fields)):
+        one = fields.get(name)
+        spec = specs.get(name)
+        if one is None:
+            settled[name] = Field(None, reason=Reason.NOT_FOUND) if spec else None
+        elif one.value is None and one.reason == Reason.NOT_FOUND and spec is None and paper is not None:
+            settled[name] = None
+        else:
+            settled[name] = one
+    return settled

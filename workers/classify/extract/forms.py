@@ -1,0 +1,149 @@
+"""Fields of a form: for each field of the paper's type, the value behind its label.
+
+Labels repeat: ``Năm sinh`` stands under the mother and under the father. Fields whose names begin alike (``mother_name``, ``mother_birth_year``) are of
+one person: theirs are the labels that follow that person's name, in its column, up to the next person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.catalog import PaperType
+from models.catalog.lines import FieldSpec
+from models.vietnamese.folding import fold
+from workers.classify.extract.field import Field, Reason, read_field
+from workers.classify.extract.labels import Answer, Form, Hit, labels_of
+from workers.classify.extract.values import Kind, kind_of, value_of
+from workers.classify.pieces import em_of, pieces_of
+from workers.page import PageOutcome, Word
+
+_NO_PERSON = frozenset({"giay_chung_nhan_dang_ky_doanh_nghiep", "dieu_le", "ban_ve_thiet_ke"})
+_PLACED = frozenset({"ngày", "Ngày", "Số:", "Số", "V/v", "của", "đến"})
+"""Labels that are read by their place on the page, not here."""
+_LONG = frozenset({Kind.TEXT, Kind.BODY})
+_RULE = {Kind.DATE: 0.97, Kind.NAME: 0.95, Kind.PERSON_NUMBER: 0.97, Kind.TEXT: 0.9, Kind.BODY: 0.95, Kind.NUMBER: 0.95}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A label on a page of the paper. ``order``: of the page, then of its place on it."""
+
+    page: int
+    form: Form
+    hit: Hit
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        return self.page, self.hit.place, self.hit.start
+
+
+def form_fields(pages: Sequence[PageOutcome], paper: PaperType) -> dict[str, Field]:
+    """The fields of ``paper`` that have labels and of which at least the label was found; values may be ``None`` with a reason."""
+    asked = [spec for spec in paper.fields if _labels(spec)]
+    labels = labels_of(tuple(label for spec in asked for label in _labels(spec)))
+    found: list[_Found] = []
+    for page in pages:
+        pieces = pieces_of(page)
+        if pieces:
+            form = Form(pieces, em_of(pieces), labels)
+            found += [_Found(page.number, form, hit) for hit in form.hits]
+    anchors = _anchors(asked, found)
+    fields: dict[str, Field] = {}
+    for spec in asked:
+        field = _field(spec, paper, _candidates(spec, found, anchors))
+        if field is not None:
+            fields[spec.name] = field
+    return fields
+
+
+def _labels(spec: FieldSpec) -> tuple[str, ...]:
+    if spec.name in {"signer", "title"}:
+        return ()
+    return tuple(label for label in spec.labels if label not in _PLACED)
+
+
+def _person_of(name: str) -> str | None:
+    """``mother`` of ``mother_birth_year``."""
+    prefix, _, rest = name.partition("_")
+    return prefix if rest in {"name", "id", "birth_date", "birth_year", "residence"} and prefix != "holder" else None
+
+
+def _anchors(asked: Sequence[FieldSpec], found: Sequence[_Found]) -> Mapping[str, _Found]:
+    """For each person but the holder, where their name's label stands."""
+    anchors: dict[str, _Found] = {}
+    for spec in asked:
+        person = _person_of(spec.name)
+        if person and spec.name.endswith("_name"):
+            first = next((one for label in _labels(spec) for one in found if one.hit.label == label), None)
+            if first:
+                anchors[person] = first
+    return anchors
+
+
+def _candidates(spec: FieldSpec, found: Sequence[_Found], anchors: Mapping[str, _Found]) -> list[_Found]:
+    """Labels that may be the field's, likeliest first."""
+    own = [one for label in _labels(spec) for one in found if _same(one.hit.label, label)]
+    person = _person_of(spec.name)
+    if person is None:
+        return own
+    anchor = anchors.get(person)
+    if anchor is None:
+        return [] if any(_person_of(other) for other in anchors) else own
+    following = [one for one in own if one.order >= anchor.order and _in_column(one, anchor)]
+    ends = [
+        other.order
+        for name, other in anchors.items()
+        if name != person and other.order > anchor.order and _in_column(other, anchor)
+    ]
+    return sorted((one for one in following if not ends or one.order < min(ends)), key=lambda one: one.order)
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or fold(one).strip(" :") == fold(other).strip(" :")
+
+
+def _in_column(one: _Found, anchor: _Found) -> bool:
+    """Whether a label stands in the anchor's column; on another page any does."""
+    if one.page != anchor.page:
+        return True
+    x0, x1 = anchor.form.column_of(anchor.hit)
+    left, right = one.form.column_of(one.hit)
+    return left < x1 and right > x0 and abs(left - x0) < 0.25 * (max(x1, right) + 1)
+
+
+def _field(spec: FieldSpec, paper: PaperType, candidates: Sequence[_Found]) -> Field | None:
+    kind = kind_of(spec.name)
+    blank: Field | None = None
+    for one in candidates:
+        answer = one.form.answer(one.hit, long=kind in _LONG)
+        field = _read(answer, kind, one.page, person=paper.id not in _NO_PERSON)
+        if field.value is not None:
+            return field
+        if blank is None or (blank.reason == Reason.EMPTY and field.reason != Reason.EMPTY):
+            blank = field
+    return blank
+
+
+def _read(answer: Answer, kind: Kind, page: int, *, person: bool) -> Field:
+    value = value_of(answer.text, kind, person=person)
+    words = _words(answer, value.start, value.end) or answer.words
+    more = {"known": value.known} if value.known else {}
+    if value.value is None:
+        return read_field(None, words, page, reason=value.reason, more=more, raw=answer.text)
+    return read_field(
+        value.value, words, page, rule=_RULE.get(kind, 0.93), doubt=value.doubt, more=more, raw=answer.text
+    )
+
+
+def _words(answer: Answer, start: int, end: int) -> tuple[Word, ...]:
+    """The words that say ``text[start:end]``: counted by their letters, since leaders were stripped and lines joined."""
+    spoken = len("".join(answer.text[:start].split()))
+    length = len("".join(answer.text[start:end].split()))
+    found, at = [], 0
+    for word in answer.words:
+        text = word.text.strip(".…_")
+        if at < spoken + length and at + len(text) > spoken:
+            found.append(word)
+        at += len(text)
+    return tuple(found)

@@ -1,0 +1,132 @@
+"""Cơ quan cấp from the lines of a head's left column (NĐ 30/2020 Phụ lục I, mục II.2), and the body above it.
+
+The lines of one body are put together (``ỦY BAN NHÂN DÂN`` / ``TỈNH QUẢNG NGÃI``); a line that begins with the name of a sort of body begins
+another one. The last body issues; those before it are its superior. As printed, capitals too; only slips of a reader that leave one
+meaning are put right: words that every committee's name has, and the marks of a province's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from models.vietnamese.addresses import PROVINCES
+from models.vietnamese.folding import fold, fold_in_place, place_tones
+from workers.classify.pieces import Piece
+from workers.page import Word
+
+_BODY = re.compile(
+    r"^(?:ubnd|hdnd|uy ban|hoi dong|so|bo|cuc|chi cuc|tong cuc|vu|phong|cong an|truong|trung tam|van phong|ban|toa an|vien|benh vien|tram|dang uy|"
+    r"huyen uy|tinh uy|thanh uy|chinh phu|thu tuong|kho bac|bao hiem|thanh tra|hat|doi|cong ty|ngan hang|quoc hoi|chu tich nuoc|dai hoc|hoc vien|"
+    r"bo chi huy|bo tu lenh|lien doan|hoi|mat tran|uy ban mat tran|chi nhanh|quy|dai su quan|tong lanh su quan|to)\b"
+)
+_PLACE = re.compile(r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)\b\.?\s*\S+")
+_NEEDS_PLACE = re.compile(r"^(?:uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd)\W*$")
+# A body's sort alone: its name is on the next line, whatever that begins with.
+_SORT_ALONE = re.compile(
+    r"^(?:van phong|ban|trung tam|truong|phong|cong ty|hoi dong|hoi|ban chi dao|ban quan ly|ban chi huy|to|cuc|chi cuc|vien|doi|uy ban|chi nhanh|quy|so|bo)$"
+)
+_OPEN_END = re.compile(r"(?:\b(?:va|cua|thuoc|cho|ve|cac)|[-–,&])$")
+_STANDING = ("ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "THỦ TƯỚNG CHÍNH PHỦ", "VĂN PHÒNG CHÍNH PHỦ", "CHÍNH PHỦ")
+_STANDING_BY_FOLD = {fold(words): words for words in _STANDING}
+_LIKE = 86  # of 100
+_PROVINCES = {fold(name): name for name in PROVINCES}
+_EDGES = " \t-–—_.|,;:*~=“”\"'…"
+_WORD = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """``name``: the issuing body; ``words``: of its lines. ``superior``: the bodies above it, joined by ``; ``. ``mended``: a slip was put right."""
+
+    name: str
+    words: tuple[Word, ...]
+    superior: str
+    mended: bool
+    has_place: bool
+
+
+def issuer_of(lines: Sequence[Piece]) -> Issuer | None:
+    """``None`` without a line that has letters."""
+    bodies: list[list[Piece]] = []
+    for piece in lines:
+        if not _WORD.search(piece.text):
+            continue
+        if bodies and not _begins(piece, bodies[-1]):
+            bodies[-1].append(piece)
+        else:
+            bodies.append([piece])
+    if not bodies:
+        return None
+    name, mended = _name_of(bodies[-1])
+    above = "; ".join(_name_of(body)[0] for body in bodies[:-1])
+    has_place = not _NEEDS_PLACE.match(fold_in_place(name))
+    return Issuer(name, tuple(word for piece in bodies[-1] for word in piece.words), above, mended, has_place)
+
+
+def agree_on_place(name: str, other: str) -> str | None:
+    """``name`` with the marks of ``other``, when both are the same words: a second witness of a word that was misread. ``None`` if they differ."""
+    one, two = _tidy(name).upper(), _tidy(other).upper()
+    return two if fold(one) == fold(two) and one != two else None
+
+
+def _begins(piece: Piece, body: Sequence[Piece]) -> bool:
+    """Whether a line begins another body."""
+    bare = _bare(piece)
+    before = " ".join(_bare(one) for one in body)
+    if not _BODY.match(bare) or _OPEN_END.search(before) or _SORT_ALONE.match(before):
+        return False
+    return not _PLACE.match(bare)
+
+
+def _bare(piece: Piece) -> str:
+    return piece.bare.strip(_EDGES)
+
+
+def _name_of(body: Sequence[Piece]) -> tuple[str, bool]:
+    text = _tidy(" ".join(piece.text.strip(_EDGES) for piece in body))
+    mended = _mended(text)
+    return mended, mended != text
+
+
+def _tidy(text: str) -> str:
+    return place_tones(" ".join(text.split())).strip(_EDGES)
+
+
+def _mended(text: str) -> str:
+    words = text.split()
+    for length in (4, 3, 2):
+        for start in range(len(words) - length + 1):
+            said = " ".join(words[start : start + length])
+            standing = _standing(fold(said), length)
+            if standing and said.upper() != standing and words[start][:1].isupper():
+                words[start : start + length] = _as(said, standing)
+    return _province(" ".join(words))
+
+
+def _standing(bare: str, length: int) -> str | None:
+    for known, words in _STANDING_BY_FOLD.items():
+        if words.count(" ") + 1 == length and fuzz.ratio(bare, known) >= _LIKE:
+            return words
+    return None
+
+
+def _as(said: str, standing: str) -> list[str]:
+    """In the case in which it was printed."""
+    return (standing if sum(letter.isupper() for letter in said) * 2 > len(said) else standing.capitalize()).split()
+
+
+def _province(text: str) -> str:
+    """The marks of a province's name behind TỈNH or THÀNH PHỐ as they are known."""
+    bare = fold_in_place(text)
+    for match in re.finditer(r"\b(?:tinh|thanh pho|tp\.?)\s+(?P<name>[^;,]+)$", bare):
+        known = _PROVINCES.get(" ".join(match["name"].split()))
+        if known:
+            start, end = match.span("name")
+            printed = text[start:end]
+            right = known.upper() if printed.isupper() else known
+            return text[:start] + right + text[end:]
+    return text

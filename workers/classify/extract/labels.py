@@ -1,0 +1,215 @@
+"""Labels of a form, and what stands behind them: to the right, on the next lines, up to the next label.
+
+A label is found by its words, whatever signs a form puts between them (``Họ, chữ đệm, tên:``, ``Số / No.:``). Dotted leaders are no value.
+Forms in two columns are read column by column: a value goes on in the column that its label stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from models.vietnamese.folding import fold
+from workers.classify.head import is_capitals
+from workers.classify.pieces import Piece
+from workers.page import Word
+
+STOPS: tuple[str, ...] = (
+    "Giới tính", "Dân tộc", "Quốc tịch", "Nơi sinh", "Quê quán", "Nơi cư trú", "Nơi thường trú", "Địa chỉ", "Địa chỉ thường trú", "Giấy tờ tùy thân",
+    "Số định danh cá nhân", "Ngày, tháng, năm sinh", "Ngày sinh", "Sinh ngày", "Năm sinh", "Họ và tên", "Ngày cấp", "Nơi cấp", "cấp ngày", "Điện thoại",
+    "Số điện thoại", "Email", "Nghề nghiệp", "Ghi chú", "ghi bằng chữ", "bằng chữ", "Họ, chữ đệm, tên", "Quan hệ với", "Số vào sổ", "Căn cước số",
+    "Nơi đăng ký", "Mã số thuế", "Giới tính / Sex", "Quốc tịch / Nationality", "do", "Đăng ký lần đầu", "Kính gửi", "Nơi nhận",
+)  # fmt: skip
+"""Labels that forms have beside those that are asked for; a value ends there."""
+
+WEAK_LETTERS = 5
+"""Labels of so few letters (``Ông``, ``Số``, ``Tại``) are words as well: only at a line's beginning, or with a colon."""
+_LIKE = 88
+_TOKEN = re.compile(r"[a-z0-9]+")
+_LEAD = re.compile(r"^[\W_]*(?:(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-zđ])\s?[.)]|[-+•*])?[\W_]*$")
+_AFTER_COLON = re.compile(
+    r"^\s?(?:\d\)?)?\s?(?:/\s?[a-z][a-z ,.'’]{1,44}?)?\s?(?:\([^)]{0,70}\)?)?\s?[:：;](?!\w*/)|^\s?(?:/\s?[a-z][a-z ,.'’]{1,44})$"
+)
+_AFTER_FILL = re.compile(r"^\s?(?:\([^)]{0,70}\))?\s?(?:[.…_]{2,}|$)")
+_AFTER_VALUE = re.compile(r"^\s+[\"“(]?(?=[A-ZÀ-ỸĐ0-9])")
+_LEADERS = re.compile(r"(?:[.…_·]\s?){3,}|…+|_{2,}|-{3,}")
+_NEW_ITEM = re.compile(r"^\W*(?:\d{1,2}\s?[.)]\s|[ivx]{1,4}\s?[.)]\s|[a-zđ]\s?\)\s|[-+•*]\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A label on the page: ``label`` as the catalog spells it; ``place`` of its piece in :attr:`Form.pieces`; ``end``: where its value begins."""
+
+    label: str
+    place: int
+    start: int
+    end: int
+    colon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands behind a label, leaders stripped: ``text``, lines joined by a line's end, and its words. Empty where nothing was filled in."""
+
+    hit: Hit
+    text: str
+    words: tuple[Word, ...]
+
+
+class Labels:
+    """Labels by their words, to be found in text at once."""
+
+    def __init__(self, labels: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._whole: dict[str, str] = {}
+        for label in dict.fromkeys(labels):
+            words = tuple(_TOKEN.findall(fold(label)))
+            if words:
+                self._by_first[words[0]].append((words, label))
+                self._whole.setdefault(" ".join(words), label)
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, piece: Piece, place: int) -> list[Hit]:
+        """The labels in a piece, from left to right."""
+        bare = piece.bare
+        tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(bare)]
+        hits: list[Hit] = []
+        at = 0
+        while at < len(tokens):
+            hit = self._at(tokens, at, piece, place)
+            if hit is None:
+                at += 1
+                continue
+            hits.append(hit)
+            while at < len(tokens) and tokens[at][1] < hit.end:
+                at += 1
+        if not hits and (like := self._like(bare, place)):
+            hits.append(like)
+        return hits
+
+    def _at(self, tokens: Sequence[tuple[str, int, int]], at: int, piece: Piece, place: int) -> Hit | None:
+        for words, label in self._by_first.get(tokens[at][0], ()):
+            run = tokens[at : at + len(words)]
+            if len(run) < len(words) or any(token[0] != word for token, word in zip(run, words, strict=True)):
+                continue
+            hit = _bounded(label, piece, place, (run[0][1], run[-1][2]))
+            if hit is not None:
+                return hit
+        return None
+
+    def _like(self, bare: str, place: int) -> Hit | None:
+        """A label at the piece's beginning with a letter or two misread, if a colon ends it."""
+        colon = bare.find(":")
+        said = " ".join(_TOKEN.findall(bare[: max(colon, 0)]))
+        said = re.sub(r"^\d+ ", "", said)
+        if not 8 <= len(said) <= 70:
+            return None
+        best = max(self._whole, key=lambda words: fuzz.ratio(said, words), default=None)
+        if best is None or fuzz.ratio(said, best) < _LIKE:
+            return None
+        return Hit(self._whole[best], place, 0, colon + 1, colon=True)
+
+
+def _bounded(label: str, piece: Piece, place: int, span: tuple[int, int]) -> Hit | None:
+    """The label if what stands on both sides of it says that it is one."""
+    start, end = span
+    before, after = piece.bare[:start], piece.bare[end:]
+    first = bool(_LEAD.match(before))
+    strong = first or before.rstrip()[-1:] in {",", ";", "(", ":", "."}
+    colon = _AFTER_COLON.match(after)
+    if colon:
+        return Hit(label, place, start, end + colon.end(), colon=True)
+    fill = _AFTER_FILL.match(after)
+    if fill and (first or strong):
+        return Hit(label, place, start, end + (fill.end() if after.strip() else 0), colon=False)
+    weak = len(_TOKEN.findall(fold(label))) == 1 and len(label) <= WEAK_LETTERS
+    value = _AFTER_VALUE.match(piece.text[end:])
+    if value and (first if weak else strong):
+        return Hit(label, place, start, end + value.end(), colon=False)
+    return None
+
+
+class Form:
+    """A page with its labels. ``labels``: those that are asked for; :data:`STOPS` are known too."""
+
+    def __init__(self, pieces: Sequence[Piece], em: float, labels: Labels) -> None:
+        self.pieces = tuple(pieces)
+        self._em = em
+        self.hits: list[Hit] = [hit for place, piece in enumerate(self.pieces) for hit in labels.find(piece, place)]
+        self._by_place: dict[int, list[Hit]] = defaultdict(list)
+        for hit in self.hits:
+            self._by_place[hit.place].append(hit)
+
+    def answer(self, hit: Hit, *, long: bool) -> Answer:
+        """``long``: a value that may run over several lines; others go to the next line only if nothing stands on theirs."""
+        piece = self.pieces[hit.place]
+        row = self._by_place[hit.place]
+        after = next((other.start for other in row if other.start >= hit.end), len(piece.text))
+        parts = [self._part(piece, hit.end, after)]
+        place = hit.place
+        ended = after < len(piece.text)
+        right = self._right_of_column(piece)
+        while not ended and len(parts) < (8 if long else 3):
+            empty = not any(text for text, _ in parts)
+            full = self.pieces[place].box[2] > right - 5 * self._em
+            filled_in = bool(_LEADERS.search(piece.text[hit.end : after])) if empty else False
+            if filled_in or not (empty or (long and full)):
+                break
+            following = self._below(place, empty=empty)
+            if following is None:
+                break
+            place = following
+            stop = next((other.start for other in self._by_place[place]), len(self.pieces[place].text))
+            ended = stop < len(self.pieces[place].text)
+            parts.append(self._part(self.pieces[place], 0, stop))
+            if not long and parts[-1][0]:
+                break
+        filled = [(text, words) for text, words in parts if text]
+        return Answer(hit, "\n".join(text for text, _ in filled), tuple(word for _, words in filled for word in words))
+
+    def column_of(self, hit: Hit) -> tuple[float, float]:
+        """The x from and to which the label's piece reaches."""
+        box = self.pieces[hit.place].box
+        return box[0], box[2]
+
+    def _part(self, piece: Piece, start: int, end: int) -> tuple[str, tuple[Word, ...]]:
+        text = _LEADERS.sub(" ", piece.text[start:end]).strip(" .,;:…_-–|*\u00a0")
+        return " ".join(text.split()), piece.part(start, end) if text else ()
+
+    def _right_of_column(self, piece: Piece) -> int:
+        return max(
+            other.box[2]
+            for other in self.pieces
+            if abs(other.box[0] - piece.box[0]) < 4 * self._em or (other.box[0] < piece.box[0] and other.box[2] > piece.box[2])
+        ) if len(self.pieces) > 1 else piece.box[2]  # fmt: skip
+
+    def _below(self, place: int, *, empty: bool) -> int | None:
+        """The piece that goes on with the one at ``place``: next below it in its column, with no label or number of its own first."""
+        piece = self.pieces[place]
+        for other_place in range(place + 1, len(self.pieces)):
+            other = self.pieces[other_place]
+            if other.middle - piece.middle < 0.6 * self._em:
+                continue
+            if other.box[1] - piece.box[3] > (1.8 if empty else 1.3) * self._em:
+                return None
+            if other.box[0] > piece.box[2] or other.box[2] < piece.box[0] - self._em:
+                continue
+            first = next(iter(self._by_place[other_place]), None)
+            if (first and _LEAD.match(other.bare[: first.start])) or _NEW_ITEM.match(other.bare):
+                return None
+            if is_capitals(other) and not is_capitals(piece) and not empty and len(other.text) > WEAK_LETTERS:
+                return None
+            return other_place
+        return None
+
+
+@lru_cache(maxsize=128)
+def labels_of(wanted: tuple[str, ...]) -> Labels:
+    """The labels of a paper type and :data:`STOPS`, built once."""
+    return Labels((*wanted, *STOPS))
