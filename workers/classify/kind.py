@@ -1,0 +1,133 @@
+"""Which paper type a component is (R20): a guess with a score that is right as often as it says, and the three likeliest.
+
+A conditional logit: every type of the catalog gets its row of evidence (:mod:`workers.classify.evidence`), one set of weights turns a row into a
+number, and the softmax over all types into scores. The weights come from ``python -m training.kinds`` and lie in ``weights.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.catalog import Catalog
+from workers.classify.copies import copy_marks
+from workers.classify.evidence import FEATURES, UNKNOWN, Page, Reader
+from workers.classify.segments import Segment
+from workers.classify.titles import TitleMatch
+from workers.page import Box, PageOutcome
+
+WEIGHTS: Final = Path(__file__).with_name("weights.json")
+_SHOWN: Final = 3
+_TITLE_LINES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A line as printed. ``page``: its number in the file, from 1; ``box`` in page space."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A paper type and how likely it is, 0..1."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TypeGuess:
+    """``id``: the likeliest type; ``None`` for none of the catalog's. ``score``: how likely that is, 0..1.
+
+    ``alternatives``: the three likeliest, ``id``'s own first; ``khac`` stands for none. ``title``: its title as printed, empty where none was
+    found. ``attributes``: marks of a copy (:mod:`workers.classify.copies`).
+    """
+
+    id: str | None
+    score: float
+    alternatives: tuple[Choice, ...]
+    title: tuple[PaperLine, ...] = ()
+    attributes: frozenset[str] = frozenset()
+
+
+def classify(pages: Sequence[PageOutcome], catalog: Catalog) -> TypeGuess:
+    """The type of the paper that these pages are, in order. Blank and failed pages say nothing; without any text the type is unknown."""
+    reader = reader_of(catalog)
+    return classify_pages([reader.page(page) for page in pages], reader)
+
+
+def classify_pages(pages: Sequence[Page], reader: Reader) -> TypeGuess:
+    """As :func:`classify`, of pages that were cut before."""
+    if not any(page.letters for page in pages):
+        return TypeGuess(None, 1.0, (Choice(UNKNOWN, 1.0),))
+    rows, best = reader.rows(pages)
+    scores = softmax(rows @ weights())
+    return guess_of(dict(zip(reader.ids, map(float, scores), strict=True)), pages, best)
+
+
+def guess_of(scores: Mapping[str, float], pages: Sequence[Page], best: Mapping[str, TitleMatch]) -> TypeGuess:
+    """The guess that these scores mean; ``best``: each type's title on the first page."""
+    order = sorted(scores, key=lambda paper: -scores[paper])
+    paper = order[0]
+    match = best.get(paper)
+    lines = title_segments(match) if match is not None and match.likeness > 0.8 else ()
+    first = next((page.outcome for page in pages if page.letters), None)
+    title = tuple(PaperLine(one.text, first.number, one.box) for one in lines) if first else ()
+    attributes = copy_marks((segment for page in pages for segment in page.segments), lines)
+    return TypeGuess(
+        None if paper == UNKNOWN else paper,
+        scores[paper],
+        tuple(Choice(one, scores[one]) for one in order[:_SHOWN]),
+        title,
+        attributes,
+    )
+
+
+def title_segments(match: TitleMatch) -> tuple[Segment, ...]:
+    """The title as printed: the lines it covers, and those after them that carry it on in capitals of its size."""
+    lines: list[Segment] = []
+    letters = 0
+    for segment in match.candidate.segments[:_TITLE_LINES]:
+        head = match.candidate.head
+        alike = segment.capitals > 0.7 and 0.8 < segment.tall / max(1, head.tall) < 1.25
+        if letters >= match.length - 1 and not alike:
+            break
+        lines.append(segment)
+        letters += len(segment.bare)
+    return tuple(lines)
+
+
+def softmax(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Along the last axis."""
+    high = np.exp(values - values.max(axis=-1, keepdims=True))
+    return np.asarray(high / high.sum(axis=-1, keepdims=True))
+
+
+@cache
+def weights() -> NDArray[np.float64]:
+    """One weight a feature, in the order of ``FEATURES``. ``KeyError`` when the file was tuned for other features."""
+    named = json.loads(WEIGHTS.read_text(encoding="utf-8"))["kind"]
+    return np.array([named[name] for name in FEATURES])
+
+
+_readers: dict[int, Reader] = {}
+
+
+def reader_of(catalog: Catalog) -> Reader:
+    """The catalog made ready; kept, as it takes some milliseconds. The reader holds its catalog, so an id is never another's."""
+    found = _readers.get(id(catalog))
+    if found is None:
+        if len(_readers) > 3:  # catalogs are replaced now and then, never many at a time
+            _readers.clear()
+        found = _readers[id(catalog)] = Reader(catalog)
+    return found
