@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 SEPARATOR: Final = "DGZ1:SEP"
+_ELSEWHERE: Final = "DIGITIZE-SEPARATOR"
+"""What sheets say that were printed by hand or by others, with or without a number behind it (``DIGITIZE-SEPARATOR:12``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ def read_separator(payloads: Iterable[str]) -> Separator | None:
     """The first separator among the texts of a page's barcodes; ``None`` when it bears none."""
     for payload in payloads:
         head, *rest = payload.strip().split(";")
+        if head.strip().upper().startswith(_ELSEWHERE):
+            return Separator()
         if head.strip() == SEPARATOR:
             values = dict(part.split("=", 1) for part in rest if "=" in part)
             return Separator(values.get("type", "").strip() or None, values.get("key", "").strip() or None)
