@@ -13,9 +13,8 @@ from typing import Any
 from models.catalog import default_catalog
 from models.errors import SecretMaterial
 from models.local_time import local_day
-from workers.classify.extract import Evidence
 from workers.classify.secrecy import secrecy_mark
-from workers.classify.understand import understand, without_pictures
+from workers.classify.understand import FileFacts, understand, without_pictures
 from workers.limits import Limits
 from workers.outcome_codec import decode
 from workers.page import DocumentInfo, PageOutcome
@@ -88,8 +87,8 @@ def scan_document(
                     subject="" if signatures == () else OF_SIGNED,
                 ),
             )
-        evidence = Evidence.of(scanned_on=local_day(), signatures=signatures or ())
-        papers = understand([without_pictures(outcome) for outcome in outcomes()], default_catalog(), evidence)
+        facts = FileFacts.of(local_day(), signatures or ())
+        papers = understand([without_pictures(outcome) for outcome in outcomes()], default_catalog(), facts)
         result = scan_json(Source.of(info), _noting(outcomes(), failed), papers, signatures=signatures, pdf=report)
     return ScannedDocument(info, result, tuple(failed), report)
 

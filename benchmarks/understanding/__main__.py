@@ -26,8 +26,7 @@ from models.local_time import local_day
 from sample_scans.generator import generate_pages
 from sample_scans.papers import KINDS, type_of
 from sample_scans.stack import stack
-from workers.classify.extract import Evidence
-from workers.classify.understand import Paper, understand
+from workers.classify.understand import FileFacts, Paper, understand
 from workers.parallel import ReaderConfig, ReaderPool
 from workers.settings import WorkerSettings
 
@@ -63,9 +62,9 @@ class Figures:
 
 
 def _understood(found: Read, catalog: Catalog, figures: Figures) -> tuple[Paper, ...]:
-    evidence = Evidence.of(scanned_on=local_day(), signatures=found.signatures)
+    facts = FileFacts.of(local_day(), found.signatures)
     started = time.process_time()
-    papers = understand(found.pages, catalog, evidence)
+    papers = understand(found.pages, catalog, facts)
     figures.milliseconds.append(1000 * (time.process_time() - started) / len(found.pages))
     return papers
 

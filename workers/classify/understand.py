@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from models.catalog import Catalog
+from models.local_time import local_day
 from models.rules.scan_quality import BELOW, below_the_rule
-from workers.classify.extract import Evidence, extract
-from workers.classify.kind import TypeGuess, classify
+from workers.classify.extract import Code, Evidence, extract
+from workers.classify.extract.head_slots import head_values
+from workers.classify.kind import Choice, TypeGuess, classify
+from workers.classify.separators import Separator
 from workers.classify.split import split
 from workers.page import PageOutcome
+from workers.steps.signatures import Signature
+
+SURE_BORDER: Final = 0.8
+"""A paper whose beginning and holding together are less sure is flagged for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +27,14 @@ class Paper:
     """One component. ``pages``: page numbers of the scan, in order; a separator sheet belongs to none.
 
     ``fields``: by name, as the contract has them, ``None`` for one of which nothing is known; nothing is made up. ``flags``: what a person
-    should look at.
+    should look at: {code, page, field, box, detail}. ``key``: of the separator sheet before it.
     """
 
     pages: tuple[int, ...]
     kind: TypeGuess
     fields: dict[str, dict[str, Any] | None]
     flags: tuple[dict[str, Any], ...] = ()
+    key: str | None = None
 
     @property
     def title(self) -> str:
@@ -38,21 +47,68 @@ def without_pictures(outcome: PageOutcome) -> PageOutcome:
     return replace(outcome, source=None, fallback_jpeg=None, preview=None, overlays=())
 
 
-def understand(pages: Sequence[PageOutcome], catalog: Catalog, evidence: Evidence) -> tuple[Paper, ...]:
-    """The papers of a scan in page order; never fewer than one for a scan that has a page which is no separator."""
-    papers = []
-    for run in split(pages, catalog):
-        kind = classify(run, catalog)
-        paper = catalog.paper_type(kind.id) if kind.id else None
-        found = extract(run, paper, catalog, evidence)
-        papers.append(Paper(tuple(page.number for page in run), kind, found.fields_json(), tuple(found.flags_json())))
-    return tuple(papers)
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is known of the whole file. ``scanned``: its day at +07:00. ``signed``: local days of its sound digital signatures."""
+
+    scanned: date | None = None
+    signed: tuple[date, ...] = ()
+
+    @staticmethod
+    def of(scanned: date, signatures: Iterable[Signature]) -> FileFacts:
+        """Signatures that are broken, or can't be checked, witness nothing."""
+        sound = [one.signed_at for one in signatures if one.signed_at and one.intact and one.valid]
+        return FileFacts(scanned, tuple(local_day(at) for at in sound))
+
+
+def understand(pages: Sequence[PageOutcome], catalog: Catalog, facts: FileFacts) -> tuple[Paper, ...]:
+    """The papers of a scan in page order. Separator sheets are in none; a file that holds nothing else is one paper of unknown type."""
+    codes = {place: [code.text for code in page.barcodes] for place, page in enumerate(pages) if page.barcodes}
+    runs = split(pages, catalog, codes)
+    if not runs and pages:
+        return (_paper(pages, catalog, facts, 1.0, None),)
+    return tuple(_paper([pages[place] for place in run.pages], catalog, facts, run.certainty, run.separator) for run in runs)
+
+
+def _paper(
+    pages: Sequence[PageOutcome], catalog: Catalog, facts: FileFacts, certainty: float, separator: Separator | None
+) -> Paper:
+    kind = _announced(classify(pages, catalog), separator, catalog)
+    evidence = Evidence(
+        scanned=facts.scanned,
+        signed=facts.signed,
+        codes=[Code(page.number, code.text, code.box) for page in pages for code in page.barcodes],
+        settled=head_values(pages, signed=facts.signed, scanned=facts.scanned),
+    )
+    found = extract(pages, catalog.paper_type(kind.id) if kind.id else None, catalog, evidence)
+    flags = [_flag(code) for code in found.flags]
+    if certainty < SURE_BORDER:
+        flags.append(_flag("BORDER_UNSURE", page=pages[0].number))
+    return Paper(
+        pages=tuple(page.number for page in pages),
+        kind=kind,
+        fields=found.as_json(),
+        flags=(*flags, *_below(pages)),
+        key=separator.key if separator else None,
+    )
+
+
+def _announced(guess: TypeGuess, separator: Separator | None, catalog: Catalog) -> TypeGuess:
+    """A separator sheet that names the type of what follows is a person's word on it."""
+    if separator is None or separator.type is None or catalog.paper_type(separator.type) is None:
+        return guess
+    others = tuple(other for other in guess.alternatives if other.id != separator.type)
+    return replace(guess, id=separator.type, score=1.0, alternatives=(Choice(separator.type, 1.0), *others[:2]))
+
+
+def _flag(code: str, *, page: int | None = None, detail: str = "") -> dict[str, Any]:
+    return {"code": code, "page": page, "field": None, "box": None, "detail": detail}
 
 
 def _below(pages: Sequence[PageOutcome]) -> list[dict[str, Any]]:
     """Pages that are less than the rule for scans asks (R6); a blank side has nothing to lose."""
     return [
-        {"code": code, "page": page.number, "field": None, "box": None, "detail": BELOW[code][1]}
+        _flag(code, page=page.number, detail=BELOW[code][1])
         for page in pages
         if not page.blank
         for code in below_the_rule(page.warnings)

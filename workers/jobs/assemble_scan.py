@@ -18,8 +18,7 @@ from models.lifecycle import SCAN_ENDS, move_scan
 from models.local_time import local_day
 from storage.keys import component_pdf_key
 from storage.objects import ObjectInfo
-from workers.classify.extract import Evidence
-from workers.classify.understand import Paper, understand, without_pictures
+from workers.classify.understand import FileFacts, Paper, understand, without_pictures
 from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing
 from workers.leases import Job
 from workers.limits import Limits
@@ -57,7 +56,7 @@ class AssembleScan:
         info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
         signed = _signatures(info, runtime.settings.limits)
         words = [without_pictures(outcome) for outcome in _outcomes(runtime, pages)]
-        papers = understand(words, catalog, Evidence.of(scanned_on=local_day(scan.created_at), signatures=signed))
+        papers = understand(words, catalog, FileFacts.of(local_day(scan.created_at), signed))
         made = []
         for position, paper in enumerate(papers, 1):
             with runtime.scratch.work() as folder:
