@@ -15,11 +15,17 @@ from workers.page import MarkKind, PageOutcome
 REACH = 16
 """Em below the first line of a signature block within which its name stands: there is room for a seal."""
 
+MOST_WORDS = 7
+"""Of a line over a signature."""
+
 _RECEIVERS = re.compile(r"^\W*noi nhan\b")
 _POST = re.compile(
     r"^\W*(?:(?:tm|kt|tl|tuq|q|t/m|k/t|t/l)\s*[.,:]|(?:q\W+)?(?:pho )?(?:tong )?(?:chu tich|giam doc|bo truong|thu truong|thu tuong|cuc truong|"
     r"vu truong|chi cuc truong|truong phong|truong ban|truong cong an|chanh van phong|chanh thanh tra|chanh an|vien truong|hieu truong|bi thu|"
-    r"cong chung vien|tham phan|truong tram|chi huy truong|tong thanh tra|nguoi ky|nguoi dung dau|thu ky|chu toa|chu tri)\b)"
+    r"cong chung vien|tham phan|truong tram|chi huy truong|tong thanh tra|nguoi ky|nguoi dung dau|thu ky|chu toa|chu tri|hoi dong xet xu)\b)"
+)
+_APPLICANT = re.compile(
+    r"^\W*(?:(?:nguoi|dai dien|nhung nguoi) [a-z ,()/]{2,34}|ben [ab]\b.{0,20}|ben (?:duoc )?(?:uy quyen|[a-z ]{2,24})|chu ho|chu (?:dau tu|doanh nghiep)|to chuc[a-z ,]{0,20})\W*$"
 )
 _NOTE = re.compile(r"^\W*\(")
 
@@ -48,9 +54,13 @@ def read_foot(page: PageOutcome, labels: Iterable[str] = ()) -> Foot:
     first = _anchor(pieces, page, receivers, heads)
     block = _block(pieces, first, em) if first else _beside(pieces, receivers, page, em)
     name = _name(block, page)
-    dates = [piece for piece in pieces if piece.middle > 0.25 * page.height and place_date_of(piece)]
+    dates = [
+        piece
+        for piece in pieces
+        if piece.middle > 0.25 * page.height and (match := place_date_of(piece)) and (match["place"] or block)
+    ]
     near = [piece for piece in dates if block and -8 * em < piece.middle - block[0].middle < 0]
-    return Foot(receivers, block, name, near[-1] if near else None)
+    return Foot(receivers, block, name, next(iter((*near[::-1], *dates[::-1])), None))
 
 
 def _receivers(pieces: Sequence[Piece], em: float) -> tuple[Piece, ...]:
@@ -90,12 +100,31 @@ def _anchor(
         and is_capitals(piece, 0.7)
     ]
     if not posts:
-        return None
+        return _applicant(pieces, page)
     anchor = posts[-1]
-    for piece in reversed(posts[:-1]):
-        if anchor.box[1] - piece.box[3] < 1.5 * (anchor.box[3] - anchor.box[1]):
+    for piece in reversed(pieces):
+        near = anchor.middle - piece.middle > 0 and anchor.box[1] - piece.box[3] < 1.5 * (anchor.box[3] - anchor.box[1])
+        if near and is_capitals(piece, 0.7) and abs(piece.centre - anchor.centre) < max(piece.width, anchor.width) / 2:
             anchor = piece
     return anchor
+
+
+def _applicant(pieces: Sequence[Piece], page: PageOutcome) -> Piece | None:
+    """``Người yêu cầu``, ``NGƯỜI LÀM ĐƠN``: the first of the lowest row of such lines, or the one on the right if they stand alone."""
+    heads = [
+        piece
+        for piece in pieces
+        if piece.middle > 0.25 * page.height
+        and _APPLICANT.match(piece.bare)
+        and len(piece.words) <= MOST_WORDS
+        and piece.width < 0.45 * page.width
+        and piece.box[0] > 0.06 * page.width
+        and not piece.text.rstrip().endswith((",", ";", "."))
+        and (is_capitals(piece, 0.7) or piece.centre > 0.5 * page.width)
+    ]
+    if not heads:
+        return None
+    return next(piece for piece in heads if abs(piece.middle - heads[-1].middle) < 0.02 * page.height)
 
 
 def _block(pieces: Sequence[Piece], first: Piece, em: float) -> tuple[Piece, ...]:
@@ -129,7 +158,7 @@ def _name(block: Sequence[Piece], page: PageOutcome) -> Piece | None:
     names = [
         piece
         for piece in block[1:]
-        if is_personal_name(piece.text) and not _POST.match(piece.bare) and not _NOTE.match(piece.text)
+        if is_name(piece.text) and not (_POST.match(piece.bare) and not piece.text.startswith(("Vũ ", "VŨ "))) and not _NOTE.match(piece.text)
         and not (is_capitals(piece) and _is_title_like(piece))
     ]  # fmt: skip
     if not names:
@@ -141,6 +170,11 @@ def _name(block: Sequence[Piece], page: PageOutcome) -> Piece | None:
         if any(mark[1] < piece.box[3] and mark[3] > piece.box[1] - 3 * (piece.box[3] - piece.box[1]) for mark in marks)
     ]
     return (near or names)[0]
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is a person's name. Folded, Vũ Trường Giang begins as Vụ trưởng does: the family name tells them apart."""
+    return is_personal_name(text) or (text.startswith(("Vũ ", "VŨ ")) and is_personal_name(f"Võ {text[3:]}"))
 
 
 def _is_title_like(piece: Piece) -> bool:

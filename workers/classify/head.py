@@ -52,7 +52,14 @@ class Head:
         return " ".join(piece.text for piece in self.title)
 
 
-_NATION = ("cong hoa xa hoi chu nghia viet nam", "cong hoa xa hoi", "chu nghia viet nam", "dang cong san viet nam")
+_NATION = (
+    "cong hoa xa hoi chu nghia viet nam",
+    "cong hoa xa hoi",
+    "chu nghia viet nam",
+    "dang cong san viet nam",
+    "socialist republic of viet nam",
+    "independence freedom happiness",
+)
 _MOTTO = "doc lap tu do hanh phuc"
 _LIKE = 84  # of 100: how alike the words of a motto must be
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -150,7 +157,7 @@ class _Reader:
             if piece.box[1] > self._edge:
                 return
             said = " ".join(re.findall(r"[a-z]+", piece.bare))
-            if max(fuzz.ratio(said, words) for words in (*_NATION, _MOTTO)) >= _LIKE:
+            if max(fuzz.ratio(said, words) for words in (*_NATION, _MOTTO)) >= _LIKE or said.startswith(_NATION[0]):
                 yield piece
 
     def _annex(self) -> Piece | None:

@@ -10,15 +10,20 @@ from models.vietnamese.authority import SignerBlock, parse_signer_block
 from models.vietnamese.dates import DateProblem, FoundDate, find_dates
 from models.vietnamese.document_numbers import DocumentNumber, NumberForm, own_number
 from models.vietnamese.folding import fold, nfc, place_tones
-from models.vietnamese.names import is_personal_name, tidy_name
+from models.vietnamese.names import tidy_name
 from models.vietnamese.syllables import is_syllable
 from workers.classify.extract.field import Doubt, Field, Reason, read_field
 from workers.classify.extract.issuers import agree_on_place, issuer_of
 from workers.classify.extract.slots import SlotValue
-from workers.classify.foot import Foot
+from workers.classify.foot import Foot, is_name
 from workers.classify.head import Head, place_date_of
 from workers.classify.pieces import Piece
 from workers.page import SlotKind, Word, hull
+
+_COPY = re.compile(r"^\W*(?:ban sao|trich luc ban sao)\W*$")
+_COPY_BEHIND = re.compile(r"\s*\(\s*BẢN SAO\s*\)")
+_MANY = 12
+"""Titles of a type from which on it is a family (tờ khai, đơn), whose members have titles of their own."""
 
 Slots = Mapping[SlotKind, SlotValue]
 
@@ -237,8 +242,7 @@ def _is_clear(text: str) -> bool:
 
 def summary_field(head: Head, page: int) -> Field:
     """Trích yếu: the block under the title, or ``V/v`` under the number; as printed, lines joined."""
-    lines = head.subject or head.summary
-    lines = tuple(piece for piece in lines if not _is_note(piece))
+    lines = _without_notes(head.subject or head.summary)
     if not lines:
         return Field(None, page=page, reason=Reason.NOT_FOUND)
     words = [list(piece.words) for piece in lines]
@@ -250,9 +254,16 @@ def summary_field(head: Head, page: int) -> Field:
     )
 
 
-def _is_note(piece: Piece) -> bool:
-    """``(Kèm theo Quyết định số …)`` of an annex is no summary."""
-    return bool(re.match(r"^\W*\(?(?:ban hanh )?kem theo\b", piece.bare))
+def _without_notes(lines: Sequence[Piece]) -> list[Piece]:
+    """Without ``(Kèm theo Quyết định số …)``, however many lines it takes: it is no summary."""
+    kept: list[Piece] = []
+    inside = False
+    for piece in lines:
+        inside = inside or bool(re.match(r"^\W*\(?(?:ban hanh )?kem theo\b", piece.bare))
+        if not inside:
+            kept.append(piece)
+        inside = inside and not piece.text.rstrip().endswith(")")
+    return kept
 
 
 def _without_noise(words: list[Word]) -> list[Word]:
@@ -276,18 +287,52 @@ def join_lines(lines: Iterable[str]) -> str:
 
 
 def title_field(head: Head, page: int, known: Sequence[str] = ()) -> Field:
-    """Tên giấy tờ as printed, its lines joined; ``known``: titles of the paper's type, whose spelling is taken where the letters agree."""
-    if not head.title:
-        return Field(None, page=page, reason=Reason.NOT_FOUND)
-    text = place_tones(join_lines(piece.text for piece in head.title)).strip(" :.*-_")
-    spelled = next((title for title in known if fold(title) == fold(text)), None)
-    words = [word for piece in head.title for word in piece.words]
-    return read_field(spelled or text, words, page)
+    """Tên giấy tờ as printed, its lines joined; ``(BẢN SAO)`` is no part of it. ``known``: titles of the paper's type: the longest that
+    ends with one of the lines is the title, and lines under it say more; its spelling is taken where the letters agree.
+    """
+    lines = [piece for piece in head.title if not _COPY.match(piece.bare)]
+    if not lines:
+        return _title_on_page(head, page, known)
+    spelled = {_letters(title): title for title in known}
+    for count in range(len(lines), 0, -1):
+        text = _title_text(lines[:count])
+        title = spelled.get(_letters(text))
+        if title is not None and (count == len(lines) or len(known) < _MANY):
+            return read_field(
+                _COPY_BEHIND.sub("", title), [word for piece in lines[:count] for word in piece.words], page
+            )
+    found = _title_on_page(head, page, known)
+    if found.value is not None and not any(_letters(title) in _letters(_title_text(lines)) for title in known):
+        return found
+    return read_field(
+        _title_text(lines) or None, [word for piece in lines for word in piece.words], page, reason=Reason.UNREADABLE
+    )
+
+
+def _title_on_page(head: Head, page: int, known: Sequence[str]) -> Field:
+    """A title of the type that stands elsewhere, as on cards and on drawings."""
+    spelled = {_letters(title): title for title in known}
+    for piece in (*head.body, *head.summary, *head.recipients):
+        parts = (piece.text, *re.split(r"\s[/|]\s", piece.text))
+        title = next((spelled[_letters(part)] for part in parts if _letters(part) in spelled), None)
+        if title is not None:
+            return read_field(_COPY_BEHIND.sub("", title), piece.words, page, rule=0.95)
+    return Field(None, page=page, reason=Reason.NOT_FOUND)
+
+
+def _title_text(lines: Sequence[Piece]) -> str:
+    text = place_tones(join_lines(piece.text for piece in lines)).strip(" :.*-_")
+    return _COPY_BEHIND.sub("", text).strip(" :.*-_")
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[a-z0-9]", fold(text)))
 
 
 def signer_field(foot: Foot, page: int) -> Field:
     """Người ký from the signature block, with authority and position beside the name."""
-    block = parse_signer_block([piece.text for piece in foot.signature])
+    above = [piece.text for piece in foot.signature if foot.name is None or piece.middle < foot.name.middle]
+    block = parse_signer_block(above)
     more = _authority(block)
     if foot.name is None:
         reason = Reason.UNREADABLE if foot.signature else Reason.NOT_FOUND
@@ -296,9 +341,7 @@ def signer_field(foot: Foot, page: int) -> Field:
         )
     name = place_tones(tidy_name(foot.name.text))
     doubt = None
-    if not is_personal_name(name) or not all(
-        is_syllable(word) for word in name.split() if not word.isascii() or len(word) > 2
-    ):
+    if not is_name(name) or not all(is_syllable(word) for word in name.split() if not word.isascii() or len(word) > 2):
         doubt = Doubt.NOT_A_NAME
     elif block is None:
         doubt = Doubt.UNSURE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 
 from models.catalog import Catalog, PaperType
 from models.catalog.lines import Group
@@ -17,6 +18,7 @@ from workers.classify.extract.checks import Fields, cross_checked
 from workers.classify.extract.evidence import Evidence
 from workers.classify.extract.field import Field, Reason, read_field
 from workers.classify.extract.forms import form_fields
+from workers.classify.extract.issuers import body_like
 from workers.classify.extract.land import land_fields
 from workers.classify.extract.slots import first_page_of, slot_values
 from workers.classify.foot import Foot, read_foot
@@ -44,7 +46,7 @@ class Extraction:
 
     fields: Mapping[str, Field | None]
     flags: tuple[str, ...] = ()
-    head: Head = field(default_factory=Head, repr=False)
+    head: Head = default(default_factory=Head, repr=False)
 
     def as_json(self) -> dict[str, dict[str, object] | None]:
         return {name: one.as_json() if one else None for name, one in self.fields.items()}
@@ -122,13 +124,19 @@ def _as_act(fields: Fields, paper: _Paper) -> None:
 
 def _as_form(fields: Fields, paper: _Paper, kind: PaperType) -> None:
     """Labelled values; what a label says stands over an empty place, not over a value that was read by its place."""
+    if kind.id == _ANNEX or (kind.group is Group.ADMINISTRATIVE and paper.head.number is None):
+        found = annex_fields(paper.head, paper.first.number)
+        fields.update({name: one for name, one in found.items() if kind.id == _ANNEX or one.value is not None})
     if kind.id == _ANNEX:
-        fields.update(annex_fields(paper.head, paper.first.number))
         return
-    for name, found in form_fields(paper.pages, kind).items():
+    if paper.head.number is not None and any(
+        label in {"Số:", "Số"} for spec in kind.fields if spec.name == "number" for label in spec.labels
+    ):
+        fields["number"] = paper.number()
+    for name, field in form_fields(paper.pages, kind).items():
         known = fields.get(name)
-        if known is None or (known.value is None and (found.value is not None or known.reason == Reason.NOT_FOUND)):
-            fields[name] = found
+        if known is None or (known.value is None and (field.value is not None or known.reason == Reason.NOT_FOUND)):
+            fields[name] = field
     if kind.id == _LAND:
         fields.update(land_fields(paper.pages, paper.evidence))
 
@@ -145,7 +153,7 @@ def _by_place(fields: Fields, paper: _Paper) -> None:
             fields[name] = found
     if "issuer" in wanted:
         issuer = acts.issuer_field(head, first.number)
-        fields["issuer"] = issuer if issuer.value else _at_body(first) or _signing_body(paper) or fields.get("issuer")
+        fields["issuer"] = issuer if issuer.value else _at_body(paper) or _signing_body(paper) or fields.get("issuer")
     if "signer" in wanted:
         fields["signer"] = acts.signer_field(paper.foot, paper.last.number)
     if paper.kind is not None and paper.kind.id == _ANNEX:
@@ -156,9 +164,12 @@ def _is_open(known: Field | None) -> bool:
     return known is None or (known.value is None and known.reason in {None, str(Reason.NOT_FOUND), str(Reason.EMPTY)})
 
 
-def _at_body(page: PageOutcome) -> Field | None:
+def _at_body(paper: _Paper) -> Field | None:
     """``tại trụ sở Ủy ban nhân dân xã …``: where minutes and contracts are made."""
+    page = paper.first
     pieces = pieces_of(page)
+    top = max((piece.box[3] for piece in (*paper.head.title, *paper.head.summary)), default=0)
+    pieces = tuple(piece for piece in pieces if piece.middle > top)
     for place, piece in enumerate(pieces):
         following = pieces[place + 1] if place + 1 < len(pieces) else None
         words = (*piece.words, *(following.words if following else ()))
@@ -179,11 +190,13 @@ def _signing_body(paper: _Paper) -> Field | None:
     foot, page = paper.foot, paper.last
     signer = acts.signer_field(foot, page.number)
     body = signer.more.get("on_behalf_of", "")
-    if not body or signer.more.get("authority") not in {"TM.", "KT."}:
-        return None
+    if not body_like(body):  # a line of the body alone over the title
+        body = next((acts.join_lines([piece.text]) for piece in foot.signature if body_like(piece.text)), "")
     words = [
         word for piece in foot.signature if any(part in piece.text for part in body.split()) for word in piece.words
     ]
+    if not body_like(body):
+        return None
     bare = body.upper() in {"ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN"}
     return read_field(body, words, page.number, rule=0.9, doubt="NO_PLACE" if bare else None)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.catalog import PaperType
-from models.catalog.lines import FieldSpec
+from models.catalog.lines import FieldSpec, Group
 from models.vietnamese.folding import fold
 from workers.classify.extract.field import Field, Reason, read_field
 from workers.classify.extract.labels import Answer, Form, Hit, labels_of
@@ -19,8 +19,21 @@ from workers.classify.pieces import em_of, pieces_of
 from workers.page import PageOutcome, Word
 
 _NO_PERSON = frozenset({"giay_chung_nhan_dang_ky_doanh_nghiep", "dieu_le", "ban_ve_thiet_ke"})
-_PLACED = frozenset({"ngày", "Ngày", "Số:", "Số", "V/v", "của", "đến"})
+_OF_PARTIES = frozenset({"hop_dong", "ban_thoa_thuan", "giay_uy_quyen"})
+_PLACED = frozenset({"ngày", "Ngày", "V/v", "của", "đến"})
 """Labels that are read by their place on the page, not here."""
+_ID_LABELS = ("Căn cước số", "Căn cước công dân số", "Số căn cước", "Số căn cước công dân", "CCCD số", "Số CCCD", "số CCCD", "CMND số", "Số CMND", "số định danh cá nhân",
+              "Số định danh cá nhân", "Số ĐDCN", "thẻ căn cước số", "Giấy tờ tùy thân", "CCCD/CMND số", "Số CMND/CCCD", "Hộ chiếu số")  # fmt: skip
+_HOLDER = (
+    FieldSpec(name="holder_name", labels=("Họ, chữ đệm, tên", "Họ, chữ đệm và tên", "Họ và tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Ông", "Bà",
+                                         "Ông (bà)", "Ông (Bà)", "ông", "bà", "Họ và tên chủ hộ", "cho ông", "cho bà", "giới thiệu ông", "giới thiệu bà")),
+    FieldSpec(name="holder_birth_date", labels=("Ngày, tháng, năm sinh", "sinh ngày", "Sinh ngày", "Ngày sinh", "Sinh ngày, tháng, năm")),
+    FieldSpec(name="holder_id", labels=_ID_LABELS),
+)  # fmt: skip
+"""How papers name their owner, if the catalog has no labels of their own for that or theirs were not found."""
+_NO_HOLDER = frozenset(
+    {"giay_chung_nhan_ket_hon", "giay_chung_nhan_dang_ky_doanh_nghiep", "dieu_le", "danh_sach", "phu_luc"}
+)
 _LONG = frozenset({Kind.TEXT, Kind.BODY})
 _RULE = {Kind.DATE: 0.97, Kind.NAME: 0.95, Kind.PERSON_NUMBER: 0.97, Kind.TEXT: 0.9, Kind.BODY: 0.95, Kind.NUMBER: 0.95}
 
@@ -41,7 +54,8 @@ class _Found:
 def form_fields(pages: Sequence[PageOutcome], paper: PaperType) -> dict[str, Field]:
     """The fields of ``paper`` that have labels and of which at least the label was found; values may be ``None`` with a reason."""
     asked = [spec for spec in paper.fields if _labels(spec)]
-    labels = labels_of(tuple(label for spec in asked for label in _labels(spec)))
+    also = () if paper.id in _NO_HOLDER or (paper.group is Group.ADMINISTRATIVE and not _has_holder(paper)) else _HOLDER
+    labels = labels_of(tuple(label for spec in (*asked, *also) for label in _labels(spec)))
     found: list[_Found] = []
     for page in pages:
         pieces = pieces_of(page)
@@ -54,13 +68,24 @@ def form_fields(pages: Sequence[PageOutcome], paper: PaperType) -> dict[str, Fie
         field = _field(spec, paper, _candidates(spec, found, anchors))
         if field is not None:
             fields[spec.name] = field
+    for spec in also:
+        known = fields.get(spec.name)
+        if known is None or known.value is None:
+            field = _field(spec, paper, _candidates(spec, found, anchors))
+            if field is not None and (known is None or field.value is not None):
+                fields[spec.name] = field
     return fields
+
+
+def _has_holder(paper: PaperType) -> bool:
+    return any(spec.name == "holder_name" for spec in paper.fields) or paper.id in _OF_PARTIES
 
 
 def _labels(spec: FieldSpec) -> tuple[str, ...]:
     if spec.name in {"signer", "title"}:
         return ()
-    return tuple(label for label in spec.labels if label not in _PLACED)
+    own = tuple(label for label in spec.labels if label not in _PLACED)
+    return (*own, *_ID_LABELS) if own and spec.name.endswith("_id") else own
 
 
 def _person_of(name: str) -> str | None:

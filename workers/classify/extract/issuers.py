@@ -29,6 +29,7 @@ _NEEDS_PLACE = re.compile(r"^(?:uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd)\W*$
 _SORT_ALONE = re.compile(
     r"^(?:van phong|ban|trung tam|truong|phong|cong ty|hoi dong|hoi|ban chi dao|ban quan ly|ban chi huy|to|cuc|chi cuc|vien|doi|uy ban|chi nhanh|quy|so|bo)$"
 )
+_NO_BODY = re.compile(r"^\W*(?:tm|kt|tl|tuq)\s*[.,]|^\W*hoi dong xet xu")
 _OPEN_END = re.compile(r"(?:\b(?:va|cua|thuoc|cho|ve|cac)|[-–,&])$")
 _STANDING = ("ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "THỦ TƯỚNG CHÍNH PHỦ", "VĂN PHÒNG CHÍNH PHỦ", "CHÍNH PHỦ")
 _STANDING_BY_FOLD = {fold(words): words for words in _STANDING}
@@ -52,6 +53,7 @@ class Issuer:
 def issuer_of(lines: Sequence[Piece]) -> Issuer | None:
     """``None`` without a line that has letters."""
     bodies: list[list[Piece]] = []
+    lines = [piece for piece in lines if not _NO_BODY.match(piece.bare)]
     for piece in lines:
         if not _WORD.search(piece.text):
             continue
@@ -71,6 +73,13 @@ def agree_on_place(name: str, other: str) -> str | None:
     """``name`` with the marks of ``other``, when both are the same words: a second witness of a word that was misread. ``None`` if they differ."""
     one, two = _tidy(name).upper(), _tidy(other).upper()
     return two if fold(one) == fold(two) and one != two else None
+
+
+def body_like(text: str) -> bool:
+    """Whether a text begins as the name of a body does."""
+    return bool(_BODY.match(fold_in_place(text).strip(_EDGES))) and not re.match(
+        r"^(?:hoi dong xet xu|to\b|hoi\b)", fold_in_place(text)
+    )
 
 
 def _begins(piece: Piece, body: Sequence[Piece]) -> bool:

@@ -11,10 +11,11 @@ from models.vietnamese.dates import DateProblem, find_dates
 from models.vietnamese.folding import fold_in_place, nfc, place_tones
 from models.vietnamese.land_numbers import is_empty_mark
 from models.vietnamese.licences import parse_driving_class
-from models.vietnamese.names import is_personal_name, parse_sex, tidy_name
+from models.vietnamese.names import parse_sex, tidy_name
 from models.vietnamese.personal_ids import find_person_numbers
 from workers.classify.extract.acts import join_lines
 from workers.classify.extract.field import Doubt, Reason
+from workers.classify.foot import is_name
 
 
 class Kind(StrEnum):
@@ -68,6 +69,13 @@ class Value:
     known: str = ""
 
 
+_ADDRESS = re.compile(
+    r"\W*(?:Ông|Bà|Ông \(bà\)|Ông/bà|Anh|Chị|ông|bà|anh|chị|cháu|Cháu|đồng chí)\b(?:\s?\((?:bà|ông)\))?\s*:?\s*(?=[A-ZÀ-ỸĐ])"
+)
+_OFFICE = re.compile(
+    r"^\W*(?:ubnd|uy ban|hdnd|hoi dong|so|bo|cuc|chi cuc|phong|cong an|truong|trung tam|van phong|toa an|benh vien|tram|dai su quan|tong lanh su quan|"
+    r"chu tich|ban quan ly|bao hiem|to chuc|giam doc)\b"
+)
 _NO_TERM = re.compile(r"khong (?:thoi|gioi) han|vo thoi han|lau dai")
 _SHORT_END = re.compile(r"[;]|,(?!\d)|(?<=\w)\s*\(|\.(?=\s|$)")
 _NUMBER = re.compile(r"(?:[A-ZĐ]{1,4}[ .]?)?\d[\w./-]*(?:\s?[-/]\s?[A-ZĐ0-9]{1,8})*")
@@ -118,7 +126,9 @@ def _tidy(text: str) -> str:
 
 
 def _date(text: str) -> Value:
-    found = find_dates(text)
+    found, lead = find_dates(text), 0
+    if not found and re.match(r"\s*\d{1,2}\s+tháng\b", text):
+        found, lead = find_dates(f"ngày {text}"), 5  # the label ends with the word
     if not found:
         bare = fold_in_place(text)
         if _NO_TERM.search(bare):
@@ -138,12 +148,20 @@ def _date(text: str) -> Value:
         DateProblem.LUNAR: Reason.LUNAR,
     }
     if first.date is None:
-        return Value(None, first.start, first.end, reasons[first.problem] if first.problem else Reason.UNREADABLE)
-    return Value(first.date.isoformat(), first.start, first.end, doubt=Doubt.WORDS_DIFFER if same else None)
+        return Value(
+            None, first.start, first.end - lead, reasons[first.problem] if first.problem else Reason.UNREADABLE
+        )
+    return Value(
+        first.date.isoformat(), max(0, first.start - lead), first.end - lead, doubt=Doubt.WORDS_DIFFER if same else None
+    )
 
 
 def _name(text: str, *, person: bool) -> Value:
     line = text.split("\n", maxsplit=1)[0] if person else text
+    address = _ADDRESS.match(line) if person else None
+    if address:
+        found = _name(line[address.end() :], person=True)
+        return Value(found.value, found.start + address.end(), found.end + address.end(), found.reason, found.doubt)
     end = re.search(r"[,;(:]| - |\d", line) if person else None
     stop = end.start() if end else len(line)
     name = place_tones(tidy_name(line[:stop].replace("\n", " ")))
@@ -151,7 +169,7 @@ def _name(text: str, *, person: bool) -> Value:
         return Value(None, 0, len(text), Reason.UNREADABLE)
     if not person:
         return Value(name, 0, stop)
-    if not is_personal_name(name):
+    if not is_name(name):
         if len(name) < 4 or not name[0].isupper():
             return Value(None, 0, len(text), Reason.UNREADABLE)
         return Value(name, 0, stop, doubt=Doubt.NOT_A_NAME)
@@ -178,6 +196,8 @@ def _sex(text: str) -> Value:
 
 def _body(text: str) -> Value:
     """An issuer behind a label: the body alone, without the districts and provinces behind its name."""
+    if not _OFFICE.match(fold_in_place(text)):
+        return Value(None, 0, len(text), Reason.UNREADABLE)
     end = re.search(r",\s|;|\.\s", text)
     stop = end.start() if end else len(text)
     return Value(_tidy(text[:stop]) or None, 0, stop, Reason.EMPTY)

@@ -1,0 +1,92 @@
+"""Marks of secrecy (R2): ``MẬT``, ``TỐI MẬT``, ``TUYỆT MẬT``, a stamp alone on its line (NĐ 30/2020 Phụ lục I, ô 10a: under the number).
+
+Words of a text (bảo mật, bí mật, *Độ mật:*) are none: a mark is in capitals, has its line for itself, and stands in the upper part of the
+page. A mark missed does more harm than a page looked at for nothing, so slips of a reader are forgiven as far as no other word is like it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from models.vietnamese.folding import fold
+from workers.classify.pieces import Piece, em_of, pieces_of
+from workers.page import Box, PageOutcome, hull
+
+UPPER_SHARE = 0.5
+"""Of the page's height: marks stand above this."""
+
+
+class Secrecy(StrEnum):
+    """Độ mật, least secret first (Luật Bảo vệ bí mật nhà nước 2018 Điều 8)."""
+
+    SECRET = "mat"  # noqa: S105 - a mark, no password
+    TOP_SECRET = "toi_mat"  # noqa: S105
+    UTMOST_SECRET = "tuyet_mat"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class SecrecyMark:
+    """``box`` in page space, around its words; ``text`` as read."""
+
+    level: Secrecy
+    box: Box
+    text: str
+
+
+_LONG = ((Secrecy.UTMOST_SECRET, "tuyetmat"), (Secrecy.TOP_SECRET, "toimat"))
+_LIKE = 86  # of 100: one letter of eight, none of six but a swapped sign
+_SHORT = re.compile(r"M[ẬÂẠA]T")
+_MARKED = re.compile(r"M[ẬÂẠ]T")
+_LETTERS = re.compile(r"[^\W_]")
+_SURE = 0.6
+
+
+def secrecy_mark(page: PageOutcome) -> SecrecyMark | None:
+    """The highest mark on the page; ``None`` for all others, also for a page without text."""
+    pieces = pieces_of(page)
+    em = em_of(pieces)
+    upper = [piece for piece in pieces if piece.box[1] < UPPER_SHARE * page.height]
+    found = [mark for piece in upper if (mark := _mark([piece], em)) is not None]
+    found += [mark for one, other in pairwise(upper) if _stacked(one, other, em) and (mark := _mark([one, other], em))]
+    order = list(Secrecy)
+    return max(found, key=lambda mark: order.index(mark.level), default=None)
+
+
+def _stacked(one: Piece, other: Piece, em: float) -> bool:
+    """``TUYỆT`` over ``MẬT``."""
+    return (
+        abs(one.centre - other.centre) < 2 * em
+        and other.box[1] - one.box[3] < em
+        and len(one.words) == len(other.words) == 1
+    )
+
+
+def _mark(pieces: Sequence[Piece], em: float) -> SecrecyMark | None:
+    text = " ".join(piece.text for piece in pieces)
+    letters = "".join(_LETTERS.findall(text))
+    if not 3 <= len(letters) <= 9 or not letters.isupper() or len(_noise(text)) > 4:
+        return None
+    box = hull([piece.box for piece in pieces])
+    bare = fold(letters).replace("0", "o").replace("1", "i")
+    for level, word in _LONG:
+        if bare == word or (len(bare) >= 6 and bare.endswith("mat") and fuzz.ratio(bare, word) >= _LIKE):
+            return SecrecyMark(level, box, text)
+    if len(pieces) == 1 and _SHORT.fullmatch(letters) and _stands(pieces[0], letters, em):
+        return SecrecyMark(Secrecy.SECRET, box, text)
+    return None
+
+
+def _noise(text: str) -> str:
+    """Signs beside the word: a frame read as bars, say."""
+    return re.sub(r"[\w\s]", "", text)
+
+
+def _stands(piece: Piece, letters: str, em: float) -> bool:
+    """Three letters without their marks may be anything: then they must be sure, and as large as text."""
+    return bool(_MARKED.fullmatch(letters)) or (piece.confidence >= _SURE and piece.box[3] - piece.box[1] > 0.8 * em)
