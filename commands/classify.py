@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,7 +33,9 @@ def classify(
         ),
     ],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Mỗi giấy tờ một dòng JSON. / One JSON line a paper.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Mỗi giấy tờ một dòng JSON. / One JSON line a paper.")
+    ] = False,
 ) -> None:
     """Cho biết tệp gồm những giấy tờ nào và nội dung các trường. / Say which papers a file holds and their fields.
 
@@ -51,7 +52,10 @@ def classify(
             try:
                 found = scan_document(path, pool, settings.limits, pdf=None)
             except Refusal as refusal:
-                typer.echo(f"{path.name}: {refusal.code}: {refusal.detail} ({refusal.advice_vi} / {refusal.advice_en})", err=True)
+                typer.echo(
+                    f"{path.name}: {refusal.code}: {refusal.detail} ({refusal.advice_vi} / {refusal.advice_en})",
+                    err=True,
+                )
                 code = ExitCode.REFUSED
                 continue
             if found.failed and code is ExitCode.OK:
@@ -63,11 +67,10 @@ def classify(
 
 def _show(path: Path, paper: dict[str, Any], catalog: Catalog, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"file": path.name, **paper}, ensure_ascii=False))
+        typer.echo(json.dumps({"file": path.name, **paper}, ensure_ascii=False))
         return
     for line in describe(path.name, paper, catalog):
-        print(line)
-    sys.stdout.flush()
+        typer.echo(line)
 
 
 def describe(name: str, paper: dict[str, Any], catalog: Catalog) -> list[str]:
@@ -76,7 +79,9 @@ def describe(name: str, paper: dict[str, Any], catalog: Catalog) -> list[str]:
     span = f"trang {pages[0]}" if len(pages) == 1 else f"trang {pages[0]}-{pages[-1]}"
     kind = paper["paper_type"]
     known = catalog.paper_type(kind["id"]) if kind else None
-    title = f"{known.name if known else kind['id']} ({kind['id']}, {kind['score']:.2f})" if kind else "chưa rõ loại giấy tờ"
+    title = (
+        f"{known.name if known else kind['id']} ({kind['id']}, {kind['score']:.2f})" if kind else "chưa rõ loại giấy tờ"
+    )
     more = f" [{', '.join(paper['attributes'])}]" if paper["attributes"] else ""
     lines = [f"{name}, {span}: {title}{more}"]
     for field, said in paper["fields"].items():

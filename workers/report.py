@@ -93,7 +93,7 @@ def _component(paper: Paper) -> dict[str, Any]:
     return {
         "pages": list(paper.pages),
         "paper_type": known if kind.id else None,
-        "attributes": sorted(kind.attributes),
+        "attributes": sorted(paper.attributes),
         "fields": dict.fromkeys(FIELD_NAMES) | paper.fields,
         "flags": list(paper.flags),
     }

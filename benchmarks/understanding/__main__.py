@@ -23,8 +23,8 @@ from benchmarks.understanding.labels import Label, real
 from benchmarks.understanding.reading import Read, as_pdf, read
 from models.catalog import Catalog, default_catalog
 from models.local_time import local_day
-from sample_scans.generator import generate_pages
-from sample_scans.papers import KINDS, type_of
+from sample_scans.generator import KINDS, generate_pages
+from sample_scans.papers import type_of
 from sample_scans.stack import stack
 from workers.classify.understand import FileFacts, Paper, understand
 from workers.parallel import ReaderConfig, ReaderPool

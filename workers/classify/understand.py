@@ -10,6 +10,7 @@ from typing import Any, Final
 from models.catalog import Catalog
 from models.local_time import local_day
 from models.rules.scan_quality import BELOW, below_the_rule
+from workers.classify.certified import read_copy_stamps
 from workers.classify.extract import Code, Evidence, extract
 from workers.classify.extract.head_slots import head_values
 from workers.classify.kind import Choice, TypeGuess, classify
@@ -26,12 +27,13 @@ SURE_BORDER: Final = 0.8
 class Paper:
     """One component. ``pages``: page numbers of the scan, in order; a separator sheet belongs to none.
 
-    ``fields``: by name, as the contract has them, ``None`` for one of which nothing is known; nothing is made up. ``flags``: what a person
+    ``attributes``: what it says of itself (``models.rules.scope``). ``fields``: by name, as the contract has them, ``None`` for one of which nothing is known; nothing is made up. ``flags``: what a person
     should look at: {code, page, field, box, detail}. ``key``: of the separator sheet before it.
     """
 
     pages: tuple[int, ...]
     kind: TypeGuess
+    attributes: frozenset[str]
     fields: dict[str, dict[str, Any] | None]
     flags: tuple[dict[str, Any], ...] = ()
     key: str | None = None
@@ -67,7 +69,9 @@ def understand(pages: Sequence[PageOutcome], catalog: Catalog, facts: FileFacts)
     runs = split(pages, catalog, codes)
     if not runs and pages:
         return (_paper(pages, catalog, facts, 1.0, None),)
-    return tuple(_paper([pages[place] for place in run.pages], catalog, facts, run.certainty, run.separator) for run in runs)
+    return tuple(
+        _paper([pages[place] for place in run.pages], catalog, facts, run.certainty, run.separator) for run in runs
+    )
 
 
 def _paper(
@@ -81,13 +85,15 @@ def _paper(
         settled=head_values(pages, signed=facts.signed, scanned=facts.scanned),
     )
     found = extract(pages, catalog.paper_type(kind.id) if kind.id else None, catalog, evidence)
+    stamps = read_copy_stamps(pages)
     flags = [_flag(code) for code in found.flags]
     if certainty < SURE_BORDER:
         flags.append(_flag("BORDER_UNSURE", page=pages[0].number))
     return Paper(
         pages=tuple(page.number for page in pages),
         kind=kind,
-        fields=found.as_json(),
+        attributes=kind.attributes | stamps.attributes,
+        fields=found.as_json() | {name: field.as_json() for name, field in stamps.fields.items()},
         flags=(*flags, *_below(pages)),
         key=separator.key if separator else None,
     )
@@ -95,10 +101,12 @@ def _paper(
 
 def _announced(guess: TypeGuess, separator: Separator | None, catalog: Catalog) -> TypeGuess:
     """A separator sheet that names the type of what follows is a person's word on it."""
-    if separator is None or separator.type is None or catalog.paper_type(separator.type) is None:
+    if separator is None or separator.paper_type is None or catalog.paper_type(separator.paper_type) is None:
         return guess
-    others = tuple(other for other in guess.alternatives if other.id != separator.type)
-    return replace(guess, id=separator.type, score=1.0, alternatives=(Choice(separator.type, 1.0), *others[:2]))
+    others = tuple(other for other in guess.alternatives if other.id != separator.paper_type)
+    return replace(
+        guess, id=separator.paper_type, score=1.0, alternatives=(Choice(separator.paper_type, 1.0), *others[:2])
+    )
 
 
 def _flag(code: str, *, page: int | None = None, detail: str = "") -> dict[str, Any]:

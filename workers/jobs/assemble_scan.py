@@ -154,7 +154,7 @@ def _fill(component: Component, made: _Made) -> None:
     component.paper_type_alternatives = [{"id": other.id, "score": other.score} for other in paper.kind.alternatives]
     component.title = paper.title[:300]
     component.fields = paper.fields
-    component.attributes = sorted(paper.kind.attributes)
+    component.attributes = sorted(paper.attributes)
     component.flags = list(paper.flags)
     component.pdf_key, component.pdf_bytes, component.pdf_sha256 = made.pdf.key, made.pdf.size, made.pdf.sha256
 
