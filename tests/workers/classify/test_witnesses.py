@@ -45,6 +45,7 @@ JANUARY = days_until(2025, 1)
         ([reads(("17", 0.55), ("11", 0.4)), reads(("11", 0.99), source=Source.REFERENCE)], None, "WITNESSES_DISAGREE"),
         ([reads(("17", 0.45), ("11", 0.1)), reads(("11", 0.999), source=Source.REFERENCE)], None, "WITNESSES_DISAGREE"),
         ([reads(("47", 0.99)), JANUARY], None, "IMPOSSIBLE"),
+        ([reads(("17", 0.1), ("11", 0.05)), signing_days(2025, 1, date(2025, 1, 17))], None, "UNSURE"),
         ([reads(("17", 0.85), ("11", 0.1)), signing_days(2025, 1, date(2025, 1, 17))], "17", None),
         ([reads(("17", 0.99)), signing_days(2025, 1, date(2025, 1, 21))], "17", None),  # dated four days before
         ([reads(("17", 0.99)), signing_days(2025, 1, date(2025, 1, 16))], None, "IMPOSSIBLE"),

@@ -135,7 +135,8 @@ def _as_form(fields: Fields, paper: _Paper, kind: PaperType) -> None:
         fields["number"] = paper.number()
     for name, field in form_fields(paper.pages, kind).items():
         known = fields.get(name)
-        if known is None or (known.value is None and (field.value is not None or known.reason == Reason.NOT_FOUND)):
+        # A place that a pen filled, or that could not be read, is not filled from elsewhere: the body cites other papers' numbers.
+        if _is_open(known) and (known is None or field.value is not None or known.reason == Reason.NOT_FOUND):
             fields[name] = field
     if kind.id == _LAND:
         fields.update(land_fields(paper.pages, paper.evidence))

@@ -84,7 +84,8 @@ def agree(witnesses: Sequence[Witness]) -> Agreement:
         held = next((one.confidence for one in reader.candidates if one.value == value), 0.0)
         if held < POSSIBLE or (first.value != value and first.confidence >= BELIEVED):
             ruled_out = not all(_expected(one, first.value) for one in expecting)
-            return Agreement(None, confidence, IMPOSSIBLE if ruled_out else DISAGREE)
+            weak = first.value == value  # nobody contradicts: it is only hardly read
+            return Agreement(None, confidence, IMPOSSIBLE if ruled_out else UNSURE if weak else DISAGREE)
     if confidence < SURE:
         return Agreement(None, confidence, UNSURE)
     helped = [one.source for one in expecting if _expected(one, value) > 1.0]
