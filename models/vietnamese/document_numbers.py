@@ -15,8 +15,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from models.vietnamese.folding import fold, nfc
-from models.vietnamese.numbers import DASH, GAP, SYMBOL, SYMBOLS, normalise_number
+from models.vietnamese.folding import fold
+from models.vietnamese.numbers import DASH, GAP, SYMBOL, SYMBOLS, normalise_number, toneless_symbols
 
 NAMED_KINDS: Final = MappingProxyType(
     {
@@ -139,7 +139,7 @@ _SPACES = re.compile(r"\s+")
 
 def find_numbers(text: str) -> list[FoundNumber]:
     """Every document number in the text, in order: own ones (also with an open serial), and cited ones."""
-    text = nfc(text)
+    text = toneless_symbols(text)
     found = [FoundNumber(number, start, end, own=True) for number, start, end in _own(text)]
     taken = [(one.start, one.end) for one in found]
     for pattern in (_CITED, _CITED_BLANK):
@@ -155,13 +155,13 @@ def find_numbers(text: str) -> list[FoundNumber]:
 
 def own_number(text: str) -> DocumentNumber | None:
     """The number of the first ``Số:`` line (or head cell), if there is one."""
-    first = next(iter(_own(nfc(text))), None)
+    first = next(iter(_own(toneless_symbols(text))), None)
     return None if first is None else first[0]
 
 
 def parse_number(text: str) -> DocumentNumber | None:
     """One number, with or without its label, and nothing else: ``Số: 15 /qđ – ubnd``, ``/KH-UBND``, ``12/2023``; ``None`` if it is none."""
-    text = nfc(text).strip()
+    text = toneless_symbols(text).strip()
     labelled = text if re.match(_LABEL, text) else f"Số: {text}"
     for candidate in (labelled, f"Số: {normalise_number(text)}"):
         for number, _, end in _own(candidate):

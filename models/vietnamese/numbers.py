@@ -23,6 +23,13 @@ _LABEL = re.compile(r"^\s*s(?:ố|o)\s*[:.]?\s*", re.IGNORECASE)
 _LOWER_SYMBOL = re.compile(r"(?<=[/\-&])([^\W\d_]+)")
 
 
+_AFTER_SIGN = re.compile(r"(?<=[/\-\u2010-\u2015\u2212])[ \t]?[^\W\d_]+")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
+_TONELESS = {
+    ord(nfc(letter + tone)): letter for letter in "AĂÂEÊIOÔƠUƯY" for tone in _TONES if len(nfc(letter + tone)) == 1
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
     """``value``: one spelling, without spaces (``15/QĐ-UBND``); ``start``/``end``: where it stands in the NFC text."""
@@ -53,6 +60,14 @@ def number_key(text: str) -> str:
     ``05/QĐ-TTg``, ``5/qd-ttg`` and ``05 / QĐ – TTG`` share a key. Any other text (a certificate's number) gets one too.
     """
     return re.sub(r"^0+(?=\d)", "", fold(_tidy(_LABEL.sub("", nfc(text)))))
+
+
+def toneless_symbols(text: str) -> str:
+    """``nfc(text)`` with the capitals after a slash or a dash freed of their tones: ``23/BC-ỦBND`` is ``23/BC-UBND``. As long as before.
+
+    No symbol of a kind of paper or an agency bears a tone (Đ, Ư and the like stay), but a reader sees a speck over a letter as one.
+    """
+    return _AFTER_SIGN.sub(lambda match: match[0].translate(_TONELESS), nfc(text))
 
 
 def _tidy(text: str) -> str:

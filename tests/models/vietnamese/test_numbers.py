@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.vietnamese.numbers import find_document_numbers, normalise_number, number_key
+from models.vietnamese.numbers import find_document_numbers, normalise_number, number_key, toneless_symbols
 from tests.paths import SEEDS, needs_seeds
 
 
@@ -73,3 +73,18 @@ def test_a_number_survives_its_surroundings(number: int, symbol: str) -> None:
 def test_seeds() -> None:
     (plan,) = SEEDS.glob("003_*.txt")
     assert "383/KH-UBND" in {number.value for number in find_document_numbers(plan.read_text("utf-8"))}
+
+
+@pytest.mark.parametrize(
+    ("read", "mended"),
+    [
+        ("Số: 23/BC-ỦBND", "Số: 23/BC-UBND"),
+        ("05/BNV-VỤ TCCB", "05/BNV-VU TCCB"),
+        ("27-NQ/TƯ", "27-NQ/TƯ"),
+        ("Ủy ban / Ứng dụng", "Ủy ban / Ưng dụng"),  # a lone slash between words is rare, and the length stays
+        ("383/KH-UBND", "383/KH-UBND"),
+    ],
+)
+def test_r15_symbols_bear_no_tones(read: str, mended: str) -> None:
+    assert toneless_symbols(read) == mended
+    assert len(mended) == len(read)

@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 from statistics import median
 
 from models.vietnamese.folding import fold, nfc
+from models.vietnamese.numbers import toneless_symbols
 from workers.page import Line, SlotKind, Word
 
 HEAD_SHARE = 0.45
@@ -26,6 +27,8 @@ APART = 1.5
 SWALLOWED = 0.35
 """Em by which a word may be wider than its letters; more, and ink of the slot was read as part of it."""
 
+MISSING = 1.1
+"""Times the size that the words beside a slot have: with more, the digits read in it are fewer than stand there."""
 ENOUGH, FEW = 2.5, 2
 """Em of words without a slot's ink that tell the size of the type; with less, those with it are counted in. Of so few words the least counts."""
 
@@ -118,7 +121,7 @@ def _is_open(one: str, other: str) -> bool:
 
 def _gaps_of(index: int, line: Line, first: int, last: int, height: int) -> list[Gap]:
     words = line.words[first:last]
-    text = " ".join(word.text for word in words)
+    text = toneless_symbols(" ".join(word.text for word in words))
     before = sum(len(word.text) + 1 for word in line.words[:first])
     spans: list[tuple[SlotKind, int, int]] = []
     number = _NUMBER.match(text)
@@ -171,7 +174,9 @@ class _Ruler:
         if sum(width_of(word.text) for word in pure) < ENOUGH:
             every = sum(word.box[2] - word.box[0] for word in words) / sum(width_of(word.text) for word in words)
             text = " ".join(word.text for word in words)
-            sizes = [every] if all(text[begin:end].strip().isdigit() for begin, end in slots) else [*sizes, every]
+            # Digits that were read are letters like others, unless one of them is missing: then the words seem too wide.
+            read = all(text[begin:end].strip().isdigit() for begin, end in slots)
+            sizes = [every] if read and every <= MISSING * min(sizes, default=every) else [*sizes, every]
         # A box may hold ink of the slot too, and is then too wide, never too narrow.
         self.em = median(sizes) if len(sizes) > FEW else min(sizes)
 
