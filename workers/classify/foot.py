@@ -43,21 +43,23 @@ class Foot:
     place_date: Piece | None = None
 
 
-def read_foot(page: PageOutcome, labels: Iterable[str] = ()) -> Foot:
-    """``labels``: lines that head the signature that counts, for papers that have their own (``Người yêu cầu``)."""
+def read_foot(page: PageOutcome, labels: Iterable[str] = (), *, top: float = 0.25) -> Foot:
+    """``labels``: lines that head the signature that counts, for papers that have their own (``Người yêu cầu``). ``top``: share of the page's height
+    under which a signature may begin; on a paper's later pages it may stand first.
+    """
     pieces = pieces_of(page)
     if not pieces:
         return Foot()
     em = em_of(pieces)
     receivers = _receivers(pieces, em)
     heads = [fold(label) for label in labels]
-    first = _anchor(pieces, page, receivers, heads)
+    first = _anchor([piece for piece in pieces if piece.middle > top * page.height], page, receivers, heads)
     block = _block(pieces, first, em) if first else _beside(pieces, receivers, page, em)
     name = _name(block, page)
     dates = [
         piece
         for piece in pieces
-        if piece.middle > 0.25 * page.height and (match := place_date_of(piece)) and (match["place"] or block)
+        if piece.middle > top * page.height and (match := place_date_of(piece)) and (match["place"] or block)
     ]
     near = [piece for piece in dates if block and -8 * em < piece.middle - block[0].middle < 0]
     return Foot(receivers, block, name, next(iter((*near[::-1], *dates[::-1])), None))
@@ -86,10 +88,10 @@ def _anchor(
         if (
             any(bare.startswith(head) for head in heads)
             and piece.width < 0.5 * page.width
-            and piece.middle > 0.2 * page.height
+            and not piece.text.rstrip().endswith(":")
         ):
             return piece
-    top = receivers[0].box[1] - 4 * (receivers[0].box[3] - receivers[0].box[1]) if receivers else 0.2 * page.height
+    top = receivers[0].box[1] - 4 * (receivers[0].box[3] - receivers[0].box[1]) if receivers else 0
     posts = [
         piece
         for piece in pieces
@@ -114,8 +116,7 @@ def _applicant(pieces: Sequence[Piece], page: PageOutcome) -> Piece | None:
     heads = [
         piece
         for piece in pieces
-        if piece.middle > 0.25 * page.height
-        and _APPLICANT.match(piece.bare)
+        if _APPLICANT.match(piece.bare)
         and len(piece.words) <= MOST_WORDS
         and piece.width < 0.45 * page.width
         and piece.box[0] > 0.06 * page.width

@@ -70,7 +70,7 @@ _STAMP = re.compile(
 )
 _ARRIVAL = re.compile(r"^\W*den\b|van ban den|cong van den")
 _PLACE_DATE = re.compile(
-    r"^(?:(?P<place>[^\W\d_][^,;:()]{1,40}?)\s?[,.]\s?)?(?P<date>ng[ao]y\b.{0,14}?th[ao]ng(?![^\W\d_]).{0,12}?n[ao]m(?![^\W\d_]).{0,12})$"
+    r"^(?:(?:lam|lap|viet) tai\s?:?\s?)?(?:(?P<place>[^\W\d_][^,;:()]{1,40}?)\s?[,.]\s?)?(?P<date>ng[ao]y\b.{0,14}?th[ao]ng(?![^\W\d_]).{0,12}?n[ao]m(?![^\W\d_]).{0,12})$"
 )
 _SUBJECT = re.compile(r"^\W*(?:v\s?/\s?v\b|ve viec\b)")
 _RECIPIENTS = re.compile(r"^\W*kinh (?:gui|trinh|chuyen)\b")
@@ -113,7 +113,7 @@ def place_date_of(piece: Piece) -> re.Match[str] | None:
     match = _PLACE_DATE.match(piece.bare.rstrip(" .;"))
     if match is None:
         return None
-    place = piece.text[: match.end("place")] if match["place"] else ""
+    place = piece.text[match.start("place") : match.end("place")] if match["place"] else ""
     return None if place and (len(place.split()) > 7 or not place[0].isupper()) else match
 
 
@@ -153,11 +153,13 @@ class _Reader:
         return found
 
     def _mottos(self) -> Iterator[Piece]:
+        first: Piece | None = None
         for piece in self._left:
-            if piece.box[1] > self._edge:
+            if piece.box[1] > self._edge or (first and piece.middle - first.middle > 6 * self._em):
                 return
             said = " ".join(re.findall(r"[a-z]+", piece.bare))
             if max(fuzz.ratio(said, words) for words in (*_NATION, _MOTTO)) >= _LIKE or said.startswith(_NATION[0]):
+                first = first or piece
                 yield piece
 
     def _annex(self) -> Piece | None:
@@ -236,8 +238,9 @@ class _Reader:
         width = self._page.width
         top = min((piece.box[1] for piece in motto), default=None)
         right = min((piece.box[0] for piece in motto if piece.centre > 0.5 * width), default=0.6 * width)
-        if motto and right < 0.35 * width and top is not None:
-            return  # a form's motto stands in the middle, over the whole page
+        if motto and top is not None and (right < 0.35 * width or all(piece.centre < 0.56 * width for piece in motto)):
+            yield from self._above(top)  # a form's motto stands in the middle, over the whole page
+            return
         floor = number.middle if number else place_date.middle if place_date else None
         if floor is None and top is None:
             return
@@ -255,6 +258,14 @@ class _Reader:
             if _SUBJECT.match(piece.bare) or len(_LETTERS.findall(piece.text)) < 2:
                 continue
             if is_capitals(piece, 0.6) or _OFFICE.match(piece.bare):
+                yield piece
+
+    def _above(self, top: float) -> Iterator[Piece]:
+        """The body that issues a form, over its motto."""
+        for piece in self._left:
+            if piece.box[3] > top + 0.3 * self._em:
+                return
+            if top - piece.box[1] < 6 * self._em and _OFFICE.match(piece.bare) and is_capitals(piece, 0.7):
                 yield piece
 
     def _subject(self, number: Piece | None) -> Iterator[Piece]:

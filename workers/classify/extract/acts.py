@@ -16,10 +16,11 @@ from workers.classify.extract.field import Doubt, Field, Reason, read_field
 from workers.classify.extract.issuers import agree_on_place, issuer_of
 from workers.classify.extract.slots import SlotValue
 from workers.classify.foot import Foot, is_name
-from workers.classify.head import Head, place_date_of
+from workers.classify.head import Head, is_capitals, place_date_of
 from workers.classify.pieces import Piece
 from workers.page import SlotKind, Word, hull
 
+_ENGLISH = re.compile(r"\s?/\s?(?:date|month|year)\b")
 _COPY = re.compile(r"^\W*(?:ban sao|trich luc ban sao)\W*$")
 _COPY_BEHIND = re.compile(r"\s*\(\s*BẢN SAO\s*\)")
 _MANY = 12
@@ -147,12 +148,12 @@ def _place_of(piece: Piece, match: re.Match[str], page: int) -> Field:
     if not match["place"]:
         return Field(None, page=page, reason=Reason.NOT_FOUND)
     words = piece.part(*match.span("place"))
-    value = place_tones(" ".join(piece.text[: match.end("place")].split())).strip(" .,;:-…_")
+    value = place_tones(" ".join(piece.text[match.start("place") : match.end("place")].split())).strip(" .,;:-…_")
     return read_field(value, words, page)
 
 
 def _date_of(text: str, words: Sequence[Word], page: int, slots: Slots) -> Field:
-    found = next(iter(find_dates(text)), None)
+    found = next(iter(find_dates(_ENGLISH.sub("", text))), None)
     if found is None:
         return read_field(None, words, page, reason=Reason.UNREADABLE)
     if found.problem in {DateProblem.IMPOSSIBLE, DateProblem.LUNAR} and not slots:
@@ -294,6 +295,14 @@ def title_field(head: Head, page: int, known: Sequence[str] = ()) -> Field:
     if not lines:
         return _title_on_page(head, page, known)
     spelled = {_letters(title): title for title in known}
+    for piece in head.summary:  # QUYẾT ĐỊNH / CÔNG NHẬN THUẬN TÌNH LY HÔN: a title that goes on
+        longer = _letters(_title_text([*lines, piece]))
+        if not is_capitals(piece) or not any(
+            title.startswith(longer) or (longer.startswith(title) and title != _letters(_title_text(lines)))
+            for title in spelled
+        ):
+            break
+        lines.append(piece)
     for count in range(len(lines), 0, -1):
         text = _title_text(lines[:count])
         title = spelled.get(_letters(text))
@@ -301,6 +310,10 @@ def title_field(head: Head, page: int, known: Sequence[str] = ()) -> Field:
             return read_field(
                 _COPY_BEHIND.sub("", title), [word for piece in lines[:count] for word in piece.words], page
             )
+    whole = _letters(_title_text(lines))
+    ends = next((title for key, title in spelled.items() if key.endswith(whole) and len(whole) > 0.6 * len(key)), None)
+    if ends is not None:
+        return read_field(ends, [word for piece in lines for word in piece.words], page, rule=0.9)
     found = _title_on_page(head, page, known)
     if found.value is not None and not any(_letters(title) in _letters(_title_text(lines)) for title in known):
         return found

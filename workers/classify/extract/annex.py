@@ -8,6 +8,7 @@ from models.vietnamese.dates import find_dates
 from models.vietnamese.document_numbers import find_numbers
 from models.vietnamese.folding import fold_in_place, nfc, place_tones
 from workers.classify.extract.field import Field, Reason, read_field
+from workers.classify.extract.issuers import without_head
 from workers.classify.head import Head
 from workers.classify.pieces import words_between
 from workers.page import Word
@@ -61,4 +62,6 @@ def _body(text: str, words: tuple[Word, ...], page: int) -> Field:
     if match is None:
         return read_field(None, words, page, reason=Reason.NOT_FOUND)
     start, end = match.span("body")
-    return read_field(place_tones(text[start:end].strip(" .,;)")), words_between(words, start, end), page, rule=0.93)
+    return read_field(
+        without_head(place_tones(text[start:end].strip(" .,;)"))), words_between(words, start, end), page, rule=0.93
+    )

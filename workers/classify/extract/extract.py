@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 
-from models.catalog import Catalog, PaperType
+from models.catalog import Catalog, PaperType, issued_by
 from models.catalog.lines import Group
 from models.fields import FIELD_NAMES
-from models.vietnamese.folding import nfc
+from models.vietnamese.folding import fold_in_place, nfc
 from workers.classify.extract import acts
 from workers.classify.extract.annex import annex_fields
 from workers.classify.extract.cards import has_identity_code, identity_fields, zone_of
@@ -18,22 +18,36 @@ from workers.classify.extract.checks import Fields, cross_checked
 from workers.classify.extract.evidence import Evidence
 from workers.classify.extract.field import Field, Reason, read_field
 from workers.classify.extract.forms import form_fields
-from workers.classify.extract.issuers import body_like
+from workers.classify.extract.issuers import body_like, without_head
 from workers.classify.extract.land import land_fields
 from workers.classify.extract.slots import first_page_of, slot_values
 from workers.classify.foot import Foot, read_foot
-from workers.classify.head import Head, read_head
+from workers.classify.head import Head, is_capitals, read_head
 from workers.classify.pieces import pieces_of
 from workers.page import PageOutcome
 
 _IDENTITY = frozenset({"can_cuoc", "can_cuoc_cong_dan"})
 _ANNEX = "phu_luc"
 _LAND = "giay_chung_nhan_quyen_su_dung_dat"
+_OF_PARTIES = frozenset({"hop_dong", "ban_thoa_thuan", "ban_ghi_nho", "giay_uy_quyen", "bien_ban"})
+_FIRST_PARTY = (
+    "BÊN ỦY QUYỀN",
+    "NGƯỜI ỦY QUYỀN",
+    "BÊN CHUYỂN NHƯỢNG",
+    "BÊN TẶNG CHO",
+    "BÊN BÁN",
+    "BÊN CHO THUÊ",
+    "ĐẠI DIỆN BÊN A",
+    "BÊN A",
+    "ĐẠI DIỆN BÊN GIAO",
+)
 _TAX_NUMBERED = frozenset({"giay_chung_nhan_dang_ky_doanh_nghiep", "giay_chung_nhan_dang_ky_ho_kinh_doanh"})
 _HEADED = frozenset({"number", "issued_on", "issued_at", "issuer", "title", "signer"})
 """Fields with a place of their own on every paper, label or not."""
+_LONGEST_BODY = 90
+_PLACE = re.compile(r"\b(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s+\S")
 _AT_BODY = re.compile(
-    r"\btại\s+(?:trụ sở\s+|văn phòng\s+|phòng họp\s+|hội trường\s+)?(?P<body>(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Công an|Văn phòng công chứng|Phòng Công chứng|Trường|Sở)\b[^,;.(]{2,60})"
+    r"\btại\s+(?:trụ sở\s+|văn phòng\s+|phòng họp\s+|hội trường\s+)?(?P<body>(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Công an|Văn phòng [Cc]ông chứng|Phòng [Cc]ông chứng|Trường|Sở)\b[^,;.(]{2,60})"
 )
 
 
@@ -135,8 +149,10 @@ def _as_form(fields: Fields, paper: _Paper, kind: PaperType) -> None:
         fields["number"] = paper.number()
     for name, field in form_fields(paper.pages, kind).items():
         known = fields.get(name)
-        # A place that a pen filled, or that could not be read, is not filled from elsewhere: the body cites other papers' numbers.
-        if _is_open(known) and (known is None or field.value is not None or known.reason == Reason.NOT_FOUND):
+        act = kind.group is Group.ADMINISTRATIVE and kind.id not in _OF_PARTIES
+        if act and name in {"number", "issuer", "issued_on", "issued_at"}:
+            continue  # an act's own stand in its head; what its text names are others'
+        if known is None or known.reason == Reason.NOT_FOUND:
             fields[name] = field
     if kind.id == _LAND:
         fields.update(land_fields(paper.pages, paper.evidence))
@@ -154,11 +170,45 @@ def _by_place(fields: Fields, paper: _Paper) -> None:
             fields[name] = found
     if "issuer" in wanted:
         issuer = acts.issuer_field(head, first.number)
-        fields["issuer"] = issuer if issuer.value else _at_body(paper) or _signing_body(paper) or fields.get("issuer")
+        fields["issuer"] = issuer if issuer.value else _other_issuer(paper) or fields.get("issuer")
     if "signer" in wanted:
         fields["signer"] = acts.signer_field(paper.foot, paper.last.number)
     if paper.kind is not None and paper.kind.id == _ANNEX:
         fields["summary"] = acts.summary_field(head, first.number)
+
+
+def _other_issuer(paper: _Paper) -> Field | None:
+    """Who issues a paper without a head of two columns."""
+    signing = _signing_body(paper)
+    if signing is not None and signing.doubt is None:
+        return signing
+    return _at_body(paper) or _by_pattern(paper) or signing
+
+
+def _by_pattern(paper: _Paper) -> Field | None:
+    """A line in capitals that names an issuer of the paper's type (cards, books): with a place, if one of several has it."""
+    if paper.kind is None:
+        return None
+    found: list[tuple[bool, Field]] = []
+    for page in paper.pages:
+        pieces = pieces_of(page)
+        for place, piece in enumerate(pieces):
+            for lines in ((piece,), tuple(pieces[place : place + 2])):
+                text = acts.join_lines(line.text for line in lines)
+                if (
+                    not all(is_capitals(line) for line in lines)
+                    or not issued_by(paper.kind.issuers, text)
+                    or len(text) > _LONGEST_BODY
+                ):
+                    continue
+                words = [word for line in lines for word in line.words]
+                body = without_head(text)
+                if body_like(body) or len(lines) > 1:
+                    found.append(
+                        (bool(_PLACE.search(fold_in_place(body))), read_field(body, words, page.number, rule=0.88))
+                    )
+                    break
+    return max(found, key=lambda one: one[0], default=(False, None))[1]
 
 
 def _is_open(known: Field | None) -> bool:
@@ -203,17 +253,18 @@ def _signing_body(paper: _Paper) -> Field | None:
 
 
 def _foot(pages: Sequence[PageOutcome], paper: PaperType | None) -> tuple[Foot, PageOutcome]:
-    """The end of the paper: on the last of its pages that has a signature; annexes may follow."""
+    """The end of the paper: on the last of its pages that has a signature; annexes may follow, and a notary's words behind the parties'."""
     labels = next((spec.labels for spec in paper.fields if spec.name == "signer"), ()) if paper else ()
+    parties = paper is not None and paper.id in _OF_PARTIES
     read = [page for page in pages if page.lines]
     best: tuple[Foot, PageOutcome] | None = None
-    for page in read:
-        foot = read_foot(page, labels)
+    for place, page in enumerate(read):
+        foot = read_foot(page, (*labels, *_FIRST_PARTY) if parties else labels, top=0.0 if place else 0.25)
         if foot.signature and (best is None or foot.name is not None or best[0].name is None):
-            if foot.name is not None and foot.receivers:
-                return foot, page
             best = (foot, page)
-    return best or (Foot(), read[-1])
+            if foot.name is not None and (foot.receivers or parties):
+                break
+    return best or (Foot(place_date=next((read_foot(page).place_date for page in reversed(read)), None)), read[-1])
 
 
 def _settled(fields: Fields, names: Sequence[str], paper: PaperType | None) -> Fields:

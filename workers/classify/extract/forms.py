@@ -7,7 +7,7 @@ one person: theirs are the labels that follow that person's name, in its column,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.catalog import PaperType
 from models.catalog.lines import FieldSpec, Group
@@ -31,6 +31,15 @@ _HOLDER = (
     FieldSpec(name="holder_id", labels=_ID_LABELS),
 )  # fmt: skip
 """How papers name their owner, if the catalog has no labels of their own for that or theirs were not found."""
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    "holder_name": ("Họ, chữ đệm, tên người chết", "Đồng chí", "Họ và tên (chữ in hoa)"),
+    "issued_on": ("Ngày, tháng, năm đăng ký", "Ngày cấp", "Ngày, tháng, năm cấp", "Hôm nay, ngày"),
+    "issuer": ("Nơi đăng ký", "Cơ quan cấp", "Nơi cấp"),
+    "valid_until": ("có giá trị đến hết ngày", "có giá trị đến ngày", "có giá trị đến", "Giấy này có giá trị đến hết ngày", "Giấy này có giá trị đến ngày", "Giá trị sử dụng",
+                    "Thời hạn", "Thời hạn ủy quyền", "Giá trị thẻ"),
+    "summary": ("Nội dung xác nhận", "Về việc", "Trích yếu"),
+}  # fmt: skip
+"""Labels that papers of many types have; they stand behind those of the catalog."""
 _NO_HOLDER = frozenset(
     {"giay_chung_nhan_ket_hon", "giay_chung_nhan_dang_ky_doanh_nghiep", "dieu_le", "danh_sach", "phu_luc"}
 )
@@ -63,17 +72,22 @@ def form_fields(pages: Sequence[PageOutcome], paper: PaperType) -> dict[str, Fie
             form = Form(pieces, em_of(pieces), labels)
             found += [_Found(page.number, form, hit) for hit in form.hits]
     anchors = _anchors(asked, found)
+    holder: _Found | None = None
     fields: dict[str, Field] = {}
-    for spec in asked:
-        field = _field(spec, paper, _candidates(spec, found, anchors))
+    for spec in sorted(asked, key=lambda spec: spec.name != "holder_name"):  # the others are looked for after the name
+        field, place = _field(spec, paper, _from(holder, spec, _candidates(spec, found, anchors)))
         if field is not None:
             fields[spec.name] = field
+        if spec.name == "holder_name" and field is not None and field.value is not None:
+            holder = place
     for spec in also:
         known = fields.get(spec.name)
         if known is None or known.value is None:
-            field = _field(spec, paper, _candidates(spec, found, anchors))
+            candidates = sorted(_candidates(spec, found, anchors), key=lambda one: one.order)
+            field, place = _field(spec, paper, _from(holder, spec, candidates))
             if field is not None and (known is None or field.value is not None):
                 fields[spec.name] = field
+                holder = place if spec.name == "holder_name" and field.value is not None else holder
     return fields
 
 
@@ -85,7 +99,8 @@ def _labels(spec: FieldSpec) -> tuple[str, ...]:
     if spec.name in {"signer", "title"}:
         return ()
     own = tuple(label for label in spec.labels if label not in _PLACED)
-    return (*own, *_ID_LABELS) if own and spec.name.endswith("_id") else own
+    also = _ID_LABELS if spec.name.endswith("_id") else _ALSO.get(spec.name, ())
+    return tuple(dict.fromkeys((*own, *also)))
 
 
 def _person_of(name: str) -> str | None:
@@ -109,6 +124,8 @@ def _anchors(asked: Sequence[FieldSpec], found: Sequence[_Found]) -> Mapping[str
 def _candidates(spec: FieldSpec, found: Sequence[_Found], anchors: Mapping[str, _Found]) -> list[_Found]:
     """Labels that may be the field's, likeliest first."""
     own = [one for label in _labels(spec) for one in found if _same(one.hit.label, label)]
+    if spec.name == "number":  # "số 12/2023" within a text is another paper's
+        own = [one for one in own if one.hit.colon or fold(one.hit.label).strip(" :.") not in {"so", "so/no"}]
     person = _person_of(spec.name)
     if person is None:
         return own
@@ -137,21 +154,35 @@ def _in_column(one: _Found, anchor: _Found) -> bool:
     return left < x1 and right > x0 and abs(left - x0) < 0.25 * (max(x1, right) + 1)
 
 
-def _field(spec: FieldSpec, paper: PaperType, candidates: Sequence[_Found]) -> Field | None:
+def _from(holder: _Found | None, spec: FieldSpec, candidates: Sequence[_Found]) -> Sequence[_Found]:
+    """Of the owner's other fields those first that follow the name, nearest first: further down another person's stand."""
+    if holder is None or not spec.name.startswith("holder_"):
+        return candidates
+    following = sorted((one for one in candidates if one.order >= holder.order), key=lambda one: one.order)
+    return [*following, *(one for one in candidates if one.order < holder.order)]
+
+
+def _field(spec: FieldSpec, paper: PaperType, candidates: Sequence[_Found]) -> tuple[Field | None, _Found | None]:
+    """The first candidate with a value, else the one that tells most about why there is none; and its label."""
     kind = kind_of(spec.name)
-    blank: Field | None = None
+    blank: tuple[Field | None, _Found | None] = None, None
     for one in candidates:
         answer = one.form.answer(one.hit, long=kind in _LONG)
-        field = _read(answer, kind, one.page, person=paper.id not in _NO_PERSON)
-        if field.value is not None:
-            return field
-        if blank is None or (blank.reason == Reason.EMPTY and field.reason != Reason.EMPTY):
-            blank = field
+        field = _read(answer, spec.name, one.page, person=paper.id not in _NO_PERSON)
+        if field.value is not None and not (kind is Kind.NAME and _is_title(field.value, paper)):
+            return field, one
+        if blank[0] is None or (blank[0].reason == Reason.EMPTY and field.reason != Reason.EMPTY):
+            blank = (field if field.value is None else replace(field, value=None, reason=str(Reason.UNREADABLE))), one
     return blank
 
 
-def _read(answer: Answer, kind: Kind, page: int, *, person: bool) -> Field:
-    value = value_of(answer.text, kind, person=person)
+def _is_title(name: str, paper: PaperType) -> bool:
+    return any(fold(name) == fold(title) for title in paper.titles)
+
+
+def _read(answer: Answer, name: str, page: int, *, person: bool) -> Field:
+    kind = kind_of(name)
+    value = value_of(answer.text, kind, person=person, last=name == "valid_until")
     words = _words(answer, value.start, value.end) or answer.words
     more = {"known": value.known} if value.known else {}
     if value.value is None:

@@ -30,6 +30,7 @@ _SORT_ALONE = re.compile(
     r"^(?:van phong|ban|trung tam|truong|phong|cong ty|hoi dong|hoi|ban chi dao|ban quan ly|ban chi huy|to|cuc|chi cuc|vien|doi|uy ban|chi nhanh|quy|so|bo)$"
 )
 _NO_BODY = re.compile(r"^\W*(?:tm|kt|tl|tuq)\s*[.,]|^\W*hoi dong xet xu")
+_LEADS = re.compile(r"^(?:GIÁM ĐỐC|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CHỦ TỊCH|TRƯỞNG)\s+(?=\S+\s+\S)", re.IGNORECASE)
 _OPEN_END = re.compile(r"(?:\b(?:va|cua|thuoc|cho|ve|cac)|[-–,&])$")
 _STANDING = ("ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "THỦ TƯỚNG CHÍNH PHỦ", "VĂN PHÒNG CHÍNH PHỦ", "CHÍNH PHỦ")
 _STANDING_BY_FOLD = {fold(words): words for words in _STANDING}
@@ -75,8 +76,15 @@ def agree_on_place(name: str, other: str) -> str | None:
     return two if fold(one) == fold(two) and one != two else None
 
 
+def without_head(text: str) -> str:
+    """``GIÁM ĐỐC CÔNG AN TỈNH …`` → ``CÔNG AN TỈNH …``: the body, not who leads it."""
+    return _LEADS.sub("", text)
+
+
 def body_like(text: str) -> bool:
     """Whether a text begins as the name of a body does."""
+    if text[:6].upper() == "TRƯỞNG":  # folded, it begins as a school does
+        return False
     return bool(_BODY.match(fold_in_place(text).strip(_EDGES))) and not re.match(
         r"^(?:hoi dong xet xu|to\b|hoi\b)", fold_in_place(text)
     )

@@ -23,7 +23,7 @@ STOPS: tuple[str, ...] = (
     "Giới tính", "Dân tộc", "Quốc tịch", "Nơi sinh", "Quê quán", "Nơi cư trú", "Nơi thường trú", "Địa chỉ", "Địa chỉ thường trú", "Giấy tờ tùy thân",
     "Số định danh cá nhân", "Ngày, tháng, năm sinh", "Ngày sinh", "Sinh ngày", "Năm sinh", "Họ và tên", "Ngày cấp", "Nơi cấp", "cấp ngày", "Điện thoại",
     "Số điện thoại", "Email", "Nghề nghiệp", "Ghi chú", "ghi bằng chữ", "bằng chữ", "Họ, chữ đệm, tên", "Quan hệ với", "Số vào sổ", "Căn cước số",
-    "Nơi đăng ký", "Mã số thuế", "Giới tính / Sex", "Quốc tịch / Nationality", "do", "Đăng ký lần đầu", "Kính gửi", "Nơi nhận",
+    "Nơi đăng ký", "Mã số thuế", "Giới tính / Sex", "Quốc tịch / Nationality", "Giấy này có giá trị", "Đăng ký lần đầu", "Kính gửi", "Nơi nhận",
 )  # fmt: skip
 """Labels that forms have beside those that are asked for; a value ends there."""
 
@@ -38,6 +38,8 @@ _AFTER_COLON = re.compile(
 _AFTER_FILL = re.compile(r"^\s?(?:\([^)]{0,70}\))?\s?(?:[.…_]{2,}|$)")
 _AFTER_VALUE = re.compile(r"^\s+[\"“(]?(?=[A-ZÀ-ỸĐ0-9])")
 _LEADERS = re.compile(r"(?:[.…_·]\s?){3,}|…+|_{2,}|-{3,}")
+_OTHER_LABEL = re.compile(r"^\W*[^\W\d_][^:;.]{2,44}:(?:\s|$)")
+_ADDRESSED = re.compile(r"^\W*(?:ong|ba|ong \(ba\)|ong/ba|anh|chi)\s?:")
 _NEW_ITEM = re.compile(r"^\W*(?:\d{1,2}\s?[.)]\s|[ivx]{1,4}\s?[.)]\s|[a-zđ]\s?\)\s|[-+•*]\s)")
 
 
@@ -202,6 +204,8 @@ class Form:
                 continue
             first = next(iter(self._by_place[other_place]), None)
             if (first and _LEAD.match(other.bare[: first.start])) or _NEW_ITEM.match(other.bare):
+                return None
+            if _OTHER_LABEL.match(other.bare) and not _ADDRESSED.match(other.bare):
                 return None
             if is_capitals(other) and not is_capitals(piece) and not empty and len(other.text) > WEAK_LETTERS:
                 return None

@@ -15,6 +15,7 @@ from models.vietnamese.names import parse_sex, tidy_name
 from models.vietnamese.personal_ids import find_person_numbers
 from workers.classify.extract.acts import join_lines
 from workers.classify.extract.field import Doubt, Reason
+from workers.classify.extract.issuers import without_head
 from workers.classify.foot import is_name
 
 
@@ -82,15 +83,17 @@ _NUMBER = re.compile(r"(?:[A-ZĐ]{1,4}[ .]?)?\d[\w./-]*(?:\s?[-/]\s?[A-ZĐ0-9]{1
 _YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
 
 
-def value_of(text: str, kind: Kind, *, person: bool = True) -> Value:
-    """``text``: what stands behind the label, lines parted by line ends. ``person``: a name is of a person, not of a company."""
+def value_of(text: str, kind: Kind, *, person: bool = True, last: bool = False) -> Value:
+    """``text``: what stands behind the label, lines parted by line ends. ``person``: a name is of a person, not of a company. ``last``: of
+    several dates the last counts (``từ … đến …``).
+    """
     text = nfc(text)
     whole = len(text)
     if not text.strip() or is_empty_mark(text):
         return Value(None, 0, whole, Reason.EMPTY)
     match kind:
         case Kind.DATE:
-            return _date(text)
+            return _date(text, last=last)
         case Kind.YEAR:
             year = _YEAR.search(text)
             return Value(year[0], *year.span()) if year else Value(None, 0, whole, Reason.UNREADABLE)
@@ -125,7 +128,7 @@ def _tidy(text: str) -> str:
     return place_tones(join_lines(text.split("\n"))).strip(" ,;:|")
 
 
-def _date(text: str) -> Value:
+def _date(text: str, *, last: bool) -> Value:
     found, lead = find_dates(text), 0
     if not found and re.match(r"\s*\d{1,2}\s+tháng\b", text):
         found, lead = find_dates(f"ngày {text}"), 5  # the label ends with the word
@@ -137,9 +140,9 @@ def _date(text: str) -> Value:
         if year and len(re.findall(r"\d", text)) <= 6:  # a year alone, or with a month
             return Value(None, 0, len(text), Reason.PARTIAL, known=year[0])
         return Value(None, 0, len(text), Reason.UNREADABLE)
-    first = found[0]
+    first = found[-1] if last else found[0]
     same = next(
-        (one for one in found[1:] if one.date and first.date and one.date != first.date and one.form != first.form),
+        (one for one in found if one.date and first.date and one.date != first.date and one.form != first.form),
         None,
     )
     reasons = {
@@ -200,4 +203,5 @@ def _body(text: str) -> Value:
         return Value(None, 0, len(text), Reason.UNREADABLE)
     end = re.search(r",\s|;|\.\s", text)
     stop = end.start() if end else len(text)
-    return Value(_tidy(text[:stop]) or None, 0, stop, Reason.EMPTY)
+    body = without_head(_tidy(text[:stop]))
+    return Value(body or None, 0, stop, Reason.EMPTY)
