@@ -25,7 +25,7 @@ _POST = re.compile(
     r"cong chung vien|tham phan|truong tram|chi huy truong|tong thanh tra|nguoi ky|nguoi dung dau|thu ky|chu toa|chu tri|hoi dong xet xu)\b)"
 )
 _APPLICANT = re.compile(
-    r"^\W*(?:(?:nguoi|dai dien|nhung nguoi) [a-z ,()/]{2,34}|ben [ab]\b.{0,20}|ben (?:duoc )?(?:uy quyen|[a-z ]{2,24})|chu ho|chu (?:dau tu|doanh nghiep)|to chuc[a-z ,]{0,20})\W*$"
+    r"^\W*(?:(?:nguoi|dai dien|nhung nguoi) [a-z ,()/]{2,34}|ben [ab]|ben (?:duoc )?(?:uy quyen|[a-z ]{2,24})|chu ho|chu (?:dau tu|doanh nghiep)|to chuc[a-z ,]{0,20})\W*$"
 )
 _NOTE = re.compile(r"^\W*\(")
 

@@ -255,7 +255,7 @@ class _Reader:
                 continue
             if piece.centre > right or piece.box[0] > right - 2 * self._em or _FORM.match(piece.bare):
                 continue
-            if _SUBJECT.match(piece.bare) or len(_LETTERS.findall(piece.text)) < 2:
+            if _SUBJECT.match(piece.bare) or len(_LETTERS.findall(piece.text)) < 2 or ":" in piece.text:
                 continue
             if is_capitals(piece, 0.6) or _OFFICE.match(piece.bare):
                 yield piece

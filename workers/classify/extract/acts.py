@@ -22,6 +22,7 @@ from workers.page import SlotKind, Word, hull
 
 _ENGLISH = re.compile(r"\s?/\s?(?:date|month|year)\b")
 _COPY = re.compile(r"^\W*(?:ban sao|trich luc ban sao)\W*$")
+_IN_NAME = re.compile(r"^\W*(?:nhan danh\b|(?:nuoc )?cong hoa xa hoi)")
 _COPY_BEHIND = re.compile(r"\s*\(\s*BẢN SAO\s*\)")
 _MANY = 12
 """Titles of a type from which on it is a family (tờ khai, đơn), whose members have titles of their own."""
@@ -291,7 +292,7 @@ def title_field(head: Head, page: int, known: Sequence[str] = ()) -> Field:
     """Tên giấy tờ as printed, its lines joined; ``(BẢN SAO)`` is no part of it. ``known``: titles of the paper's type: the longest that
     ends with one of the lines is the title, and lines under it say more; its spelling is taken where the letters agree.
     """
-    lines = [piece for piece in head.title if not _COPY.match(piece.bare)]
+    lines = [piece for piece in head.title if not _COPY.match(piece.bare) and not _IN_NAME.match(piece.bare)]
     if not lines:
         return _title_on_page(head, page, known)
     spelled = {_letters(title): title for title in known}
@@ -304,12 +305,14 @@ def title_field(head: Head, page: int, known: Sequence[str] = ()) -> Field:
             break
         lines.append(piece)
     for count in range(len(lines), 0, -1):
-        text = _title_text(lines[:count])
-        title = spelled.get(_letters(text))
-        if title is not None and (count == len(lines) or len(known) < _MANY):
-            return read_field(
-                _COPY_BEHIND.sub("", title), [word for piece in lines[:count] for word in piece.words], page
+        for start in range(len(lines) - count + 1):
+            run = lines[start : start + count]
+            title = next(
+                (spelled[key] for part in _parts_of(_title_text(run)) if (key := _letters(part)) in spelled), None
             )
+            goes_on = start + count < len(lines) and re.match(r"^(?:va|cua|cho)\b", lines[start + count].bare)
+            if title is not None and not goes_on and (count == len(lines) or len(known) < _MANY):
+                return read_field(_COPY_BEHIND.sub("", title), [word for piece in run for word in piece.words], page)
     whole = _letters(_title_text(lines))
     ends = next((title for key, title in spelled.items() if key.endswith(whole) and len(whole) > 0.6 * len(key)), None)
     if ends is not None:
@@ -326,11 +329,15 @@ def _title_on_page(head: Head, page: int, known: Sequence[str]) -> Field:
     """A title of the type that stands elsewhere, as on cards and on drawings."""
     spelled = {_letters(title): title for title in known}
     for piece in (*head.body, *head.summary, *head.recipients):
-        parts = (piece.text, *re.split(r"\s[/|]\s", piece.text))
-        title = next((spelled[_letters(part)] for part in parts if _letters(part) in spelled), None)
+        title = next((spelled[key] for part in _parts_of(piece.text) if (key := _letters(part)) in spelled), None)
         if title is not None:
             return read_field(_COPY_BEHIND.sub("", title), piece.words, page, rule=0.95)
     return Field(None, page=page, reason=Reason.NOT_FOUND)
+
+
+def _parts_of(text: str) -> tuple[str, ...]:
+    """A title in two languages is the whole, or either (``GIẤY PHÉP LÁI XE / DRIVER'S LICENSE``)."""
+    return text, *re.split(r"\s[/|]\s", text)[:1]
 
 
 def _title_text(lines: Sequence[Piece]) -> str:

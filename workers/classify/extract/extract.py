@@ -23,7 +23,7 @@ from workers.classify.extract.land import land_fields
 from workers.classify.extract.slots import first_page_of, slot_values
 from workers.classify.foot import Foot, read_foot
 from workers.classify.head import Head, is_capitals, read_head
-from workers.classify.pieces import pieces_of
+from workers.classify.pieces import Piece, pieces_of
 from workers.page import PageOutcome
 
 _IDENTITY = frozenset({"can_cuoc", "can_cuoc_cong_dan"})
@@ -45,6 +45,7 @@ _TAX_NUMBERED = frozenset({"giay_chung_nhan_dang_ky_doanh_nghiep", "giay_chung_n
 _HEADED = frozenset({"number", "issued_on", "issued_at", "issuer", "title", "signer"})
 """Fields with a place of their own on every paper, label or not."""
 _LONGEST_BODY = 90
+_LEADER = re.compile(r"^(?:cuc truong|tong cuc truong|bo truong)\b")
 _PLACE = re.compile(r"\b(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s+\S")
 _AT_BODY = re.compile(
     r"\btại\s+(?:trụ sở\s+|văn phòng\s+|phòng họp\s+|hội trường\s+)?(?P<body>(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Công an|Văn phòng [Cc]ông chứng|Phòng [Cc]ông chứng|Trường|Sở)\b[^,;.(]{2,60})"
@@ -193,17 +194,14 @@ def _by_pattern(paper: _Paper) -> Field | None:
     for page in paper.pages:
         pieces = pieces_of(page)
         for place, piece in enumerate(pieces):
-            for lines in ((piece,), tuple(pieces[place : place + 2])):
+            if not is_capitals(piece) or (paper.head.title and piece in paper.head.title):
+                continue
+            for lines in ((piece,), (piece, *_line_below(pieces, place))):
                 text = acts.join_lines(line.text for line in lines)
-                if (
-                    not all(is_capitals(line) for line in lines)
-                    or not issued_by(paper.kind.issuers, text)
-                    or len(text) > _LONGEST_BODY
-                ):
-                    continue
-                words = [word for line in lines for word in line.words]
                 body = without_head(text)
-                if body_like(body) or len(lines) > 1:
+                begins = body_like(body) or _LEADER.match(fold_in_place(text))
+                if begins and len(text) <= _LONGEST_BODY and issued_by(paper.kind.issuers, text):
+                    words = [word for line in lines for word in line.words]
                     found.append(
                         (bool(_PLACE.search(fold_in_place(body))), read_field(body, words, page.number, rule=0.88))
                     )
@@ -211,8 +209,21 @@ def _by_pattern(paper: _Paper) -> Field | None:
     return max(found, key=lambda one: one[0], default=(False, None))[1]
 
 
+def _line_below(pieces: Sequence[Piece], place: int) -> tuple[Piece, ...]:
+    """The line in capitals that goes on with the one at ``place``, in its column."""
+    piece = pieces[place]
+    for other in pieces[place + 1 :]:
+        if other.box[1] - piece.box[3] > piece.box[3] - piece.box[1]:
+            return ()
+        if other.middle > piece.box[3] and abs(other.centre - piece.centre) < 0.5 * piece.width:
+            return (other,) if is_capitals(other) else ()
+    return ()
+
+
 def _is_open(known: Field | None) -> bool:
-    return known is None or (known.value is None and known.reason in {None, str(Reason.NOT_FOUND), str(Reason.EMPTY)})
+    """Whether a place on the page may tell what a label did not."""
+    reasons = {None, str(Reason.NOT_FOUND), str(Reason.EMPTY), str(Reason.UNREADABLE)}
+    return known is None or (known.value is None and known.reason in reasons)
 
 
 def _at_body(paper: _Paper) -> Field | None:

@@ -23,7 +23,7 @@ _OF_PARTIES = frozenset({"hop_dong", "ban_thoa_thuan", "giay_uy_quyen"})
 _PLACED = frozenset({"ngày", "Ngày", "V/v", "của", "đến"})
 """Labels that are read by their place on the page, not here."""
 _ID_LABELS = ("Căn cước số", "Căn cước công dân số", "Số căn cước", "Số căn cước công dân", "CCCD số", "Số CCCD", "số CCCD", "CMND số", "Số CMND", "số định danh cá nhân",
-              "Số định danh cá nhân", "Số ĐDCN", "thẻ căn cước số", "Giấy tờ tùy thân", "CCCD/CMND số", "Số CMND/CCCD", "Hộ chiếu số")  # fmt: skip
+              "Số định danh cá nhân", "Số ĐDCN", "thẻ căn cước số", "Giấy tờ tùy thân", "Số CMND/CCCD/Hộ chiếu/định danh CD", "CCCD/CMND số", "Số CMND/CCCD", "Hộ chiếu số")  # fmt: skip
 _HOLDER = (
     FieldSpec(name="holder_name", labels=("Họ, chữ đệm, tên", "Họ, chữ đệm và tên", "Họ và tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Ông", "Bà",
                                          "Ông (bà)", "Ông (Bà)", "ông", "bà", "Họ và tên chủ hộ", "cho ông", "cho bà", "giới thiệu ông", "giới thiệu bà")),

@@ -19,9 +19,9 @@ from workers.classify.pieces import Piece
 from workers.page import Word
 
 _BODY = re.compile(
-    r"^(?:ubnd|hdnd|uy ban|hoi dong|so|bo|cuc|chi cuc|tong cuc|vu|phong|cong an|truong|trung tam|van phong|ban|toa an|vien|benh vien|tram|dang uy|"
+    r"^(?:ubnd|hdnd|uy ban|hoi dong|so|bo|cuc|chi cuc|tong cuc|phong|cong an|truong|trung tam|van phong|ban|toa an|vien|benh vien|tram|dang uy|"
     r"huyen uy|tinh uy|thanh uy|chinh phu|thu tuong|kho bac|bao hiem|thanh tra|hat|doi|cong ty|ngan hang|quoc hoi|chu tich nuoc|dai hoc|hoc vien|"
-    r"bo chi huy|bo tu lenh|lien doan|hoi|mat tran|uy ban mat tran|chi nhanh|quy|dai su quan|tong lanh su quan|to)\b"
+    r"bo chi huy|bo tu lenh|lien doan|hoi|mat tran|uy ban mat tran|chi nhanh|quy|dai su quan|tong lanh su quan)\b"
 )
 _PLACE = re.compile(r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)\b\.?\s*\S+")
 _NEEDS_PLACE = re.compile(r"^(?:uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd)\W*$")
@@ -86,7 +86,7 @@ def body_like(text: str) -> bool:
     if text[:6].upper() == "TRƯỞNG":  # folded, it begins as a school does
         return False
     return bool(_BODY.match(fold_in_place(text).strip(_EDGES))) and not re.match(
-        r"^(?:hoi dong xet xu|to\b|hoi\b)", fold_in_place(text)
+        r"^hoi dong xet xu\b", fold_in_place(text)
     )
 
 
