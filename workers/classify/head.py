@@ -237,8 +237,8 @@ class _Reader:
     def _issuer(self, motto: Sequence[Piece], number: Piece | None, place_date: Piece | None) -> Iterator[Piece]:
         width = self._page.width
         top = min((piece.box[1] for piece in motto), default=None)
-        right = min((piece.box[0] for piece in motto if piece.centre > 0.5 * width), default=0.6 * width)
-        if motto and top is not None and (right < 0.35 * width or all(piece.centre < 0.56 * width for piece in motto)):
+        right = min((piece.box[0] for piece in motto if piece.box[0] > 0.3 * width), default=0.6 * width)
+        if motto and top is not None and not self._is_beside(motto):
             yield from self._above(top)  # a form's motto stands in the middle, over the whole page
             return
         floor = number.middle if number else place_date.middle if place_date else None
@@ -259,6 +259,17 @@ class _Reader:
                 continue
             if is_capitals(piece, 0.6) or _OFFICE.match(piece.bare):
                 yield piece
+
+    def _is_beside(self, motto: Sequence[Piece]) -> bool:
+        """Whether the motto is the right one of two columns."""
+        if all(piece.centre > 0.56 * self._page.width for piece in motto):
+            return True
+        top, bottom = min(piece.box[1] for piece in motto), max(piece.box[3] for piece in motto)
+        left = min(piece.box[0] for piece in motto)
+        return any(
+            top < piece.middle < bottom and piece.box[2] < left + self._em and _OFFICE.match(piece.bare)
+            for piece in self._left
+        )
 
     def _above(self, top: float) -> Iterator[Piece]:
         """The body that issues a form, over its motto."""

@@ -188,7 +188,7 @@ def _other_issuer(paper: _Paper) -> Field | None:
 
 def _by_pattern(paper: _Paper) -> Field | None:
     """A line in capitals that names an issuer of the paper's type (cards, books): with a place, if one of several has it."""
-    if paper.kind is None:
+    if paper.kind is None or paper.kind.group is Group.ADMINISTRATIVE:
         return None
     found: list[tuple[bool, Field]] = []
     for page in paper.pages:

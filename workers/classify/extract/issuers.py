@@ -83,7 +83,9 @@ def without_head(text: str) -> str:
 
 def body_like(text: str) -> bool:
     """Whether a text begins as the name of a body does."""
-    if text[:6].upper() == "TRƯỞNG":  # folded, it begins as a school does
+    if (
+        text[:6].upper() == "TRƯỞNG" or text[:2].upper() == "SỐ" or ":" in text
+    ):  # folded, they begin as TRƯỜNG and SỞ do
         return False
     return bool(_BODY.match(fold_in_place(text).strip(_EDGES))) and not re.match(
         r"^hoi dong xet xu\b", fold_in_place(text)
