@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {  # module: the words it answers to, in 
     "commands.doctor": ("doctor",),
     "commands.people": ("agency", "account", "station"),
     "commands.catalog": ("catalog",),
+    "commands.separators": ("separators",),
     "commands.verify": ("verify",),
     "commands.api": ("api", "migrate"),
     "commands.worker": ("worker", "sweep"),

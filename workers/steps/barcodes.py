@@ -21,20 +21,31 @@ from numpy.typing import NDArray
 from workers.page import Barcode, BarcodeKind, Box, Pixels, hull, meet
 from workers.steps.copies import halved, resized
 
-COARSE_DPI = 140.0
-"""At least so fine is the copy on which the whole page's QR codes are looked for: 2.7 pixels to a module of half a millimetre."""
+COARSE_DPI = 70.0
+"""At least so fine is the copy on which the QR codes of the whole page are looked for: 2 pixels to the module of a separator sheet, and more.
+
+What is smaller on the paper shows as dense there.
+"""
 DENSITY_DPI = 25.0
 """At least so fine is the copy that tells where the page is dense."""
 WINDOW_MM, PAPER_MM = 5.0, 15.0
 INK = (0.40, 0.90)
 """Share of ink around a place within a code. Bold capitals reach 0.39 on real pages, codes have 0.5 to 0.8, black borders 1."""
-EDGES = 0.07
-"""Mean step between neighbouring pixels of the coarse copy, as a share of the paper; photographs and black fields have less."""
-SMALLEST_MM, MARGIN_MM = 2.5, 6.0
+AROUND = 0.25
+"""The code goes on as far as so much of the paper is ink: a linear one has thin parts."""
+EDGES, EDGES_DPI = 0.07, 100.0
+"""Mean step between neighbouring pixels, as a share of the paper; photographs and black fields have less."""
+BLACK, PALEST = 0.85, 0.45
+"""Ink of good print (the darkest pixels of a page, as a share of its paper), and the least that is taken for print."""
+SMALLEST_MM, GAP_MM, MARGIN_MM = 2.5, 3.5, 6.0
 MOST = 8
 """Dense places of one page that are looked at, the largest first: a page with more of them is a picture."""
 LARGE_MM = 60.0
 """What is wider and higher than this has modules large enough for half the resolution."""
+LONGER, STRAIGHT = 1.5, 1.0
+"""How much longer than high a place of bars is; degrees under which it is not turned."""
+ROW_MM = 1.0
+"""Rows of a linear code that are averaged."""
 FINE_DPI = 230.0
 """Coarser pages are enlarged for a QR code that was seen and not read."""
 LETTERS, LONG_MM, HIGH_MM = 4, 10.0, 2.0
@@ -54,16 +65,22 @@ _KINDS: Final[dict[Any, BarcodeKind]] = {
 }
 _CORNERED = zxingcpp.BarcodeFormats([_F.QRCode])
 _EVERY = zxingcpp.BarcodeFormats([_F.QRCode, _F.DataMatrix, _F.PDF417, _F.Code128, _F.Code39])
+_BARS = zxingcpp.BarcodeFormats([_F.PDF417, _F.Code128, _F.Code39])
+_LINES = zxingcpp.BarcodeFormats([_F.Code128, _F.Code39])
+_SAME = np.array([[1.0, 0, 0], [0, 1.0, 0]])
 _LINEAR = {BarcodeKind.CODE128, BarcodeKind.CODE39}
-_STRAIGHT = 2.0  # degrees: a linear code that leans less is read as it lies
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a code may be, in image space. ``lean``: degrees that a long one leans by, counted as ``cv2.minAreaRect`` does."""
+    """Where a code may be, in image space. ``lean``: degrees that turn it straight, as ``cv2.getRotationMatrix2D`` counts them.
+
+    ``long``: which axis it lies along then, 0 across and 1 down; ``None`` for one about as long as high.
+    """
 
     box: Box
     lean: float = 0.0
+    long: int | None = None
     seen: bool = False  # a QR code's corners were found there
 
 
@@ -72,28 +89,32 @@ def find_barcodes(pixels: Pixels, dpi: float) -> tuple[Barcode, ...]:
 
     Each was read without an error; one that is damaged past its own correction is left out.
     """
-    if min(pixels.shape[:2]) < 2:
-        return ()
-    grey = _without_red(pixels)
-    coarse, coarse_dpi = grey, dpi
-    while coarse_dpi >= 2 * COARSE_DPI:
-        coarse, coarse_dpi = halved(coarse), coarse_dpi / 2
-    across, down = grey.shape[1] / coarse.shape[1], grey.shape[0] / coarse.shape[0]
+    coarse, coarse_dpi = _coarse(pixels, dpi)
+    scale = _scale(pixels, coarse)
     found: list[Barcode] = []
     places: list[_Place] = []
     for seen in zxingcpp.read_barcodes(
         coarse, formats=_CORNERED, try_rotate=False, try_downscale=False, try_invert=False, return_errors=True
     ):
-        box = _scaled(_box(seen), across, down)
+        box = _scaled(_box(seen), scale)
         if seen.valid and (code := _as_code(seen, box, dpi)):
             found.append(code)
         else:
             places.append(_Place(box, seen=True))
-    places += _dense(coarse, coarse_dpi, (across, down))
-    for place in places:
+    for place in (*places, *_dense(pixels, dpi, coarse, coarse_dpi)):
         if not any(meet(place.box, code.box) for code in found):
-            found += _read(grey, dpi, place, found)
+            found += _read(pixels, dpi, place, found)
     return tuple(sorted(found, key=lambda code: (code.box[1], code.box[0])))
+
+
+def _coarse(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
+    """(the page without red and colour at ``COARSE_DPI`` or up to twice that, its dpi)."""
+    if pixels.ndim == 3 and dpi >= 4 * COARSE_DPI:
+        # Every other pixel of a fine page, in half the time that averaging all three channels takes; the next halving averages them.
+        pixels, dpi = np.ascontiguousarray(pixels[::2, ::2, 0]), dpi / 2
+    while dpi >= 2 * COARSE_DPI:
+        pixels, dpi = halved(pixels), dpi / 2
+    return _without_red(pixels), dpi
 
 
 def _without_red(pixels: Pixels) -> Pixels:
@@ -101,52 +122,78 @@ def _without_red(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.extractChannel(pixels, 0), np.uint8) if pixels.ndim == 3 else pixels
 
 
-def _dense(grey: Pixels, dpi: float, scale: tuple[float, float]) -> Iterator[_Place]:
-    """Places with as much ink and as many edges as a code, the largest first; ``scale``: from ``grey`` to image space."""
-    here = grey[1:, 1:]
-    steps = [here, *(np.asarray(cv2.absdiff(here, near), np.uint8) for near in (grey[1:, :-1], grey[:-1, 1:]))]
-    while dpi >= 2 * DENSITY_DPI and min(steps[0].shape) >= 4:
-        steps, dpi = [halved(step) for step in steps], dpi / 2
-    mm = dpi / 25.4
-    paper = cv2.dilate(steps[0], np.ones((_odd(PAPER_MM * mm),) * 2, np.uint8)).astype(np.float32) + 1
-    light, along, downward = (cv2.blur(step, (_odd(WINDOW_MM * mm),) * 2) / paper for step in steps)
-    ink, edges = 1 - light, np.maximum(along, downward)
-    mask = ((ink > INK[0]) & (ink < INK[1]) & (edges > EDGES)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    order = [index for index in range(1, len(stats)) if min(stats[index, 2:4]) >= SMALLEST_MM * mm]
-    order.sort(key=lambda index: -int(stats[index, 4]))
-    fx, fy = (factor * grey.shape[axis] / mask.shape[axis] for factor, axis in zip(scale, (1, 0), strict=True))
+def _scale(pixels: Pixels, copy: Pixels) -> tuple[float, float]:
+    """How many times as wide and as high the page is as its copy."""
+    return pixels.shape[1] / copy.shape[1], pixels.shape[0] / copy.shape[0]
+
+
+def _dense(pixels: Pixels, dpi: float, coarse: Pixels, coarse_dpi: float) -> Iterator[_Place]:
+    """Places of the page with as much ink and as many edges as a code, the largest first; ``coarse``: a grey copy of it."""
+    small, small_dpi = coarse, coarse_dpi
+    while small_dpi >= 2 * DENSITY_DPI:
+        small, small_dpi = halved(small), small_dpi / 2
+    mm = small_dpi / 25.4
+    paper = cv2.dilate(small, np.ones((_odd(PAPER_MM * mm),) * 2, np.uint8)).astype(np.float32) + 1
+    black = _blackness(coarse, paper)
+    ink = 1 - cv2.blur(small, (_odd(WINDOW_MM * mm),) * 2) / paper
+    mask = ((ink > AROUND * black) & (ink < INK[1])).astype(np.uint8)
+    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((_odd(GAP_MM * mm),) * 2, np.uint8)), np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    dense = np.bincount(labels[(mask > 0) & (ink > INK[0] * black) & (ink < INK[1])], minlength=count)
+    order = [index for index in range(1, count) if dense[index] >= (SMALLEST_MM * mm) ** 2]
+    order.sort(key=lambda index: -int(dense[index]))
     for index in order[:MOST]:
         x, y, w, h, _ = (int(value) for value in stats[index])
-        margin = MARGIN_MM * mm
-        box = _scaled((x - margin, y - margin, x + w + margin, y + h + margin), fx, fy)
-        yield _Place(box, _lean(labels[y : y + h, x : x + w] == index))
+        box = _scaled((x, y, x + w, y + h), _scale(pixels, small))
+        if _edges(pixels, dpi, box) >= EDGES * black * float(paper[y, x]):
+            yield _Place(box, *_lies(labels[y : y + h, x : x + w] == index))
 
 
-def _lean(shape: NDArray[np.bool_]) -> float:
-    """Degrees off the nearest of level and upright that a long shape leans by; 0 for one that is about as long as wide."""
-    ys, xs = np.nonzero(shape)
-    _, (wide, high), angle = cv2.minAreaRect(np.stack([xs, ys], 1).astype(np.float32))
-    if max(wide, high) < 1.5 * min(wide, high):
-        return 0.0
-    off = (angle + 45) % 90 - 45
-    return off if abs(off) >= _STRAIGHT else 0.0
+def _blackness(grey: Pixels, paper: NDArray[np.float32]) -> float:
+    """How black this page's print is, 1 for a good one: what was faded or badly copied is so all over."""
+    ink = 1 - float(np.percentile(grey[::4, ::4], 0.5)) / float(np.median(paper[::4, ::4]))
+    return min(1.0, max(PALEST, ink) / BLACK)
 
 
-def _read(grey: Pixels, dpi: float, place: _Place, known: list[Barcode]) -> list[Barcode]:
-    """The codes at a place that are not among the ``known``."""
-    height, width = grey.shape[:2]
-    margin = round(MARGIN_MM / 25.4 * dpi) if place.seen else 0
-    x0, y0 = max(0, place.box[0] - margin), max(0, place.box[1] - margin)
-    part = grey[y0 : min(height, place.box[3] + margin), x0 : min(width, place.box[2] + margin)]
+def _edges(pixels: Pixels, dpi: float, box: Box) -> float:
+    """The mean step between neighbours within the box at ``EDGES_DPI`` or finer, in the direction that has more."""
+    x0, y0, x1, y1 = box
+    part = _without_red(pixels[y0:y1, x0:x1])
+    while dpi >= 2 * EDGES_DPI:
+        part, dpi = halved(part), dpi / 2
     if min(part.shape) < 2:
-        return []
+        return 0.0
+    return max(cv2.mean(cv2.absdiff(part[:, 1:], part[:, :-1]))[0], cv2.mean(cv2.absdiff(part[1:], part[:-1]))[0])
+
+
+def _lies(shape: NDArray[np.bool_]) -> tuple[float, int | None]:
+    """``lean`` and ``long`` of a place."""
+    ys, xs = np.nonzero(shape)
+    _, (one, other), angle = cv2.minAreaRect(np.stack([xs, ys], 1).astype(np.float32))
+    if max(one, other) < LONGER * min(one, other):
+        return 0.0, None
+    lean = (angle + 45) % 90 - 45
+    turned = round((angle - lean) / 90) % 2  # the first side lies down, not across
+    return (lean if abs(lean) >= STRAIGHT else 0.0), int(one < other) ^ turned
+
+
+def _read(pixels: Pixels, dpi: float, place: _Place, known: list[Barcode]) -> list[Barcode]:
+    """The codes at a place that are not among the ``known``."""
+    height, width = pixels.shape[:2]
+    margin = round(MARGIN_MM / 25.4 * dpi)
+    x0, y0 = max(0, place.box[0] - margin), max(0, place.box[1] - margin)
+    part = _without_red(pixels[y0 : min(height, place.box[3] + margin), x0 : min(width, place.box[2] + margin)])
     found: list[Barcode] = []
-    for picture, matrix, binarizer in _looks(part, dpi, place):
+    for look in _looks(part, dpi, place):
         for seen in zxingcpp.read_barcodes(
-            picture, formats=_EVERY, try_downscale=False, try_invert=False, binarizer=binarizer
+            look.picture,
+            formats=look.formats,
+            try_rotate=look.formats == _EVERY,
+            try_downscale=False,
+            try_invert=False,
+            binarizer=look.binarizer,
         ):
-            box = _moved(_box(seen), matrix, x0, y0)
+            box = _moved(_box(seen), look.matrix, x0, y0)
             code = _as_code(seen, box, dpi)
             if code and not any(code.kind == old.kind and meet(box, old.box) for old in (*known, *found)):
                 found.append(code)
@@ -155,27 +202,51 @@ def _read(grey: Pixels, dpi: float, place: _Place, known: list[Barcode]) -> list
     return found
 
 
-def _looks(part: Pixels, dpi: float, place: _Place) -> Iterator[tuple[Pixels, NDArray[np.float64], Any]]:
-    """Pictures of a part to try one after the other, each with the matrix ``(2, 3)`` from it to the part, and how to make it black and white."""
-    local = zxingcpp.Binarizer.LocalAverage
-    if min(part.shape) > LARGE_MM / 25.4 * dpi and dpi >= 2 * COARSE_DPI:
-        yield halved(part), np.array([[2.0, 0, 0], [0, 2.0, 0]]), local
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A picture of a part of the page to read; ``matrix``, ``(2, 3)``, leads from it to the part."""
+
+    picture: Pixels
+    matrix: NDArray[np.float64]
+    formats: Any = _EVERY
+    binarizer: Any = zxingcpp.Binarizer.LocalAverage
+
+
+def _looks(part: Pixels, dpi: float, place: _Place) -> Iterator[_Look]:
+    """What to try one after the other until something is read."""
+    if min(part.shape) > LARGE_MM / 25.4 * dpi and dpi >= FINE_DPI:
+        yield _Look(halved(part), _SAME * 2)
         return
-    same = np.array([[1.0, 0, 0], [0, 1.0, 0]])
-    yield part, same, local
-    if place.lean:
-        height, width = part.shape
-        turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), place.lean, 1), [0, 0, 1]])
-        # Nothing of the code leaves: the part has the code in its middle and is at least as long as the code whichever way it lies.
-        side = int(np.hypot(width, height))
-        turn[0, 2] += (side - width) / 2
-        turn[1, 2] += (side - height) / 2
-        straight = cv2.warpAffine(part, turn[:2], (side, side), flags=cv2.INTER_LINEAR, borderValue=255)
-        yield np.asarray(straight, np.uint8), np.linalg.inv(turn)[:2], local
+    yield _Look(part, _SAME)
     if place.seen:
         if dpi < FINE_DPI:
-            yield resized(part, 2), same / 2, local
-        yield part, same, zxingcpp.Binarizer.GlobalHistogram
+            yield _Look(resized(part, 2), _SAME / 2)
+        yield _Look(part, _SAME, binarizer=zxingcpp.Binarizer.GlobalHistogram)
+    if place.long is not None:
+        picture, matrix = _straight(part, place.lean) if place.lean else (part, _SAME)
+        if place.long:
+            # Upright bars: a quarter turn counter-clockwise, (x, y) of the turned picture was (width - 1 - y, x).
+            turn = np.array([[0.0, -1, picture.shape[1] - 1], [1, 0, 0], [0, 0, 1]])
+            picture, matrix = np.ascontiguousarray(np.rot90(picture)), matrix @ turn
+        if place.lean:
+            yield _Look(picture, matrix, _BARS)
+        # Averaged along the bars, over which noise goes and they stay.
+        rows = max(2, round(picture.shape[0] / (ROW_MM / 25.4 * dpi)))
+        down = picture.shape[0] / rows
+        flat = cv2.resize(picture, (picture.shape[1], rows), interpolation=cv2.INTER_AREA)
+        yield _Look(np.asarray(flat, np.uint8), matrix @ np.diag([1.0, down, 1.0]), _LINES)
+
+
+def _straight(part: Pixels, lean: float) -> tuple[Pixels, NDArray[np.float64]]:
+    """The part turned, on a picture that holds all of it, and the matrix back."""
+    height, width = part.shape
+    turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), lean, 1), [0, 0, 1]])
+    cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
+    wide, high = int(width * cos + height * sin) + 1, int(width * sin + height * cos) + 1
+    turn[0, 2] += (wide - width) / 2
+    turn[1, 2] += (high - height) / 2
+    straight = cv2.warpAffine(part, turn[:2], (wide, high), flags=cv2.INTER_LINEAR, borderValue=255)
+    return np.asarray(straight, np.uint8), np.linalg.inv(turn)[:2]
 
 
 def _as_code(seen: Any, box: Box, dpi: float) -> Barcode | None:
@@ -208,7 +279,8 @@ def _box(seen: Any) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs) + 1, max(ys) + 1
 
 
-def _scaled(box: tuple[float, float, float, float], across: float, down: float) -> Box:
+def _scaled(box: tuple[float, float, float, float], scale: tuple[float, float]) -> Box:
+    across, down = scale
     return round(box[0] * across), round(box[1] * down), round(box[2] * across), round(box[3] * down)
 
 
