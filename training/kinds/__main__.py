@@ -1,7 +1,8 @@
 """``python -m training.kinds [--seeds 12] [--write]``: tunes the weights of the paper types and says how good they are.
 
 Data: papers of every kind of ``sample_scans`` at five strengths of slips, and pages that are none (``training.kinds.papers``). The weights are fitted
-on seeds 1.. and judged on seeds from 1001 on; and, as a type that a site adds has no drawn papers, on kinds left out in turn.
+on seeds 1.. and judged on seeds from 1001 on; and, as a type that a site adds has no drawn papers, on types left out in turn, and on second layouts of
+types (kinds with a dash) after tuning on the first ones alone.
 """
 
 from __future__ import annotations
@@ -125,6 +126,13 @@ def main() -> None:
         some = fit(rows[kept], right[kept], balance([one for one, keep in zip(made, kept, strict=True) if keep]))
         chosen = [one for one, is_tried in zip(others, tried, strict=True) if is_tried]
         report(f"types left out, {fold + 1} of 4", chosen, other_rows[tried], other_right[tried], some, reader.ids)
+    second = np.array(["-" in example.kind for example in made])
+    some = fit(
+        rows[~second], right[~second], balance([one for one, skip in zip(made, second, strict=True) if not skip])
+    )
+    tried = np.array(["-" in example.kind for example in others])
+    chosen = [one for one, is_tried in zip(others, tried, strict=True) if is_tried]
+    report("second layouts left out", chosen, other_rows[tried], other_right[tried], some, reader.ids)
     named = {name: round(float(value), 4) for name, value in zip(FEATURES, weights, strict=True)}
     print(json.dumps(named, indent=1))
     if options.write:

@@ -32,7 +32,9 @@ def stack(seed: int, length: int = 40, strength: float | None = None, kinds: Seq
     slips = Slips(rng.choice(STRENGTHS) if strength is None else strength)
     duplex, separated = rng.random() < 0.4, rng.random() < 0.2
     pages: list[PageOutcome] = []
-    starts, barcodes, laid = set(), {}, []
+    starts: set[int] = set()
+    barcodes: dict[int, tuple[str, ...]] = {}
+    laid: list[str] = []
     cast = make_cast(Random(subseed(seed, "cast")))
     while len(pages) < length:
         if rng.random() < 0.2:

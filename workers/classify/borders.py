@@ -22,6 +22,8 @@ BORDER_FEATURES: Final = (
     "title",  # how surely its first title is one: alike, in capitals, in the middle, nothing but a head above it
     "title_top",
     "title_coverage",
+    "headless_act",  # that is an administrative act's, which never comes without quốc hiệu, an agency and a number
+    "top_line",  # no title of the catalog, but the first line is in capitals in the middle
     "state_name",  # quốc hiệu in the upper half
     "state_name_top",
     "office",  # an agency's name left in the head
@@ -44,7 +46,7 @@ BORDER_FEATURES: Final = (
 """The columns, in order."""
 
 STARTING: Final = frozenset(
-    {"title", "title_top", "title_coverage", "state_name", "state_name_top", "office", "number", "place_date", "known", "form_number", "page_one", "closed"}
+    {"title", "title_top", "title_coverage", "top_line", "state_name", "state_name_top", "office", "number", "place_date", "known", "form_number", "page_one", "closed"}
 )  # fmt: skip
 """Those that speak for a border; all others but the constant and ``other_size`` speak against one."""
 
@@ -61,7 +63,7 @@ _DIGITS: Final = re.compile(r"\d{1,3}")
 
 
 def border_row(page: Page, before: Page, known: float, position: int) -> NDArray[np.float64]:
-    """The row of a page. ``before``: the last page with text; ``known``: see ``BORDER_FEATURES``; ``position``: pages of the paper so far."""
+    """The row of a page. ``before``: the last page with text; ``known``: see ``BORDER_FEATURES``; ``position``: pages with text of its paper."""
     first = opening(page)
     values: dict[str, float] = {"constant": 1.0, "known": known}
     if first is not None:
@@ -69,7 +71,10 @@ def border_row(page: Page, before: Page, known: float, position: int) -> NDArray
         values["title"] = first[1]
         values["title_top"] = first[1] * max(0.0, 1 - 1.5 * candidate.head.top)
         values["title_coverage"] = first[1] * first[0].coverage
+        headed = page.state_name is not None or page.number is not None or bool(page.head.issuer)
+        values["headless_act"] = float(page.acts_only(first[0]) and not headed)
     state = page.state_name
+    values["top_line"] = float(first is None and _is_top_line(page))
     if state is not None:
         values["state_name"], values["state_name_top"] = 1.0, max(0.0, 1 - 2 * state.top)
     head = page.head
@@ -96,7 +101,8 @@ def opening(page: Page) -> tuple[TitleMatch, float] | None:
     for match in found:
         candidate = match.candidate
         above = sum(_is_text(one, left, right) for one in page.segments[: candidate.place])
-        stands = 0.4 + 0.3 * candidate.head.capitals + 0.3 * candidate.centred
+        formula = candidate.head.text.rstrip().endswith(":") and page.state_name is None and page.head.annex is None
+        stands = 0.2 if formula else 0.4 + 0.3 * candidate.head.capitals + 0.3 * candidate.centred
         sure = min(1.0, (match.likeness - 0.6) / 0.4) * stands * 0.5**above
         if best is None or sure > best[1]:
             best = (match, sure)
@@ -146,6 +152,15 @@ def _ending(before: Page) -> dict[str, float]:
     last = before.segments[-1] if before.segments else None
     full = last is not None and last.bottom > 0.82 and not last.text.rstrip().endswith((".", ":", ";", "./", "/."))
     return {"closed": 1.0 if ends or signed else 0.0, "open": float(full and not ends and not signed)}
+
+
+def _is_top_line(page: Page) -> bool:
+    """Whether the page begins with a line in capitals in the middle that is no numbered heading: the title of a paper of no class."""
+    left, right = body_span(page.segments)
+    first = next((one for one in page.segments if len(one.bare) > 5), None)
+    if first is None or first.capitals < 0.7 or first.text.rstrip().endswith(":") or _HEADING.match(first.folded):
+        return False
+    return abs(first.middle - (left + right) / 2) < 0.06 and first.left > left + 0.05 and first.top < 0.4
 
 
 def _is_text(segment: Segment, left: float, right: float) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.catalog import Catalog, PaperType, issued_by
+from models.catalog import Catalog, Group, PaperType, issued_by
 from models.vietnamese.document_numbers import DocumentNumber, NumberForm
 from models.vietnamese.folding import fold
 from workers.classify.head import Head, number_of, read_head
@@ -77,6 +77,12 @@ class Page:
     segments: tuple[Segment, ...]
     candidates: tuple[Candidate, ...]
     matches: Mapping[str, list[TitleMatch]]
+    acts: frozenset[str] = frozenset()
+
+    def acts_only(self, match: TitleMatch) -> bool:
+        """Whether all types that have this very title are administrative acts with an abbreviation (``acts``)."""
+        owners = {paper for paper, own in self.matches.items() if match in own}
+        return bool(owners) and owners <= self.acts
 
     @cached_property
     def grams(self) -> set[str]:
@@ -139,6 +145,7 @@ class Reader:
         self.catalog = catalog
         self.types: tuple[PaperType, ...] = tuple(one for one in catalog.paper_types.values() if one.id != UNKNOWN)
         self.ids: tuple[str, ...] = (*(one.id for one in self.types), UNKNOWN)
+        self._acts = frozenset(one.id for one in self.types if one.group is Group.ADMINISTRATIVE and one.abbreviation)
         self._titles: TitleIndex = titles_of(catalog)
         self._cues = PhraseIndex({one.id: one.cues for one in self.types})
         self._labels = PhraseIndex(
@@ -155,7 +162,7 @@ class Reader:
         """The page cut and searched for titles."""
         segments = segments_of(outcome)
         candidates = candidates_of(segments)
-        return Page(outcome, segments, tuple(candidates), self._titles.matches(candidates))
+        return Page(outcome, segments, tuple(candidates), self._titles.matches(candidates), self._acts)
 
     def rows(self, pages: Sequence[Page]) -> tuple[NDArray[np.float64], dict[str, TitleMatch]]:
         """Evidence of a paper's pages: (types and UNKNOWN last, as ``ids``) x FEATURES, and the best title of each type.

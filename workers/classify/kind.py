@@ -71,8 +71,18 @@ def classify_pages(pages: Sequence[Page], reader: Reader) -> TypeGuess:
     if not any(page.letters for page in pages):
         return TypeGuess(None, 1.0, (Choice(UNKNOWN, 1.0),))
     rows, best = reader.rows(pages)
-    scores = softmax(rows @ weights())
-    return guess_of(dict(zip(reader.ids, map(float, scores), strict=True)), pages, best)
+    return guess_of(_scores(rows, reader), pages, best)
+
+
+def scores_of(pages: Sequence[Page], reader: Reader) -> dict[str, float]:
+    """The score of every type; they sum to 1. Without any text all of it is ``UNKNOWN``'s."""
+    if not any(page.letters for page in pages):
+        return {UNKNOWN: 1.0}
+    return _scores(reader.rows(pages)[0], reader)
+
+
+def _scores(rows: NDArray[np.float64], reader: Reader) -> dict[str, float]:
+    return dict(zip(reader.ids, map(float, softmax(rows @ weights())), strict=True))
 
 
 def guess_of(scores: Mapping[str, float], pages: Sequence[Page], best: Mapping[str, TitleMatch]) -> TypeGuess:

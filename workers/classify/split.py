@@ -23,6 +23,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 
 from models.catalog import Catalog, Group
 from models.vietnamese.document_numbers import DocumentNumber, find_numbers
@@ -35,6 +36,7 @@ from workers.page import PageOutcome
 
 _ATTACHED: Final = re.compile(r"(?:ban hanh )?\b(?:dinh )?kem theo\b")
 _ANNEX: Final = "phuluc"
+_PLACE: Final = re.compile(r"\b(tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu) ([a-z]+ [a-z]+)")
 _FORMS: Final = re.compile(r"\bmau\b")
 _MRZ: Final = re.compile(r"idvnm|vnm<<|<<<<")
 _LEADERS: Final = re.compile(r"…|\.{4,}|_{4,}")
@@ -152,7 +154,7 @@ class _Stack:
         paper = self._last
         if _is_card_side(page, paper.written, self._reader) or _is_own_annex(page, paper.written):
             return 0.02
-        row = border_row(page, paper.written[-1], known_type(page, self._reader), len(paper.places))
+        row = border_row(page, paper.written[-1], known_type(page, self._reader), len(paper.written))
         return float(1 / (1 + np.exp(-row @ border_weights())))
 
 
@@ -178,7 +180,7 @@ def _is_own_annex(page: Page, paper: Sequence[Page]) -> bool:
         if cited is None:
             return page.state_name is None and own is not None
         act = own or annex_of(first)[1]  # annexes of one act, without the act
-        return act is not None and _may_be_one(cited, act)
+        return act is not None and _may_be_one(cited, act) and not _elsewhere(page, first)
     return _is_blank_form(page) and any(_is_annex_of_forms(one) for one in paper)
 
 
@@ -209,6 +211,23 @@ def _may_be_one(cited: DocumentNumber, act: DocumentNumber) -> bool:
     if cited.year and act.year and cited.year != act.year:
         return False
     return not (cited.rest and act.rest) or fold_in_place(cited.rest)[:3] == fold_in_place(act.rest)[:3]
+
+
+def _elsewhere(annex: Page, act: Page) -> bool:
+    """Whether the two name different provinces, districts or communes in their heads."""
+    one, other = _places(annex), _places(act)
+    return any(level in other and fuzz.ratio(name, other[level]) < 60 for level, name in one.items())
+
+
+def _places(page: Page) -> dict[str, str]:
+    """Places named in the upper part of the page, by level: ``tinh``: ``ninh binh``; the first of each."""
+    found: dict[str, str] = {}
+    for segment in page.segments:
+        if segment.top > 0.35:
+            break
+        for match in _PLACE.finditer(segment.folded):
+            found.setdefault(match[1], match[2])
+    return found
 
 
 def _is_annex_of_forms(page: Page) -> bool:
