@@ -26,6 +26,12 @@ from workers.classify.kind import WEIGHTS, softmax
 
 DECAY = 0.0004  # L2: features that agree share what they say
 
+PRIOR = {"title_longest": 3.0, "title_below": -3.0, "title_exact": 0.5}
+"""What the weights decay to where it isn't 0: few drawn papers have a longer title than another type's, or a form under an annex's title."""
+AGAINST = frozenset({"title_below", "number_other", "issuer_none", "untitled_title", "titled_none", "unknown_title", "unknown_number", "unknown_cues"})  # fmt: skip
+EITHER = frozenset({"unknown", "unknown_text", "title_size", "title_letters"})
+"""The signs that weights have by their meaning: those of ``AGAINST`` are never positive, all but those and ``EITHER`` never negative."""
+
 Rows = NDArray[np.float64]
 
 
@@ -41,15 +47,18 @@ def fit(rows: Rows, right: NDArray[np.int64], weight: NDArray[np.float64]) -> ND
     mean = weight / weight.sum()
     chosen = rows[np.arange(len(rows)), right]
 
+    prior = np.array([PRIOR.get(name, 0.0) for name in FEATURES])
+
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         scores = softmax(rows @ weights)
         picked = scores[np.arange(len(rows)), right]
-        value = -(mean * np.log(picked + 1e-12)).sum() + DECAY * (weights**2).sum()
+        value = -(mean * np.log(picked + 1e-12)).sum() + DECAY * ((weights - prior) ** 2).sum()
         expected = np.einsum("et,etf->ef", scores, rows)
-        slope = (mean[:, None] * (expected - chosen)).sum(axis=0) + 2 * DECAY * weights
+        slope = (mean[:, None] * (expected - chosen)).sum(axis=0) + 2 * DECAY * (weights - prior)
         return float(value), slope
 
-    found = minimize(loss, np.zeros(rows.shape[2]), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    bounds = [(None, 0) if name in AGAINST else (None, None) if name in EITHER else (0, None) for name in FEATURES]
+    found = minimize(loss, prior, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
     return np.asarray(found.x)
 
 

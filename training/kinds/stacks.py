@@ -8,7 +8,7 @@ from random import Random
 
 from sample_scans.generator import KINDS, write_paper
 from sample_scans.people import make_cast
-from sample_scans.stack import EXTRAS
+from sample_scans.stack import EXTRAS, LONG
 from sample_scans.wear import subseed
 from training.kinds.papers import DPI
 from training.kinds.readings import STRENGTHS, Slips, read_draft
@@ -27,7 +27,7 @@ class Stack:
 
 
 def stack(seed: int, length: int = 40, strength: float | None = None, kinds: Sequence[str] = KINDS) -> Stack:
-    """Papers one after another until there are ``length`` pages or more. Blank backs in four of ten, separators in two of ten."""
+    """Papers one after another until there are ``length`` pages or more, a third of kinds with several pages. Blank backs in four of ten, separators in two of ten."""
     rng = Random(subseed(seed, "stack of readings"))
     slips = Slips(rng.choice(STRENGTHS) if strength is None else strength)
     duplex, separated = rng.random() < 0.4, rng.random() < 0.2
@@ -39,7 +39,7 @@ def stack(seed: int, length: int = 40, strength: float | None = None, kinds: Seq
     while len(pages) < length:
         if rng.random() < 0.2:
             cast = make_cast(Random(subseed(seed, "cast", len(pages))))
-        kind = rng.choice(tuple(kinds))
+        kind = rng.choice(LONG if rng.random() < 0.33 else tuple(kinds))
         extras = (rng.choice(EXTRAS),) if rng.random() < 0.2 else ()
         draft = write_paper(kind, subseed(seed, len(pages)) % 10**9, dpi=DPI, cast=cast, attributes=extras)
         if separated:

@@ -51,7 +51,7 @@ FEATURES: Final = (
     "untitled_subject",  # a type without titles: V/v under the number
     "untitled_addressed",  # … Kính gửi
     "untitled_number",  # … a number without an abbreviation: công văn
-    "untitled_letter",  # … such a number, and V/v or Kính gửi
+    "untitled_letter",  # … at least two of these three
     "untitled_title",  # … though a title stands there
     "titled_none",  # a type with titles, and none found
     "unknown",  # no type at all: constant
@@ -141,6 +141,9 @@ def is_title(match: TitleMatch, least: float = _GOOD) -> bool:
 class Reader:
     """The catalog made ready to read pages with. Made once a catalog: it takes some milliseconds."""
 
+    PAGES: Final = 2
+    """So many pages with text tell the type: the first its title, number and issuer, both their cues and labels."""
+
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.types: tuple[PaperType, ...] = tuple(one for one in catalog.paper_types.values() if one.id != UNKNOWN)
@@ -175,7 +178,7 @@ class Reader:
         best = {paper: _best(matches) for paper, matches in first.matches.items()}
         longest = _longest(best.values())
         opening = min((match.candidate.place for match in best.values() if is_title(match)), default=None)
-        grams = first.grams | written[1].grams if len(written) > 1 else first.grams
+        grams = set().union(*(page.grams for page in written[: self.PAGES]))
         cues, labels = self._cues.scores(grams), self._labels.scores(grams)
         heading = first.heading
         issuers = {pattern for pattern in self._issuers if issued_by((pattern,), heading)}
@@ -198,7 +201,7 @@ class Reader:
                 values["untitled_subject"] = float(first.subject)
                 values["untitled_addressed"] = float(first.addressed)
                 values["untitled_number"] = float(lettered)
-                values["untitled_letter"] = float(lettered and (first.subject or first.addressed))
+                values["untitled_letter"] = float(first.subject + first.addressed + lettered >= 2)
                 values["untitled_title"] = float(a_title)
             row[:] = [values.get(name, 0.0) for name in FEATURES]
         told = max((cues[paper.id].weight for paper in self.types), default=0.0)

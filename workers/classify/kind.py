@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.catalog import Catalog
+from workers.classify.certified import read_copy_stamps
 from workers.classify.copies import copy_marks
 from workers.classify.evidence import FEATURES, UNKNOWN, Page, Reader
 from workers.classify.segments import Segment
@@ -50,7 +51,7 @@ class TypeGuess:
     """``id``: the likeliest type; ``None`` for none of the catalog's. ``score``: how likely that is, 0..1.
 
     ``alternatives``: the three likeliest, ``id``'s own first; ``khac`` stands for none. ``title``: its title as printed, empty where none was
-    found. ``attributes``: marks of a copy (:mod:`workers.classify.copies`).
+    found. ``attributes``: marks of a copy, as :mod:`workers.classify.copies` and :mod:`workers.classify.certified` name them.
     """
 
     id: str | None
@@ -63,11 +64,24 @@ class TypeGuess:
 def classify(pages: Sequence[PageOutcome], catalog: Catalog) -> TypeGuess:
     """The type of the paper that these pages are, in order. Blank and failed pages say nothing; without any text the type is unknown."""
     reader = reader_of(catalog)
-    return classify_pages([reader.page(page) for page in pages], reader)
+    guess = classify_pages(first_written(pages, reader), reader)
+    return replace(guess, attributes=guess.attributes | read_copy_stamps(pages).attributes)
+
+
+def first_written(pages: Sequence[PageOutcome], reader: Reader) -> list[Page]:
+    """The first ``Reader.PAGES`` pages that have any text, cut: what a type is told by."""
+    found: list[Page] = []
+    for outcome in pages:
+        page = reader.page(outcome)
+        if page.letters:
+            found.append(page)
+            if len(found) == Reader.PAGES:
+                break
+    return found
 
 
 def classify_pages(pages: Sequence[Page], reader: Reader) -> TypeGuess:
-    """As :func:`classify`, of pages that were cut before."""
+    """As :func:`classify`, of pages that were cut before, without the stamps of copies."""
     if not any(page.letters for page in pages):
         return TypeGuess(None, 1.0, (Choice(UNKNOWN, 1.0),))
     rows, best = reader.rows(pages)
@@ -91,9 +105,9 @@ def guess_of(scores: Mapping[str, float], pages: Sequence[Page], best: Mapping[s
     paper = order[0]
     match = best.get(paper)
     lines = title_segments(match) if match is not None and match.likeness > 0.8 else ()
-    first = next((page.outcome for page in pages if page.letters), None)
-    title = tuple(PaperLine(one.text, first.number, one.box) for one in lines) if first else ()
-    attributes = copy_marks((segment for page in pages for segment in page.segments), lines)
+    first = next(page for page in pages if page.letters)
+    title = tuple(PaperLine(one.text, first.outcome.number, one.box) for one in lines)
+    attributes = copy_marks(first.segments, lines)
     return TypeGuess(
         None if paper == UNKNOWN else paper,
         scores[paper],

@@ -15,6 +15,7 @@ from typing import Final
 from models.vietnamese.folding import fold
 
 _GRAM: Final = 4
+_DOUBT: Final = 0.7  # a type whose few phrases all have must not look sure
 _LEAST, _ENOUGH = 0.55, 0.9  # shares of grams: below, it isn't there; from here on, it is
 
 
@@ -45,7 +46,7 @@ class PhraseIndex:
         for owner, own in self._of.items():
             whole = sum(self._weights[bare] for bare in own)
             weight = sum(self._weights[bare] * there[bare] for bare in own)
-            found[owner] = PhraseScore(weight / whole if whole else 0.0, weight)
+            found[owner] = PhraseScore(weight / (whole + _DOUBT), weight)
         return found
 
 

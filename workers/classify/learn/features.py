@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from models.catalog import Catalog
 from workers.classify.evidence import Page
-from workers.classify.kind import reader_of, scores_of
+from workers.classify.kind import first_written, reader_of, scores_of
 from workers.page import PageOutcome
 
 BUCKETS: Final = 1024
@@ -33,7 +33,7 @@ _LEAST: Final = 1e-4  # scores below are not kept
 def features_of(pages: Sequence[PageOutcome], catalog: Catalog) -> dict[str, Any]:
     """The example of a component: ``version``, ``scores`` (paper type to score, small ones left out) and ``buckets``, sorted. Plain JSON."""
     reader = reader_of(catalog)
-    cut = [reader.page(page) for page in pages]
+    cut = first_written(pages, reader)
     return features_of_pages(cut, scores_of(cut, reader))
 
 
