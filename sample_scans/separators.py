@@ -11,16 +11,16 @@ from sample_scans.layout.rich import Style
 from sample_scans.layout.sheet import Sheet
 from sample_scans.wear import subseed
 
-PAYLOAD = "DIGITIZE-SEPARATOR"
-"""What the code says; a number behind a colon."""
+PAYLOAD = "DGZ1:SEP"
+"""What the code says, with a number as its key (docs/separators.md)."""
 
 
 def separator(seed: int, number: int, dpi: float = 200.0, payload: str = PAYLOAD) -> Draft:
-    """The sheet, clean. ``payload``: of the code, with ``:number`` behind it."""
+    """The sheet, clean. ``payload``: of the code, with the number as its key."""
     rng = Random(subseed(seed, "separator"))
     draft = Draft(dpi, rng)
     draft.numbered = False
-    code = f"{payload}:{number}"
+    code = f"{payload};key={number}"
     draft.y = 60
     draft.centred(f"**{rng.choice(('TỜ PHÂN CÁCH', 'TỜ NGĂN HỒ SƠ'))}**", Style(28), after=10)
     draft.sheet.marks.append(qr_mark(code, draft.sheet, 75, draft.y, 60))

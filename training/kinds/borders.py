@@ -20,7 +20,7 @@ from training.kinds.stacks import Stack, stack
 from workers.classify.borders import BORDER_FEATURES, GOING_ON, STARTING, border_row
 from workers.classify.evidence import Page, Reader
 from workers.classify.kind import WEIGHTS
-from workers.classify.separators import read_separator
+from workers.classify.separators import is_separator
 from workers.classify.split import is_empty, known_type, split_pages
 
 DECAY = 0.0003
@@ -44,7 +44,7 @@ def rows_of(made: Sequence[Stack], reader: Reader) -> tuple[NDArray[np.float64],
         written = 0  # pages with text of the paper so far
         for place, outcome in enumerate(one.pages):
             page = reader.page(outcome)
-            if read_separator(one.barcodes.get(place, ())):
+            if is_separator(outcome):
                 before, written = None, 0
                 continue
             if is_empty(page):
@@ -84,7 +84,7 @@ def judge(name: str, made: Sequence[Stack], reader: Reader) -> None:
     hit = missed = false = whole = 0
     lost: Counter[str] = Counter()
     for one in made:
-        runs = split_pages([reader.page(page) for page in one.pages], reader, one.barcodes)
+        runs = split_pages([reader.page(page) for page in one.pages], reader)
         found = {run.pages[0] for run in runs} - {0}
         wanted = one.starts - {0}
         hit += len(found & wanted)

@@ -12,17 +12,16 @@ from sample_scans.stack import EXTRAS, LONG
 from sample_scans.wear import subseed
 from training.kinds.papers import DPI
 from training.kinds.readings import STRENGTHS, Slips, read_draft
-from workers.classify.separators import SEPARATOR
-from workers.page import PageOutcome
+from workers.classify.separators import Separator
+from workers.page import Barcode, BarcodeKind, PageOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """``starts``: places of the first page of each paper, from 0; ``barcodes``: by place; ``kinds``: of the papers."""
+    """``starts``: places of the first page of each paper, from 0; ``kinds``: of the papers."""
 
     pages: tuple[PageOutcome, ...]
     starts: frozenset[int]
-    barcodes: dict[int, tuple[str, ...]]
     kinds: tuple[str, ...]
 
 
@@ -33,7 +32,6 @@ def stack(seed: int, length: int = 40, strength: float | None = None, kinds: Seq
     duplex, separated = rng.random() < 0.4, rng.random() < 0.2
     pages: list[PageOutcome] = []
     starts: set[int] = set()
-    barcodes: dict[int, tuple[str, ...]] = {}
     laid: list[str] = []
     cast = make_cast(Random(subseed(seed, "cast")))
     while len(pages) < length:
@@ -43,8 +41,8 @@ def stack(seed: int, length: int = 40, strength: float | None = None, kinds: Seq
         extras = (rng.choice(EXTRAS),) if rng.random() < 0.2 else ()
         draft = write_paper(kind, subseed(seed, len(pages)) % 10**9, dpi=DPI, cast=cast, attributes=extras)
         if separated:
-            barcodes[len(pages)] = (SEPARATOR,)
-            pages.append(PageOutcome(1, 827, 1169, DPI))
+            code = Barcode(BarcodeKind.QR, Separator().payload, (300, 300, 530, 530))
+            pages.append(PageOutcome(1, 827, 1169, DPI, barcodes=(code,)))
         starts.add(len(pages))
         laid.append(kind)
         read = read_draft(draft, slips, rng)
@@ -52,4 +50,4 @@ def stack(seed: int, length: int = 40, strength: float | None = None, kinds: Seq
         if duplex and len(read) % 2:
             pages.append(PageOutcome(1, 827, 1169, DPI, blank=True))
     numbered = tuple(replace(page, number=number) for number, page in enumerate(pages, 1))
-    return Stack(numbered, frozenset(starts), barcodes, tuple(laid))
+    return Stack(numbered, frozenset(starts), tuple(laid))

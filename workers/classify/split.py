@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -31,7 +31,7 @@ from models.vietnamese.folding import fold, fold_in_place
 from workers.classify.borders import BORDER_FEATURES, border_row, opening
 from workers.classify.evidence import UNKNOWN, Page, Reader
 from workers.classify.kind import WEIGHTS, reader_of, softmax, weights
-from workers.classify.separators import Separator, read_separator
+from workers.classify.separators import Separator, is_separator
 from workers.page import PageOutcome
 
 _ATTACHED: Final = re.compile(r"(?:ban hanh )?\b(?:dinh )?kem theo\b")
@@ -57,25 +57,21 @@ class Run:
     sheets: tuple[int, ...] = ()
 
 
-def split(
-    pages: Sequence[PageOutcome], catalog: Catalog, barcodes: Mapping[int, Sequence[str]] | None = None
-) -> list[Run]:
+def split(pages: Sequence[PageOutcome], catalog: Catalog) -> list[Run]:
     """The papers of a stack, in order; every page but separator sheets in exactly one.
 
-    ``barcodes``: texts of the barcodes of pages, by place in ``pages`` from 0. An empty stack gives no papers; a stack of blanks alone one.
+    An empty stack gives no papers; a stack of blanks alone one.
     """
     reader = reader_of(catalog)
-    return split_pages([reader.page(page) for page in pages], reader, barcodes or {})
+    return split_pages([reader.page(page) for page in pages], reader)
 
 
-def split_pages(pages: Sequence[Page], reader: Reader, barcodes: Mapping[int, Sequence[str]]) -> list[Run]:
+def split_pages(pages: Sequence[Page], reader: Reader) -> list[Run]:
     """As :func:`split`, of pages that were cut before."""
     stack = _Stack(reader)
     for place, page in enumerate(pages):
-        separator = read_separator(barcodes.get(place, ()))
-        if (
-            separator is not None and len(page.segments) < 12
-        ):  # a paper may bear the code too, pasted or copied: it is a paper
+        separator = is_separator(page.outcome)
+        if separator is not None:
             stack.separate(place, separator)
         elif is_empty(page):
             stack.empty(place)

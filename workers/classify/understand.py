@@ -65,8 +65,7 @@ class FileFacts:
 
 def understand(pages: Sequence[PageOutcome], catalog: Catalog, facts: FileFacts) -> tuple[Paper, ...]:
     """The papers of a scan in page order. Separator sheets are in none; a file that holds nothing else is one paper of unknown type."""
-    codes = {place: [code.text for code in page.barcodes] for place, page in enumerate(pages) if page.barcodes}
-    runs = split(pages, catalog, codes)
+    runs = split(pages, catalog)
     if not runs and pages:
         return (_paper(pages, catalog, facts, 1.0, None),)
     return tuple(

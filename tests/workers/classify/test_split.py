@@ -10,9 +10,9 @@ import pytest
 from models.catalog import default_catalog
 from tests.workers.classify.pages import act, line, page
 from training.kinds.stacks import stack
-from workers.classify.separators import SEPARATOR, Separator, read_separator
+from workers.classify.separators import Separator
 from workers.classify.split import Run, split
-from workers.page import Failure, Line, LineRole, PageOutcome
+from workers.page import Barcode, BarcodeKind, Failure, Line, LineRole, PageOutcome
 
 CATALOG = default_catalog()
 BLANK = PageOutcome(1, 1654, 2339, 200.0, blank=True)
@@ -23,7 +23,16 @@ def cut(*pages: PageOutcome, barcodes: dict[int, Sequence[str]] | None = None) -
 
 
 def runs(*pages: PageOutcome, barcodes: dict[int, Sequence[str]] | None = None) -> list[Run]:
-    return split(pages, CATALOG, barcodes)
+    """``barcodes``: texts of large QR codes that lie on pages, by place."""
+    laid = [
+        replace(page, barcodes=tuple(_code(text, page) for text in (barcodes or {}).get(place, ())))
+        for place, page in enumerate(pages)
+    ]
+    return split(laid, CATALOG)
+
+
+def _code(text: str, page: PageOutcome) -> Barcode:
+    return Barcode(BarcodeKind.QR, text, (0, 0, page.width // 3, page.width // 3))
 
 
 def later(number: int | None, *texts: str) -> PageOutcome:
@@ -78,7 +87,7 @@ def test_r20_a_blank_back_belongs_to_the_paper_before() -> None:
 def test_r20_separator_sheets_begin_papers_and_belong_to_none() -> None:
     found = runs(
         BLANK, BLANK, later(None), BLANK, later(2),
-        barcodes={0: [Separator("to_khai", "H56/3").payload], 3: ["https://example.vn", SEPARATOR]},
+        barcodes={0: [Separator("to_khai", "H56/3").payload], 3: ["https://example.vn", Separator().payload]},
     )  # fmt: skip
 
     assert [run.pages for run in found] == [(2,), (4,)]
@@ -89,29 +98,7 @@ def test_r20_separator_sheets_begin_papers_and_belong_to_none() -> None:
 def test_r20_a_paper_that_bears_the_code_is_a_paper() -> None:
     bearer = later(None, *(["một dòng chữ dài của một văn bản có dán mã của tờ phân cách"] * 20))
 
-    assert cut(act(), bearer, barcodes={1: [SEPARATOR]}) == [(0, 1)]
-
-
-@pytest.mark.parametrize(
-    ("payload", "separator"),
-    [
-        ("DGZ1:SEP", Separator()),
-        (" DGZ1:SEP;type=don ", Separator("don")),
-        ("DGZ1:SEP;key=H56-2025-0017/3;colour=red", Separator(None, "H56-2025-0017/3")),
-        ("DIGITIZE-SEPARATOR:12", Separator()),
-        ("DGZ1:SEPTEMBER", None),
-        ("001099012345|…", None),
-    ],
-)
-def test_separator_payloads(payload: str, separator: Separator | None) -> None:
-    assert read_separator(["", payload]) == separator
-    if separator is not None:
-        assert read_separator([separator.payload]) == separator
-
-
-def test_separator_values_cannot_end_the_payload() -> None:
-    with pytest.raises(ValueError, match="can't hold"):
-        _ = Separator(key="a;b").payload
+    assert cut(act(), bearer, barcodes={1: [Separator().payload]}) == [(0, 1)]
 
 
 def test_r20_an_annex_stays_with_its_act() -> None:
@@ -126,7 +113,7 @@ def test_r20_an_annex_of_another_act_is_a_paper_of_its_own() -> None:
 
 
 def test_r20_a_separator_parts_an_annex_from_its_act() -> None:
-    assert cut(act(), BLANK, annex(), barcodes={1: [SEPARATOR]}) == [(0,), (2,)]
+    assert cut(act(), BLANK, annex(), barcodes={1: [Separator().payload]}) == [(0,), (2,)]
 
 
 def test_r20_blank_forms_stay_in_an_annex_of_forms() -> None:
@@ -170,7 +157,7 @@ def test_r20_borders_of_a_mixed_stack(seed: int) -> None:
     """Seeds of their own, read with slips; papers of no class left out, which nothing tells apart but their first line."""
     made = stack(seed, 40, 0.01)
 
-    found = {run.pages[0] for run in split(made.pages, CATALOG, made.barcodes)}
+    found = {run.pages[0] for run in split(made.pages, CATALOG)}
     wanted = set(made.starts)
 
     hit = len(found & wanted)
