@@ -43,7 +43,7 @@ def with_code(code: Pixels, x: float, y: float, dpi: int) -> Pixels:
 
 
 def worn(page: Pixels, *, blur: float = 0.8, noise: float = 6, quality: int = 60, fade: float = 0.0) -> Pixels:
-    drawn = cv2.GaussianBlur(page, (0, 0), blur).astype(np.float32)
+    drawn = cv2.GaussianBlur(page, (0, 0), blur).astype(np.float64)
     drawn = 255 - (255 - drawn) * (1 - fade) + np.random.default_rng(5).normal(0, noise, page.shape)
     done, coded = cv2.imencode(".jpg", np.clip(drawn, 0, 255), [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done
