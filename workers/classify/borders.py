@@ -35,7 +35,7 @@ BORDER_FEATURES: Final = (
     "page_follows",  # it is numbered as the next page would be
     "page_later",  # it is numbered 2 or more, but not as the next page would be
     "small_letter",  # it begins in the middle of a sentence
-    "heading",  # it begins with a numbered heading
+    "heading",  # it begins with a numbered heading, or with a part that papers have behind (_PART)
     "body_first",  # it begins with a full line of text
     "same_table",  # its table has the columns of the one before
     "same_head",  # it begins with the words that the page before begins with
@@ -55,6 +55,20 @@ GOING_ON: Final = frozenset(BORDER_FEATURES) - STARTING - {"constant", "other_si
 _HEADING: Final = re.compile(
     r"^\W*(?:[ivx]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-h])\s?[.)]|^\W*(?:dieu|chuong|muc|phan)\s+[ivx\d]"
 )
+_PART: Final = (
+    "loichung",
+    "loichungnhan",
+    "loicam",
+    "xacnhancua",
+    "ykiencua",
+    "chungthuccua",
+    "chungnhancua",
+    "mucluc",
+    "chuthich",
+    "ghichu",
+    "noinhan",
+)
+"""What opens a later page of a paper in capitals: a notary's attestation belongs to its deed, a confirmation to its form."""
 _FORM: Final = re.compile(r"^\W*(?:mau|bieu mau|phu bieu)\s*(?:so|ct|tk|hk)?\s*[:.]?\s*[a-z]{0,3}\d")
 _ENDINGS: Final = re.compile(
     r"^\W*(?:noi nhan|luu\s?:|- ?luu\b|nguoi (?:lam don|khai|yeu cau|ky|cam doan|viet don)|\(?ky,? )"
@@ -134,7 +148,7 @@ def _beginning(page: Page) -> dict[str, float]:
         return {}
     left, right = body_span(page.segments)
     letter = next((letter for letter in first.text if letter.isalpha()), "A")
-    heading = bool(_HEADING.match(first.folded))
+    heading = bool(_HEADING.match(first.folded)) or (first.bare.startswith(_PART) and page.state_name is None)
     return {
         "small_letter": float(letter.islower() and not heading),
         "heading": float(heading),
@@ -159,6 +173,8 @@ def _is_top_line(page: Page) -> bool:
     left, right = body_span(page.segments)
     first = next((one for one in page.segments if len(one.bare) > 5), None)
     if first is None or first.capitals < 0.7 or first.text.rstrip().endswith(":") or _HEADING.match(first.folded):
+        return False
+    if first.bare.startswith(_PART):
         return False
     return abs(first.middle - (left + right) / 2) < 0.06 and first.left > left + 0.05 and first.top < 0.4
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.catalog import Catalog, Group, PaperType, issued_by
-from models.vietnamese.document_numbers import DocumentNumber, NumberForm
+from models.vietnamese.document_numbers import LEGAL_KINDS, DocumentNumber, NumberForm
 from models.vietnamese.folding import fold
 from workers.classify.head import Head, number_of, read_head
 from workers.classify.phrases import PhraseIndex, grams_of_lines
@@ -222,7 +222,7 @@ class Reader:
             return {"number_exact": 1.0}
         if paper.abbreviation is not None and fold(number.kind) == fold(paper.abbreviation):
             return {"number_folded": 1.0}
-        return {"number_other": float(number.kind in self._abbreviations)}
+        return {"number_other": float(number.kind in self._abbreviations or number.kind in LEGAL_KINDS)}
 
 
 def _title(match: TitleMatch, longest: Mapping[int, int], opening: int | None, page: Page) -> dict[str, float]:

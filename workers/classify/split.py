@@ -174,10 +174,16 @@ def _is_own_annex(page: Page, paper: Sequence[Page]) -> bool:
     if annex or cited is not None:
         own = first.number
         if cited is None:
-            return page.state_name is None and own is not None
+            return page.state_name is None and (own is not None or _is_act(first))
         act = own or annex_of(first)[1]  # annexes of one act, without the act
         return act is not None and _may_be_one(cited, act) and not _elsewhere(page, first)
     return _is_blank_form(page) and any(_is_annex_of_forms(one) for one in paper)
+
+
+def _is_act(page: Page) -> bool:
+    """Whether its title is an administrative act's."""
+    found = opening(page)
+    return found is not None and page.acts_only(found[0])
 
 
 def annex_of(page: Page) -> tuple[bool, DocumentNumber | None]:

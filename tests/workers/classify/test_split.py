@@ -116,6 +116,13 @@ def test_r20_a_separator_parts_an_annex_from_its_act() -> None:
     assert cut(act(), BLANK, annex(), barcodes={1: [Separator().payload]}) == [(0,), (2,)]
 
 
+def test_r20_an_attestation_belongs_to_its_deed() -> None:
+    deed = act(title=("HỢP ĐỒNG",), number="Số: 12/HĐ-CN")
+    attestation = page([line(105, 20, "LỜI CHỨNG CỦA CÔNG CHỨNG VIÊN", centre=True), line(30, 35, "Hôm nay, ngày 05 tháng 01 năm 2025, tại Văn phòng công chứng")])  # fmt: skip
+
+    assert cut(deed, attestation) == [(0, 1)]
+
+
 def test_r20_blank_forms_stay_in_an_annex_of_forms() -> None:
     forms = annex()
     titled = replace(forms, lines=(*forms.lines, line(105, 60, "CÁC BIỂU MẪU", centre=True)))
