@@ -22,6 +22,8 @@ QR_MM = 55.0
 BAR_MM, BARS_HIGH_MM = 165.0, 16.0
 THINNEST_MM = 0.19
 """Of a bar: what office printers and hand scanners still manage (7.5 mil)."""
+MODULES_A_SIGN = 11
+"""Of Code 128; figures in pairs take half of it, so the width is checked once more when it is drawn."""
 _MARGIN, _WIDTH = 20.0, 170.0  # millimetres; A4 is 210 wide
 _STEPS = (
     "Tờ này không phải là giấy tờ của hồ sơ.",
@@ -93,6 +95,8 @@ def _with_border(payload: str) -> float:
 
 def _bars(pdf: FPDF, payload: str) -> None:
     """Code 128 for hand scanners; left out where the text is so long that its bars would be too thin to read."""
+    if len(payload) * MODULES_A_SIGN > BAR_MM / THINNEST_MM:
+        return  # the encoder takes no text of such length either
     bars = np.array(
         zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.Code128).to_image(add_quiet_zones=False), np.uint8
     )
