@@ -162,6 +162,9 @@ def _name(block: Sequence[Piece], page: PageOutcome) -> Piece | None:
         if is_name(piece.text) and not (_POST.match(piece.bare) and not piece.text.startswith(("Vũ ", "VŨ "))) and not _NOTE.match(piece.text)
         and not (is_capitals(piece) and _is_title_like(piece))
     ]  # fmt: skip
+    names = [
+        piece for piece in names if not (is_capitals(piece) and _is_under(piece, block)) and piece.text[:1].isupper()
+    ]
     if not names:
         return None
     marks = [mark.box for mark in page.marks if mark.kind in {MarkKind.SIGNATURE, MarkKind.SEAL}]
@@ -171,6 +174,12 @@ def _name(block: Sequence[Piece], page: PageOutcome) -> Piece | None:
         if any(mark[1] < piece.box[3] and mark[3] > piece.box[1] - 3 * (piece.box[3] - piece.box[1]) for mark in marks)
     ]
     return (near or names)[0]
+
+
+def _is_under(piece: Piece, block: Sequence[Piece]) -> bool:
+    """Whether a line in capitals stands right under another: then it is of the title, not a name over which somebody signed."""
+    high = piece.box[3] - piece.box[1]
+    return any(-0.3 * high < piece.box[1] - other.box[3] < 1.2 * high for other in block if other is not piece)
 
 
 def is_name(text: str) -> bool:

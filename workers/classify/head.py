@@ -72,6 +72,7 @@ _ARRIVAL = re.compile(r"^\W*den\b|van ban den|cong van den")
 _PLACE_DATE = re.compile(
     r"^(?:(?:lam|lap|viet) tai\s?:?\s?)?(?:(?P<place>[^\W\d_][^,;:()]{1,40}?)\s?[,.]\s?)?(?P<date>ng[ao]y\b.{0,14}?th[ao]ng(?![^\W\d_]).{0,12}?n[ao]m(?![^\W\d_]).{0,12})$"
 )
+_BEFORE_LABEL = re.compile(r"^[^a-zA-ZÀ-ỹ]+")
 _SUBJECT = re.compile(r"^\W*(?:v\s?/\s?v\b|ve viec\b)")
 _RECIPIENTS = re.compile(r"^\W*kinh (?:gui|trinh|chuyen)\b")
 _FORM = re.compile(r"^\W*(?:mau\b|(?:bieu )?mau so|phu bieu|ban hanh kem theo)")
@@ -189,9 +190,9 @@ class _Reader:
         for piece in self._left:
             if piece.box[1] > self._edge:
                 break
-            if _BODY.match(piece.bare) or not piece.bare.lstrip(" -*|").startswith("s"):
+            if _BODY.match(piece.bare) or not _BEFORE_LABEL.sub("", piece.bare).startswith("s"):
                 continue
-            number = own_number(piece.text)
+            number = number_of(piece)
             if number is None:
                 continue
             plain = number.form in {NumberForm.BARE, NumberForm.BOOK}
@@ -355,7 +356,7 @@ class _Reader:
                     break
                 continue  # the rule under the summary, read as signs
             gap = piece.box[1] - last.box[3]
-            if not annex and _NAMES_BODY.match(piece.bare) and is_capitals(piece, 0.9):
+            if not annex and _NAMES_BODY.match(piece.bare) and is_capitals(piece, 0.75):
                 named.append(piece)
                 break
             if gap > (1.4 if lines else 2.2) * self._em or _RECIPIENTS.match(piece.bare):
@@ -376,6 +377,8 @@ class _Reader:
             return off < 0.06 and (open_note or is_capitals(piece) or piece.text.lstrip().startswith("("))
         if not lines:
             return off < 0.06 and not (_BODY.match(piece.bare) and piece.width > 0.6 * self._page.width)
+        if piece.text.rstrip().endswith(":"):
+            return False
         begins = next((letter for letter in piece.text if letter.isalpha()), "a")
         open_end = _ENDS_OPEN.search(lines[-1].bare.rstrip())
         if begins.islower() or open_end:
@@ -423,5 +426,8 @@ def _in_table(piece: Piece, tables: Sequence[Table]) -> bool:
 
 
 def number_of(piece: Piece | None) -> DocumentNumber | None:
-    """The paper's own number on its line, as read there."""
-    return own_number(piece.text) if piece else None
+    """The paper's own number on its line, as read there; specks before the label and its first letter made small do no harm."""
+    if piece is None:
+        return None
+    text = _BEFORE_LABEL.sub("", piece.text)
+    return own_number(text[:1].upper() + text[1:])

@@ -12,14 +12,16 @@ from models.vietnamese.document_numbers import DocumentNumber, NumberForm, own_n
 from models.vietnamese.folding import fold, nfc, place_tones
 from models.vietnamese.names import tidy_name
 from models.vietnamese.syllables import is_syllable
+from workers.classify.extract.family_names import has_family_name
 from workers.classify.extract.field import Doubt, Field, Reason, read_field
 from workers.classify.extract.issuers import agree_on_place, issuer_of
 from workers.classify.extract.slots import SlotValue
 from workers.classify.foot import Foot, is_name
-from workers.classify.head import Head, is_capitals, place_date_of
+from workers.classify.head import Head, is_capitals, number_of, place_date_of
 from workers.classify.pieces import Piece
 from workers.page import SlotKind, Word, hull
 
+_NOISE_BEFORE = re.compile(r"^[²³¹*•·'`´_~^=|.,;:-]+\s*")
 _ENGLISH = re.compile(r"\s?/\s?(?:date|month|year)\b")
 _COPY = re.compile(r"^\W*(?:ban sao|trich luc ban sao)\W*$")
 _IN_NAME = re.compile(r"^\W*(?:nhan danh\b|(?:nuoc )?cong hoa xa hoi)")
@@ -46,7 +48,7 @@ def number_field(head: Head, page: int, slots: Slots, *, kind: str | None = None
     ``kind``: the abbreviation that the paper's type has, if known: a slip in one of its letters is put right by it.
     """
     piece = head.number
-    number = own_number(piece.text) if piece else None
+    number = number_of(piece)
     if piece is None or number is None:
         return Field(None, page=page, reason=Reason.NOT_FOUND)
     number, mended = _with_kind(number, kind, head)
@@ -250,7 +252,7 @@ def summary_field(head: Head, page: int) -> Field:
     words = [list(piece.words) for piece in lines]
     words[0] = _without_noise(words[0])
     words = [_without_noise(row) for row in words]
-    text = join_lines(" ".join(word.text for word in row) for row in words)
+    text = _NOISE_BEFORE.sub("", join_lines(" ".join(word.text for word in row) for row in words))
     return read_field(
         text or None, [word for row in words for word in row], page, rule=_RIGHT_SUMMARY, reason=Reason.UNREADABLE
     )
@@ -361,7 +363,11 @@ def signer_field(foot: Foot, page: int) -> Field:
         )
     name = place_tones(tidy_name(foot.name.text))
     doubt = None
-    if not is_name(name) or not all(is_syllable(word) for word in name.split() if not word.isascii() or len(word) > 2):
+    if (
+        not is_name(name)
+        or not all(is_syllable(word) for word in name.split() if not word.isascii() or len(word) > 2)
+        or not has_family_name(name)
+    ):
         doubt = Doubt.NOT_A_NAME
     elif block is None:
         doubt = Doubt.UNSURE

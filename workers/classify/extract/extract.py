@@ -203,10 +203,22 @@ def _by_pattern(paper: _Paper) -> Field | None:
                 if begins and len(text) <= _LONGEST_BODY and issued_by(paper.kind.issuers, text):
                     words = [word for line in lines for word in line.words]
                     found.append(
-                        (bool(_PLACE.search(fold_in_place(body))), read_field(body, words, page.number, rule=0.88))
+                        (
+                            bool(_PLACE.search(fold_in_place(body))),
+                            read_field(_spelled(body, paper.kind), words, page.number, rule=0.88),
+                        )
                     )
                     break
     return max(found, key=lambda one: one[0], default=(False, None))[1]
+
+
+def _spelled(body: str, kind: PaperType) -> str:
+    """In capitals, and as the catalog spells it where it has the same letters."""
+    text = body.upper()
+    for pattern in kind.issuers:
+        if "*" not in pattern and fold_in_place(text).startswith(fold_in_place(pattern)):
+            return pattern + text[len(pattern) :]
+    return text
 
 
 def _line_below(pieces: Sequence[Piece], place: int) -> tuple[Piece, ...]:

@@ -107,6 +107,8 @@ def _bare(piece: Piece) -> str:
 
 def _name_of(body: Sequence[Piece]) -> tuple[str, bool]:
     text = _tidy(" ".join(piece.text.strip(_EDGES) for piece in body))
+    if not text.isupper() and sum(letter.isupper() for letter in text) > 0.7 * sum(letter.isalpha() for letter in text):
+        text = text.upper()  # cHÍNH PHỦ
     mended = _mended(text)
     return mended, mended != text
 

@@ -35,6 +35,8 @@ _LEAD = re.compile(r"^[\W_]*(?:(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-zđ])\s?[.
 _AFTER_COLON = re.compile(
     r"^\s?(?:\d\)?)?\s?(?:/\s?[a-z][a-z ,.'’]{1,44}?)?\s?(?:\([^)]{0,70}\)?)?\s?[:：;](?!\w*/)|^\s?(?:/\s?[a-z][a-z ,.'’]{1,44})$"
 )
+# The other language behind a slash that was read as something else: "Họ và tên I Full name".
+_AFTER_SLASH = re.compile(r"^\s?[/|il1!\\]\s?[a-z][a-z0-9 ,.'’]{2,44}?(?:\s?:|$)")
 _AFTER_FILL = re.compile(r"^\s?(?:\([^)]{0,70}\))?\s?(?:[.…_]{2,}|$)")
 _AFTER_VALUE = re.compile(r"^\s+[\"“(]?(?=[A-ZÀ-ỸĐ0-9])")
 _LEADERS = re.compile(r"(?:[.…_·]\s?){3,}|…+|_{2,}|-{3,}")
@@ -69,8 +71,11 @@ class Labels:
     def __init__(self, labels: Iterable[str]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._whole: dict[str, str] = {}
+        self._bilingual: set[str] = set()
         for label in dict.fromkeys(labels):
             words = tuple(_TOKEN.findall(fold(label)))
+            if " / " in label:
+                self._bilingual.add(label.split(" / ")[0])
             if words:
                 self._by_first[words[0]].append((words, label))
                 self._whole.setdefault(" ".join(words), label)
@@ -100,7 +105,11 @@ class Labels:
             run = tokens[at : at + len(words)]
             if len(run) < len(words) or any(token[0] != word for token, word in zip(run, words, strict=True)):
                 continue
-            hit = _bounded(label, piece, place, (run[0][1], run[-1][2]))
+            span = (run[0][1], run[-1][2])
+            other = _AFTER_SLASH.match(piece.bare[span[1] :]) if label in self._bilingual else None
+            if other:
+                return Hit(label, place, span[0], span[1] + other.end(), colon=True)
+            hit = _bounded(label, piece, place, span)
             if hit is not None:
                 return hit
         return None
