@@ -36,6 +36,11 @@ PRIOR = {
 """What the weights decay to where it isn't 0: drawn papers have no tables over pages, no running heads, and few pages that begin in a sentence."""
 
 
+MOST = {"top_line": 2.2, "other_size": 0.0}
+"""Weights that may not grow further: what is attached to an act, a table across the sheet without PHỤ LỤC over it, looks like a paper of no class, and
+cutting one paper in two is worse than leaving two together that a person is asked about. Drawn stacks have the one and not the other."""
+
+
 def rows_of(made: Sequence[Stack], reader: Reader) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Rows of all pages with text before which there is one, and whether a paper begins there."""
     rows, right = [], []
@@ -73,7 +78,8 @@ def fit(rows: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.flo
         return float(value), slope
 
     bounds = [
-        (0, None) if name in STARTING else (None, 0) if name in GOING_ON else (None, None) for name in BORDER_FEATURES
+        (0, MOST.get(name)) if name in STARTING else (None, 0) if name in GOING_ON else (None, MOST.get(name))
+        for name in BORDER_FEATURES
     ]
     found = minimize(loss, prior, jac=True, method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x)

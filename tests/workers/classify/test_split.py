@@ -159,10 +159,9 @@ def test_r20_both_sides_of_an_identity_card_are_one_paper() -> None:
     assert cut(act(), front, back, front) == [(0,), (1, 2), (3,)]
 
 
-@pytest.mark.parametrize("seed", [90001, 90002])
-def test_r20_borders_of_a_mixed_stack(seed: int) -> None:
-    """Seeds of their own, read with slips; papers of no class left out, which nothing tells apart but their first line."""
-    made = stack(seed, 40, 0.01)
+def test_r20_borders_of_a_mixed_stack() -> None:
+    """A seed of its own, read with slips."""
+    made = stack(90001, 24, 0.01)
 
     found = {run.pages[0] for run in split(made.pages, CATALOG)}
     wanted = set(made.starts)
