@@ -359,6 +359,15 @@ class _Reader:
             if not annex and _NAMES_BODY.match(piece.bare) and is_capitals(piece, 0.75):
                 named.append(piece)
                 break
+            if (
+                not annex
+                and lines
+                and _OFFICE.match(piece.bare)
+                and is_capitals(piece, 0.9)
+                and not is_capitals(lines[-1], 0.9)
+            ):
+                named.append(piece)
+                break
             if gap > (1.4 if lines else 2.2) * self._em or _RECIPIENTS.match(piece.bare):
                 break
             if not self._goes_on(piece, title, lines, annex=annex):

@@ -22,7 +22,7 @@ from workers.classify.extract.issuers import body_like, without_head
 from workers.classify.extract.land import land_fields
 from workers.classify.extract.slots import first_page_of, slot_values
 from workers.classify.foot import Foot, read_foot
-from workers.classify.head import Head, is_capitals, read_head
+from workers.classify.head import Head, is_capitals, place_date_of, read_head
 from workers.classify.pieces import Piece, pieces_of
 from workers.page import PageOutcome
 
@@ -121,7 +121,17 @@ class _Paper:
         """Of the head, or of the end where the head has none."""
         if self.head.place_date is None and self.foot.place_date is not None:
             return acts.date_fields(self.foot.place_date, self.last.number, slot_values(self.last, self.evidence))
+        if self.head.place_date is None and (self.kind is None or self.kind.group is not Group.ADMINISTRATIVE):
+            found = next(((one, page) for page in self.pages for one in pieces_of(page) if _is_date_line(one)), None)
+            if found is not None:
+                return acts.date_fields(found[0], found[1].number, slot_values(found[1], self.evidence))
         return acts.date_fields(self.head.place_date, self.first.number, slot_values(self.first, self.evidence))
+
+
+def _is_date_line(piece: Piece) -> bool:
+    """``Hải Khê, ngày 16 tháng 01 năm 2025`` alone on its line, wherever that stands (cards)."""
+    match = place_date_of(piece)
+    return match is not None and bool(match["place"])
 
 
 def _is_identity(paper: _Paper) -> bool:

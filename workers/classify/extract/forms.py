@@ -167,7 +167,8 @@ def _field(spec: FieldSpec, paper: PaperType, candidates: Sequence[_Found]) -> t
     kind = kind_of(spec.name)
     blank: tuple[Field | None, _Found | None] = None, None
     for one in candidates:
-        answer = one.form.answer(one.hit, long=kind in _LONG)
+        long = kind in _LONG or (kind is Kind.NAME and paper.id in _NO_PERSON)
+        answer = one.form.answer(one.hit, long=long)
         field = _read(answer, spec.name, one.page, person=paper.id not in _NO_PERSON)
         if field.value is not None and not (kind is Kind.NAME and _is_title(field.value, paper)):
             return field, one

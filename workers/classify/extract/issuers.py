@@ -30,7 +30,10 @@ _SORT_ALONE = re.compile(
     r"^(?:van phong|ban|trung tam|truong|phong|cong ty|hoi dong|hoi|ban chi dao|ban quan ly|ban chi huy|to|cuc|chi cuc|vien|doi|uy ban|chi nhanh|quy|so|bo)$"
 )
 _NO_BODY = re.compile(r"^\W*(?:tm|kt|tl|tuq)\s*[.,]|^\W*hoi dong xet xu")
-_LEADS = re.compile(r"^(?:GIÁM ĐỐC|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CHỦ TỊCH|TRƯỞNG)\s+(?=\S+\s+\S)", re.IGNORECASE)
+_LEADS = re.compile(
+    r"^(?:GIÁM ĐỐC|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CHỦ TỊCH|TRƯỞNG(?: PHÒNG(?= PHÒNG)| BAN(?= BAN))?)\s+(?=\S+\s+\S)",
+    re.IGNORECASE,
+)
 _OPEN_END = re.compile(r"(?:\b(?:va|cua|thuoc|cho|ve|cac)|[-–,&])$")
 _STANDING = ("ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "THỦ TƯỚNG CHÍNH PHỦ", "VĂN PHÒNG CHÍNH PHỦ", "CHÍNH PHỦ")
 _STANDING_BY_FOLD = {fold(words): words for words in _STANDING}
