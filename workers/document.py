@@ -98,7 +98,7 @@ def _stop_at_secrets(files: dict[int, Path]) -> None:
     for number, file in sorted(files.items()):
         mark = secrecy_mark(decode(file.read_bytes()))
         if mark is not None:
-            raise SecretMaterial(f"page {number} bears the mark {mark.text}")
+            raise SecretMaterial(f"page {number} bears the mark {mark.named}")
 
 
 def _noting(outcomes: Iterator[PageOutcome], failed: list[int]) -> Iterator[PageOutcome]:

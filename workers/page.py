@@ -146,6 +146,7 @@ class LineRole(StrEnum):
 
     PAGE_NUMBER = "page_number"
     FOOTNOTE = "footnote"
+    STAMP = "stamp"
 
 
 @dataclass(frozen=True, slots=True)

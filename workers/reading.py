@@ -15,6 +15,7 @@ from workers.ocr.marks import find_marks
 from workers.ocr.roles import with_roles
 from workers.ocr.slots import line_reader, read_slots
 from workers.ocr.small_print import FINER, with_small_print
+from workers.ocr.stamps import read_stamps, stamp_reader, with_stamps
 from workers.ocr.tables import filled, find_ruled
 from workers.page import Box, DecodedPage, Line, Mark, Pixels, Placement, Slot, Table
 from workers.steps import placement as placing
@@ -86,7 +87,10 @@ def straighten_and_read(
         marks = find_marks(
             coloured, copy_dpi, (across, down), lines=apart.lines, tables=ruled.tables, slots=apart.slots
         )
-    return Reading(placement, apart.lines, filled(ruled.tables, apart.lines), apart.slots, marks)
+    tables = filled(ruled.tables, apart.lines)
+    with watch("stamps"):
+        stamps = read_stamps(coloured, copy_dpi, (across, down), stamp_reader(engine), slots=apart.slots)
+    return Reading(placement, with_stamps(apart.lines, stamps), tables, apart.slots, marks)
 
 
 def _as_it_is(pixels: Pixels, _dpi: float) -> Pixels:
@@ -117,4 +121,6 @@ def kept(page: DecodedPage, layer: tuple[Line, ...], engine: OcrEngine, watch: S
         )
     with watch("marks"):
         marks = find_marks(copy, dpi, (across, down), lines=layer, tables=tables, slots=apart.slots)
-    return Reading(placement, layer, tables, apart.slots, marks)
+    with watch("stamps"):
+        stamps = read_stamps(copy, dpi, (across, down), stamp_reader(engine), slots=apart.slots)
+    return Reading(placement, with_stamps(layer, stamps), tables, apart.slots, marks)

@@ -18,7 +18,7 @@ from models.vietnamese.folding import nfc
 from workers.classify.extract.field import Field, Reason, read_field
 from workers.classify.head import is_capitals
 from workers.classify.pieces import Piece, em_of, pieces_of
-from workers.page import PageOutcome
+from workers.page import LineRole, PageOutcome
 
 _CERTIFIED = "chung thuc ban sao dung voi ban chinh"
 _SECOND_HALF = "ban sao dung voi ban chinh"
@@ -49,7 +49,7 @@ def read_copy_stamps(pages: Sequence[PageOutcome]) -> CopyStamps:
     attributes: set[str] = set()
     fields: dict[str, Field] = {}
     for page in pages:
-        pieces = pieces_of(page)
+        pieces = (*pieces_of(page), *pieces_of(page, LineRole.STAMP))
         em = em_of(pieces)
         for place, piece in enumerate(pieces):
             attribute = _attribute(pieces, place)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from models.vietnamese.folding import fold_in_place, nfc
-from workers.page import Box, PageOutcome, Word, hull
+from workers.page import Box, LineRole, PageOutcome, Word, hull
 
 APART = 1.5
 """Em between two words from which on they are not of one line of print (as ``workers.ocr.slots.find`` has it)."""
@@ -82,13 +82,15 @@ def words_between(words: Sequence[Word], start: int, end: int) -> tuple[Word, ..
     return tuple(found)
 
 
-def pieces_of(page: PageOutcome) -> tuple[Piece, ...]:
-    """The page's running text in pieces, from top to bottom (by their middles), then left to right. Page numbers and footnotes are left out."""
+def pieces_of(page: PageOutcome, role: LineRole | None = None) -> tuple[Piece, ...]:
+    """The page's running text in pieces, from top to bottom (by their middles), then left to right. Page numbers, footnotes and the words of
+    coloured stamps are left out; or its lines of that ``role`` alone.
+    """
     slots = [slot.box for slot in page.slots]
     pieces = [
         piece
         for index, line in enumerate(page.lines)
-        if line.words and line.role is None
+        if line.words and line.role is role
         for piece in _pieces(index, line.words, slots)
     ]
     return tuple(sorted(pieces, key=lambda piece: (piece.middle, piece.box[0])))

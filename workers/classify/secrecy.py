@@ -1,13 +1,14 @@
 """Marks of secrecy (R2): ``MẬT``, ``TỐI MẬT``, ``TUYỆT MẬT``, a stamp alone on its line (NĐ 30/2020 Phụ lục I, ô 10a: under the number).
 
 Words of a text (bảo mật, bí mật, *Độ mật:*) are none: a mark is in capitals, has its line for itself, and stands in the upper part of the
-page. A mark missed does more harm than a page looked at for nothing, so slips of a reader are forgiven as far as no other word is like it.
+page. A mark missed does more harm than a page looked at for nothing, so slips of a reader are forgiven as far as no other word is like it,
+and in a coloured stamp (``workers.ocr.stamps``) further than in a text: there a doubtful reading blocks, and says that it is one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -16,7 +17,7 @@ from rapidfuzz import fuzz
 
 from models.vietnamese.folding import fold
 from workers.classify.pieces import Piece, em_of, pieces_of
-from workers.page import Box, PageOutcome, hull
+from workers.page import Box, LineRole, PageOutcome, hull
 
 UPPER_SHARE = 0.5
 """Of the page's height: marks stand above this."""
@@ -32,19 +33,30 @@ class Secrecy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SecrecyMark:
-    """``box`` in page space, around its words; ``text`` as read."""
+    """``box`` in page space, around its words; ``text`` as read. ``doubtful``: the stamp does not say quite that word."""
 
     level: Secrecy
     box: Box
     text: str
+    doubtful: bool = False
+
+    @property
+    def named(self) -> str:
+        """For people: the mark, and that it was hardly readable."""
+        word = _WORDS[self.level]
+        return f"{word} (doubtful: the stamp reads '{self.text}')" if self.doubtful else word
 
 
+_WORDS = {Secrecy.SECRET: "MẬT", Secrecy.TOP_SECRET: "TỐI MẬT", Secrecy.UTMOST_SECRET: "TUYỆT MẬT"}
 _LONG = ((Secrecy.UTMOST_SECRET, "tuyetmat"), (Secrecy.TOP_SECRET, "toimat"))
 _LIKE = 86  # of 100: one letter of eight, none of six but a swapped sign
 _SHORT = re.compile(r"M[ẬÂẠA]T")
 _MARKED = re.compile(r"M[ẬÂẠ]T")
 _LETTERS = re.compile(r"[^\W_]")
 _SURE = 0.6
+_STAMPED = (*_LONG, (Secrecy.SECRET, "mat"))
+_LIKE_STAMPED = 66
+"""Of 100, in a stamp: one letter of three, two of six, three of eight. KHẨN, HỎA TỐC, ĐẾN, SAO Y and BẢN SAO are under 55."""
 
 
 def secrecy_mark(page: PageOutcome) -> SecrecyMark | None:
@@ -54,8 +66,23 @@ def secrecy_mark(page: PageOutcome) -> SecrecyMark | None:
     upper = [piece for piece in pieces if piece.box[1] < UPPER_SHARE * page.height]
     found = [mark for piece in upper if (mark := _mark([piece], em)) is not None]
     found += [mark for one, other in pairwise(upper) if _stacked(one, other, em) and (mark := _mark([one, other], em))]
+    found += _stamped(pieces_of(page, LineRole.STAMP), UPPER_SHARE * page.height)
     order = list(Secrecy)
     return max(found, key=lambda mark: order.index(mark.level), default=None)
+
+
+def _stamped(pieces: Sequence[Piece], lowest: float) -> Iterator[SecrecyMark]:
+    """Marks among the words of coloured stamps, in one line or in two."""
+    upper = [piece for piece in pieces if piece.box[1] < lowest]
+    em = em_of(upper)
+    places = [[piece] for piece in upper]
+    places += [[one, other] for one, other in pairwise(upper) if _stacked(one, other, em)]
+    for place in places:
+        text = " ".join(piece.text for piece in place)
+        bare = fold("".join(_LETTERS.findall(text))).replace("0", "o").replace("1", "i")
+        like, level, word = max((fuzz.ratio(bare, word), level, word) for level, word in _STAMPED)
+        if like >= _LIKE_STAMPED and abs(len(bare) - len(word)) <= 1:
+            yield SecrecyMark(level, hull([piece.box for piece in place]), text, doubtful=bare != word)
 
 
 def _stacked(one: Piece, other: Piece, em: float) -> bool:

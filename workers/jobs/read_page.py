@@ -49,7 +49,7 @@ class ReadPage:
         mark = secrecy_mark(outcome)
         if mark is not None:
             log.warning("secret material", page=number)
-            return block_secret(runtime, scan.id, number, mark.text)
+            return block_secret(runtime, scan.id, number, mark.named)
         return _keep(runtime, scan.id, outcome)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:

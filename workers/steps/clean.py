@@ -48,7 +48,7 @@ def for_reading(pixels: Pixels, dpi: float = 200.0) -> Pixels:
     if pixels.ndim == 2:
         return pixels
     grey = grey_of(pixels)
-    red, green, blue = cv2.split(_on_white(pixels))
+    red, green, blue = cv2.split(on_white(pixels))
     high = np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
     low = np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
     spread = cv2.subtract(high, low)
@@ -159,12 +159,18 @@ def _with_marks(row: _Stats, mm: float) -> Box:
     return max(0, x0), max(0, y0), x1, y1
 
 
-def _on_white(pixels: Pixels) -> NDArray[np.uint8]:
+def on_white(pixels: Pixels) -> Pixels:
     """Channels stretched so that the paper is white: yellowed paper is no coloured ink."""
+    table = whitening(pixels)
+    return pixels if table is None else np.asarray(cv2.LUT(pixels, table), np.uint8)
+
+
+def whitening(pixels: Pixels) -> Pixels | None:
+    """The table ``(256, 1, 3)`` for ``cv2.LUT`` that makes the page's paper white; ``None`` for white paper, and where none can be told."""
     sample = pixels[::8, ::8].reshape(-1, 3)
     bright = sample[sample.max(axis=1) >= np.percentile(sample.max(axis=1), 60)]
     paper = np.median(bright, axis=0)
     if float(np.ptp(paper)) < 8 or float(paper.min()) < 100:
-        return pixels
+        return None
     table = np.clip(np.arange(256)[:, None] * (255.0 / paper), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.LUT(pixels, table.reshape(256, 1, 3)), np.uint8)
+    return np.asarray(table.reshape(256, 1, 3), np.uint8)
