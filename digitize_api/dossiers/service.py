@@ -74,7 +74,7 @@ def slip(context: Context, principal: Principal, code: str) -> bytes:
     dossier, found = papers(context, principal, code)
     if found.procedure is None:
         raise Conflict("the dossier names no procedure that the catalog knows")
-    demands = [Demand(slot.wanted.name, _why(slot)) for slot in found.found.slots if slot.state in _ASKED_FOR]
+    demands = [Demand(slot.wanted.name, _why(slot)) for slot in asked_for(found)]
     if not demands:
         raise Conflict("nothing is missing")
     return supplement_pdf(
@@ -91,7 +91,9 @@ def slip(context: Context, principal: Principal, code: str) -> bytes:
     )
 
 
-_ASKED_FOR = frozenset({SlotState.MISSING, SlotState.DOUBTFUL})
+def asked_for(found: DossierPapers) -> list[Filled]:
+    """What the slip asks for; with nothing of it there is no slip."""
+    return [slot for slot in found.found.slots if slot.state in {SlotState.MISSING, SlotState.DOUBTFUL}]
 
 
 def _why(slot: Filled) -> str:

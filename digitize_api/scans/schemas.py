@@ -144,7 +144,7 @@ class ScanSummary(BaseModel):
     bytes: int
     sha256: str
     queue: str
-    state: str = Field(description="received | reading | assembling | done | refused | failed")
+    state: str = Field(description="received | reading | assembling | done | refused | blocked_secret | failed")
     page_count: int | None
     pages_read: int
     pages_failed: int

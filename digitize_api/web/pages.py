@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -21,9 +21,12 @@ from digitize_api.language import COOKIE as LANGUAGE_COOKIE
 from digitize_api.language import LANGUAGES, language_of
 from digitize_api.problems import Problem
 from digitize_api.results import service as results
+from digitize_api.results.schemas import ReuseIn
 from digitize_api.scans import service as scans
+from digitize_api.web.papers import NeededShown, needed_shown, paper_shown
 from digitize_api.web.render import asset, page
 from digitize_api.web.words import Words
+from models.catalog import Catalog
 from models.errors import DigitizeError, InvalidRequest, NotAuthenticated, NotFound, catalogue
 
 router = APIRouter()
@@ -57,6 +60,11 @@ async def sign_in_first(_request: Request, where: Exception) -> Response:
     """The handler of ``SignInFirst``."""
     back = where.back if isinstance(where, SignInFirst) else "/"
     return RedirectResponse(f"/login?next={quote(back, safe='')}", status_code=303)
+
+
+def _catalog(context: Context) -> Catalog:
+    with context.reading() as session:
+        return context.catalog.get(session)
 
 
 def _own_path(target: str) -> str:
@@ -179,7 +187,51 @@ def dossier_page(code: str, request: Request, context: InContext) -> Response:
         dossier=dossier,
         scans=list(reversed(held)),
         max_bytes=context.settings.max_upload_bytes,
+        needed=_needed(request, context, principal, code),
+        **_papers(request, context),
     )
+
+
+def _papers(request: Request, context: Context) -> dict[str, Any]:
+    """What a template needs to show a component in words."""
+    catalog, words = _catalog(context), Words(language_of(request))
+    return {"catalog": catalog, "shown_paper": lambda component: paper_shown(component, catalog, words)}
+
+
+def _needed(request: Request, context: Context, principal: Principal, code: str) -> NeededShown | None:
+    _, found = dossiers.papers(context, principal, code)
+    return needed_shown(found, _catalog(context), Words(language_of(request)))
+
+
+@router.get("/dossiers/{code}/needed")
+def needed_part(code: str, request: Request, context: InContext) -> Response:
+    """The part of the dossier's page that says what is there and what is missing, for live updates."""
+    principal = _person(request, context, Right.READ_PAPER)
+    dossier, _ = dossiers.load(context, principal, code)
+    record_look(context, principal, "completeness", dossier=dossier)
+    needed = _needed(request, context, principal, code)
+    return page(request, "needed.html", principal, dossier=dossier, needed=needed)
+
+
+@router.post("/dossiers/{code}/reuse")
+def reuse_result(
+    *,
+    code: str,
+    request: Request,
+    context: InContext,
+    csrf_token: Annotated[str, Form(max_length=100)] = "",
+    result: Annotated[str, Form(max_length=60)] = "",
+    slot: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    """The warehouse's paper instead of a scan; a refusal says why as a page."""
+    principal = _person(request, context, Right.REUSE)
+    check_csrf(principal, csrf_token)
+    try:
+        asked = ReuseIn(dossier=code, slot=slot)
+    except ValidationError as error:
+        raise InvalidRequest from error
+    results.reuse(context, principal, result, asked)
+    return RedirectResponse(f"/dossiers/{quote(code, safe='')}#needed", status_code=303)
 
 
 @router.get("/scans/{scan_id}/card")
@@ -187,7 +239,9 @@ def scan_card(scan_id: str, request: Request, context: InContext) -> Response:
     """The part of the dossier's page that shows one scan, for live updates."""
     principal = _person(request, context, Right.READ_SCAN)
     scan, _ = scans.load(context, principal, scan_id)
-    return page(request, "scan_card.html", principal, scan=scan)
+    if scan.components:  # what they say is part of the dossier's page
+        record_look(context, principal, "dossier", dossier=scan.dossier)
+    return page(request, "scan_card.html", principal, scan=scan, **_papers(request, context))
 
 
 @router.get("/search")
@@ -196,7 +250,7 @@ def search_page(request: Request, context: InContext, q: Annotated[str, Query(ma
     found = results.search(context, principal, results.Asked(q=q, limit=RESULTS))
     # htmx asks for the part that changes; the same address, opened in a browser, is the whole page.
     template = "results.html" if request.headers.get("hx-request-type") == "partial" else "search.html"
-    response = page(request, template, principal, q=q, found=found)
+    response = page(request, template, principal, q=q, found=found, catalog=_catalog(context))
     response.headers["Vary"] = "HX-Request-Type"
     return response
 
@@ -208,11 +262,13 @@ def component_page(component_id: str, number: int, request: Request, context: In
     if not 1 <= number <= len(pages):
         raise NotFound
     record_look(context, principal, "page", component=component, page=number)
+    catalog, words = _catalog(context), Words(language_of(request))
     return page(
         request,
         "paper.html",
         principal,
         component=component,
+        paper=paper_shown(component, catalog, words),
         shown=pages[number - 1],
         number=number,
         count=len(pages),

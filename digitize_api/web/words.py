@@ -7,6 +7,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from digitize_api.language import Language
+from digitize_api.web import paper_words
+from models.catalog import Catalog
 from models.errors import catalogue
 
 _LOCAL = timezone(timedelta(hours=7), "+07:00")
@@ -72,8 +74,37 @@ TEXT: dict[str, tuple[str, str]] = {
     "progress": ("{done}/{count} trang", "{done}/{count} pages"),
     "open_pdf": ("Xem PDF", "Open PDF"),
     "see_pages": ("Xem trang", "See pages"),
-    "paper_number": ("Giấy tờ {number}", "Paper {number}"),
     "paper": ("Giấy tờ", "Paper"),
+    "unknown_type": ("Chưa rõ loại giấy tờ", "Type not known"),
+    "certain": ("chắc", "sure"),
+    "look_at_type": ("cần kiểm tra loại", "check its type"),
+    "may_be": ("Có thể là", "May be"),
+    "look": ("cần kiểm tra", "check"),
+    "confirmed": ("đã xác nhận", "confirmed"),
+    "no_value": ("chưa có", "none yet"),
+    "paper_code": ("Mã kết quả số hóa", "Code of the result"),
+    "fields": ("Dữ liệu trên giấy", "What the paper says"),
+    "no_fields": ("Chưa đọc được trường nào.", "No field was read."),
+    "secret_kept": (
+        "Không nội dung nào của tệp này được đọc, lưu hay hiển thị.",
+        "Nothing of this file is kept as text or shown.",
+    ),
+    "needed": ("Thành phần hồ sơ", "What the procedure asks for"),
+    "needed_of": ("Theo thủ tục", "By the procedure"),
+    "complete": ("Đủ thành phần", "Complete"),
+    "incomplete": ("Chưa đủ", "Not complete"),
+    "when": ("Cần", "Asked for"),
+    "in_warehouse": ("Kho có", "The warehouse has"),
+    "reused_paper": ("Đã dùng lại", "Reused"),
+    "use_again": ("Dùng lại", "Use it"),
+    "no_scan_needed": ("không phải quét lại", "no need to scan it"),
+    "slip": ("Phiếu yêu cầu bổ sung", "Slip of what is missing"),
+    "caution": ("Danh sách này", "This list is"),
+    "source": ("Căn cứ", "Source"),
+    "no_procedure": (
+        "Hồ sơ chưa ghi thủ tục có trong danh mục, nên chưa biết cần những giấy tờ nào.",
+        "The dossier names no procedure of the catalog, so what it needs is not known.",
+    ),
     "search_hint": (
         "Gõ có dấu hay không dấu đều được. Số văn bản: 383/KH-UBND. Cụm từ: đặt trong ngoặc kép.",
         "With or without tone marks. Numbers: 383/KH-UBND. Phrases: in quotation marks.",
@@ -107,6 +138,7 @@ SCAN_STATES: dict[str, tuple[str, str]] = {
     "assembling": ("Đang lập PDF", "Making the PDF"),
     "done": ("Xong", "Done"),
     "refused": ("Không nhận được", "Refused"),
+    "blocked_secret": ("Đã dừng: có dấu mật", "Stopped: marked secret"),
     "failed": ("Lỗi của hệ thống", "Our defect"),
 }
 PAGE_STATES: dict[str, tuple[str, str]] = {
@@ -149,42 +181,6 @@ _WHERE: dict[str, tuple[str, str]] = {
     "bottom_right": ("ở góc dưới bên phải", "at the bottom right"),
 }
 _MENDED = {"SKEWED", "ROTATED", "BLANK", "DPI_UNKNOWN", "PHOTO_RECTIFIED"}  # nothing for the officer to do
-PAPER_TYPES: dict[str, tuple[str, str]] = {
-    "quyet_dinh": ("Quyết định", "Decision"),
-    "ke_hoach": ("Kế hoạch", "Plan"),
-    "cong_van": ("Công văn", "Official letter"),
-    "thong_bao": ("Thông báo", "Notice"),
-    "bao_cao": ("Báo cáo", "Report"),
-    "to_trinh": ("Tờ trình", "Submission"),
-    "chi_thi": ("Chỉ thị", "Directive"),
-    "bien_ban": ("Biên bản", "Minutes"),
-    "nghi_quyet": ("Nghị quyết", "Resolution"),
-    "giay_moi": ("Giấy mời", "Invitation"),
-    "giay_uy_quyen": ("Giấy ủy quyền", "Power of attorney"),
-    "hop_dong": ("Hợp đồng", "Contract"),
-    "giay_khai_sinh": ("Giấy khai sinh", "Birth certificate"),
-    "trich_luc_ho_tich": ("Trích lục hộ tịch", "Civil status extract"),
-    "giay_chung_nhan_ket_hon": ("Giấy chứng nhận kết hôn", "Marriage certificate"),
-    "giay_xac_nhan_tinh_trang_hon_nhan": ("Giấy xác nhận tình trạng hôn nhân", "Marital status confirmation"),
-    "can_cuoc": ("Căn cước", "Identity card"),
-    "can_cuoc_cong_dan": ("Căn cước công dân", "Citizen identity card"),
-    "giay_chung_nhan_quyen_su_dung_dat": ("Giấy chứng nhận quyền sử dụng đất", "Land use right certificate"),
-    "giay_chung_nhan_dang_ky_doanh_nghiep": ("Giấy chứng nhận đăng ký doanh nghiệp", "Enterprise registration"),
-    "giay_chung_nhan_dang_ky_ho_kinh_doanh": (
-        "Giấy chứng nhận đăng ký hộ kinh doanh",
-        "Household business registration",
-    ),
-    "giay_phep_xay_dung": ("Giấy phép xây dựng", "Building permit"),
-    "giay_phep_lai_xe": ("Giấy phép lái xe", "Driving licence"),
-    "bang_tot_nghiep": ("Bằng tốt nghiệp", "Diploma"),
-    "phieu_ly_lich_tu_phap": ("Phiếu lý lịch tư pháp", "Criminal record certificate"),
-    "giay_chung_sinh": ("Giấy chứng sinh", "Birth notice"),
-    "to_khai": ("Tờ khai", "Declaration form"),
-    "don": ("Đơn", "Application"),
-    "xac_nhan_cu_tru": ("Xác nhận cư trú", "Residence confirmation"),
-    "phu_luc": ("Phụ lục", "Annex"),
-    "khac": ("Giấy tờ khác", "Other paper"),
-}
 _ERRORS = {kind.code: kind for kind in catalogue()}
 
 
@@ -215,8 +211,45 @@ class Words:
         """Whether the officer should do something about it now."""
         return code not in _MENDED
 
-    def paper_type(self, code: str | None) -> str:
-        return PAPER_TYPES.get(code or "", (code or self("paper"), code or self("paper")))[self._index]
+    def paper_type(self, code: str | None, catalog: Catalog) -> str:
+        """The catalog's name of the type; in English ours, where we have one."""
+        if code is None:
+            return self("unknown_type")
+        line = catalog.paper_type(code)
+        name = line.name if line else code
+        return name if self.language == "vi" else paper_words.PAPER_TYPES_EN.get(code, name)
+
+    def _said(self, table: paper_words.Table, code: str) -> str:
+        return table.get(code, (code, code))[self._index]
+
+    def field(self, name: str) -> str:
+        return self._said(paper_words.FIELDS, name)
+
+    def open_reason(self, code: str) -> str:
+        return self._said(paper_words.OPEN, code)
+
+    def doubt(self, code: str) -> str:
+        return self._said(paper_words.DOUBTS, code)
+
+    def attribute(self, code: str) -> str:
+        return self._said(paper_words.ATTRIBUTES, code)
+
+    def flag(self, code: str) -> str:
+        """Empty for one that the page's own warnings tell."""
+        return "" if code in WARNINGS else self._said(paper_words.FLAGS, code)
+
+    def component_state(self, state: str) -> str:
+        return self._said(paper_words.COMPONENT_STATES, state)
+
+    def signature(self, state: str) -> str:
+        return self._said(paper_words.SIGNATURES, state)
+
+    def slot_state(self, state: str) -> str:
+        return self._said(paper_words.SLOT_STATES, state)
+
+    def certainty(self, letter: str) -> str:
+        """How sure a line of the catalog is; nothing to say of one that is quoted from the rule's own text."""
+        return paper_words.CERTAINTIES.get(letter, ("", ""))[self._index]
 
     def error(self, code: str) -> tuple[str, str]:
         """Title and advice of an error's code."""

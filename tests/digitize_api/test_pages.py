@@ -8,12 +8,19 @@ import pytest
 from digitize_api.dossiers.schemas import mask
 from digitize_api.scans.magic import media_type
 from digitize_api.scans.multipart import FileParts
-from digitize_api.web.words import PAPER_TYPES, SCAN_STATES, TEXT, Words
+from digitize_api.web import paper_words
+from digitize_api.web.words import SCAN_STATES, TEXT, Words
+from models import lifecycle
+from models.catalog import Certainty, default_catalog
 from models.database import transaction
-from models.entities import Role, Scan, ScanState
-from models.errors import DigitizeError, TooLarge
-from tests.digitize_api.api import PASSWORD, PDF, Api
+from models.entities import Component, ComponentState, Page, PageState, Role, Scan, ScanState, SignatureState
+from models.errors import DigitizeError, SecretMaterial, TooLarge
+from models.fields import FIELD_NAMES
+from models.rules.completeness import SlotState
+from tests.digitize_api.api import PASSWORD, PDF, Api, jpeg
 from tests.digitize_api.test_upload import post
+from tests.models.papers import MARRIAGE
+from workers.classify.extract import Doubt, Reason
 
 
 def browser(api: Api, role: Role = Role.CLERK) -> tuple[httpx.Client, str]:
@@ -137,7 +144,7 @@ def test_search_in_parts_for_htmx(api: Api) -> None:
 
 def test_words_are_complete() -> None:
     assert set(SCAN_STATES) == {state.value for state in ScanState}
-    for vietnamese, english in (*TEXT.values(), *PAPER_TYPES.values()):
+    for vietnamese, english in TEXT.values():
         assert vietnamese.strip()
         assert english.strip()
     vi, en = Words("vi"), Words("en")
@@ -190,3 +197,145 @@ def test_form_parts_in_any_chunks(step: int) -> None:
     cut.feed(body[:-6])
     with pytest.raises(DigitizeError):
         cut.finish()
+
+
+def test_everything_that_a_paper_may_be_has_words() -> None:
+    catalog = default_catalog()
+    fields = {field.name for paper in catalog.paper_types.values() for field in paper.fields}
+    for table, codes in (
+        (paper_words.FIELDS, fields | set(FIELD_NAMES)),
+        (paper_words.OPEN, {reason.value for reason in Reason} | {"ABSENT", "WITNESSES_DISAGREE", "UNSURE"}),
+        (paper_words.DOUBTS, {doubt.value for doubt in Doubt}),
+        (paper_words.COMPONENT_STATES, {state.value for state in ComponentState}),
+        (paper_words.SIGNATURES, {state.value for state in SignatureState}),
+        (paper_words.SLOT_STATES, {state.value for state in SlotState}),
+        (paper_words.CERTAINTIES, {letter.value for letter in Certainty} - {"Q"}),
+    ):
+        assert codes <= set(table), codes - set(table)
+        assert all(vietnamese.strip() and english.strip() for vietnamese, english in table.values())
+    assert set(paper_words.PAPER_TYPES_EN) == set(catalog.paper_types)
+    vi, en = Words("vi"), Words("en")
+    assert vi.paper_type("giay_bao_tu", catalog) == "Giấy báo tử"
+    assert en.paper_type("giay_bao_tu", catalog) == "Death notice"
+    assert vi.paper_type(None, catalog) == "Chưa rõ loại giấy tờ"
+    assert vi.paper_type("of_an_agency", catalog) == vi.doubt("of_an_agency") == "of_an_agency", "shown, not hidden"
+
+
+def read_paper(api: Api, code: str, colour: int = 1, **values: object) -> str:
+    """A component in the dossier with these columns; its id."""
+    made = api.read(post(api.station(), code, jpeg(colour), key=f"{code}-{colour}").json()["id"], ["Giấy tờ"])
+    with transaction(api.sessions) as session:
+        component = session.get_one(Component, made)
+        for name, value in values.items():
+            setattr(component, name, value)
+    return made
+
+
+HOLDER = {"kind": "person", "id_number": "079200000123", "name": "Nguyễn Thị Mẫu"}
+
+
+def told(text: str) -> str:
+    """What a person reads of the page, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def test_a_paper_is_told_in_words_with_its_doubts(api: Api) -> None:
+    code = api.dossier(api.station(), procedure="1.004222", holder=HOLDER)
+    fields = MARRIAGE | {
+        "number": {"value": None, "reason": "HANDWRITING", "symbol": "/2023"},
+        "issuer": MARRIAGE["issuer"] | {"doubt": "MENDED"},
+        "wife_id": {"value": "079200000123", "confidence": 0.9, "source": "ocr"},
+    }
+    values = {"paper_type": "giay_chung_nhan_ket_hon", "fields": fields, "attributes": ["ban_sao"], "title": ""}
+    paper = read_paper(api, code, paper_type_score=0.95, **values)
+    client, _ = browser(api)
+    card = told(client.get(f"/dossiers/{code}").text)
+    assert "Giấy chứng nhận kết hôn" in card
+    assert "chắc Bản sao Đã quét · chưa yêu cầu ký số" in card
+    assert "Số, ký hiệu …/2023 chữ viết tay, chưa đọc chắc" in card
+    assert "Cơ quan cấp, ban hành UBND xã Mẫu đã sửa theo phần khác của giấy" in card
+    assert "Ngày cấp, ban hành 02/05/2023" in card
+    assert "079200000123" not in card
+    page = told(client.get(f"/components/{paper}/pages/1").text)
+    assert "Số định danh của vợ 079200000123" in page, "the paper itself is before the reader"
+    with transaction(api.sessions) as session:
+        component = session.get_one(Component, paper)
+        component.paper_type_score = 0.4
+        component.paper_type_alternatives = [{"id": "trich_luc_ho_tich", "score": 0.3}]
+        issuer = component.fields["issuer"] | {"confirmed_by": "account:can.bo"}
+        component.fields = component.fields | {"issuer": issuer}
+        component.flags = [{"code": "BORDER_UNSURE"}, {"code": "NOT_COLOUR"}]
+    page = told(client.get(f"/components/{paper}/pages/1").text)
+    assert "cần kiểm tra loại Bản sao chưa chắc giấy tờ bắt đầu" in page
+    assert "Có thể là: Trích lục hộ tịch" in page
+    assert "UBND xã Mẫu đã xác nhận" in page
+    client.cookies.set("language", "en")
+    api.keep(paper)
+    assert f"test.{paper}.01" in client.get(f"/components/{paper}/pages/1").text
+
+
+def test_nothing_read_is_said_as_nothing(api: Api) -> None:
+    code = api.dossier(api.station())
+    paper = read_paper(api, code, paper_type=None, fields={}, title="", flags=[{"code": "NO_TEXT"}])
+    client, _ = browser(api)
+    page = told(client.get(f"/components/{paper}/pages/1").text)
+    assert "Chưa rõ loại giấy tờ" in page
+    assert "không có chữ nào đọc được" in page
+    assert "Chưa đọc được trường nào." in page
+    assert "chắc Bản" not in page
+    assert "chưa ghi thủ tục" in told(client.get(f"/dossiers/{code}").text)
+
+
+def test_what_the_procedure_asks_for_and_the_warehouse_has(api: Api) -> None:
+    station = api.station()
+    first = api.dossier(station, procedure="1.001193", holder=HOLDER)
+    paper = read_paper(api, first, paper_type="giay_chung_nhan_ket_hon", paper_type_score=0.95, fields=MARRIAGE)
+    api.keep(paper)
+    code = api.dossier(station, procedure="2.001263", holder=HOLDER)
+    client, token = browser(api)
+    before = client.get(f"/dossiers/{code}").text
+    assert "Kho có: Giấy chứng nhận kết hôn 12/2023, 02/05/2023 , không phải quét lại" in told(before)
+    assert "Chưa đủ" in told(before)
+    assert "theo nguồn thứ cấp, chưa đối chiếu văn bản gốc" in told(before)
+    assert f"/api/v1/dossiers/{code}/supplement-slip.pdf" in before
+    form = {"result": paper, "slot": "tinh_trang_hon_nhan"}
+    assert client.post(f"/dossiers/{code}/reuse", data=form).status_code == 403
+    done = client.post(f"/dossiers/{code}/reuse", data=form | {"csrf_token": token})
+    assert (done.status_code, done.headers["location"]) == (303, f"/dossiers/{code}#needed")
+    part = client.get(f"/dossiers/{code}/needed").text
+    assert "<html" not in part
+    assert "Dùng lại từ kho Đã dùng lại: Giấy chứng nhận kết hôn 12/2023, 02/05/2023" in told(part)
+    client.post(f"/dossiers/{code}/reuse", data=form | {"csrf_token": token})
+    head = api.person(Role.SUPERVISOR)
+    assert head.post(f"/api/v1/results/{paper}/cancel", json={"reason": "cấp sai đối tượng"}).status_code == 200
+    other = api.dossier(station, procedure="2.001263", holder=HOLDER)
+    refused = client.post(f"/dossiers/{other}/reuse", data=form | {"csrf_token": token})
+    assert refused.status_code == 409
+    assert "Đã bị hủy, thu hồi." in refused.text
+    assert client.post(f"/dossiers/{other}/reuse", data={**form, "slot": "<>", "csrf_token": token}).status_code == 422
+
+
+def test_a_complete_dossier_has_no_slip(api: Api) -> None:
+    code = api.dossier(api.station(), procedure="1.001193", holder=HOLDER)
+    title = {"title": {"value": "TỜ KHAI ĐĂNG KÝ KHAI SINH"}}
+    read_paper(api, code, 1, paper_type="to_khai", fields=title)
+    read_paper(api, code, 2, paper_type="giay_chung_sinh", fields={})
+    client, _ = browser(api)
+    page = client.get(f"/dossiers/{code}").text
+    assert "Đủ thành phần" in told(page)
+    assert "supplement-slip" not in page
+
+
+def test_secret_material_is_a_plain_sentence(api: Api) -> None:
+    code = api.dossier(api.station())
+    scan_id = post(api.station(), code, PDF, name="mat.pdf").json()["id"]
+    with transaction(api.sessions) as session:
+        scan = session.get_one(Scan, scan_id)
+        session.add(Page(scan_id=scan_id, number=1, state=PageState.FAILED, failure_code=SecretMaterial.code))
+        data = {"code": SecretMaterial.code, "detail": "page 1 bears the mark MẬT"}
+        lifecycle.move_scan(session, scan, ScanState.BLOCKED_SECRET, data=data)
+    client, _ = browser(api)
+    card = client.get(f"/scans/{scan_id}/card").text
+    assert 'data-finished="yes"' in card
+    assert "Báo người phụ trách bảo vệ bí mật nhà nước. Không nội dung nào" in told(card)
+    assert "quét lại trang này" not in card, "it must not be scanned again"

@@ -18,6 +18,15 @@ const redraw = async (id) => {
   return fresh;
 };
 
+// What is there and what is missing: said anew when a scan has ended.
+const redrawNeeded = async () => {
+  const old = document.getElementById("needed");
+  const response = old && await fetch(old.dataset.url, { headers: { Accept: "text/html" } });
+  if (!response?.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  patch(old, page.getElementById("needed"));
+};
+
 // Makes `old` like `fresh`, keeping every element that is the same, so that focus and pointer stay where they are.
 const patch = (old, fresh) => {
   if (old.isEqualNode(fresh)) return;
@@ -62,6 +71,7 @@ export const follow = (id) => {
     sources.delete(id);
     clearTimeout(timer);
     redraw(id).catch(() => {});
+    redrawNeeded().catch(() => {});
     showConnection();
     const [next] = waiting;
     if (next) follow(next);
@@ -95,7 +105,9 @@ export const followAll = () => {
   setInterval(async () => {
     for (const id of [...waiting]) {
       const card = await redraw(id).catch(() => null);
-      if (card?.dataset.finished === "yes") waiting.delete(id);
+      if (card?.dataset.finished !== "yes") continue;
+      waiting.delete(id);
+      redrawNeeded().catch(() => {});
     }
   }, POLL_MS);
   for (const card of document.querySelectorAll('article.scan[data-finished="no"]')) follow(card.dataset.scan);

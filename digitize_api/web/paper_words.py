@@ -1,0 +1,258 @@
+"""What the pages say of a paper and of a dossier's components: Vietnamese and English, by the code that programs use.
+
+Vietnamese names of paper types are the catalog's; only their English stands here. What is in no table is shown as its code, never hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+Table = Mapping[str, tuple[str, str]]
+
+PAPER_TYPES_EN: Final[Mapping[str, str]] = {
+    "quyet_dinh": "Decision",
+    "ke_hoach": "Plan",
+    "cong_van": "Official letter",
+    "thong_bao": "Notice",
+    "bao_cao": "Report",
+    "to_trinh": "Submission",
+    "chi_thi": "Directive",
+    "bien_ban": "Minutes",
+    "nghi_quyet": "Resolution",
+    "quy_che": "Statute",
+    "quy_dinh": "Regulation",
+    "thong_cao": "Communiqué",
+    "huong_dan": "Guidance",
+    "chuong_trinh": "Programme",
+    "phuong_an": "Scheme",
+    "de_an": "Proposal",
+    "du_an": "Project",
+    "cong_dien": "Telegram",
+    "ban_ghi_nho": "Memorandum",
+    "ban_thoa_thuan": "Agreement",
+    "giay_moi": "Invitation",
+    "giay_gioi_thieu": "Letter of introduction",
+    "giay_nghi_phep": "Leave permit",
+    "phieu_gui": "Dispatch slip",
+    "phieu_chuyen": "Forwarding slip",
+    "phieu_bao": "Notification slip",
+    "thu_cong": "Official note",
+    "giay_uy_quyen": "Power of attorney",
+    "hop_dong": "Contract",
+    "giay_khai_sinh": "Birth certificate",
+    "trich_luc_ho_tich": "Civil status extract",
+    "giay_chung_nhan_ket_hon": "Marriage certificate",
+    "giay_xac_nhan_tinh_trang_hon_nhan": "Marital status confirmation",
+    "giay_chung_sinh": "Birth notice",
+    "giay_bao_tu": "Death notice",
+    "giay_chung_nhan_nuoi_con_nuoi": "Adoption certificate",
+    "can_cuoc": "Identity card",
+    "can_cuoc_cong_dan": "Citizen identity card",
+    "chung_minh_nhan_dan": "Old identity card",
+    "ho_chieu": "Passport",
+    "so_ho_khau": "Household register",
+    "so_tam_tru": "Temporary residence register",
+    "xac_nhan_cu_tru": "Residence confirmation",
+    "giay_xac_nhan_cho_o": "Lawful home confirmation",
+    "giay_chung_nhan_quyen_su_dung_dat": "Land use right certificate",
+    "giay_phep_xay_dung": "Building permit",
+    "ban_ve_thiet_ke": "Design drawing",
+    "giay_chung_nhan_dang_ky_doanh_nghiep": "Enterprise registration",
+    "giay_chung_nhan_dang_ky_ho_kinh_doanh": "Household business registration",
+    "dieu_le": "Charter",
+    "danh_sach": "List",
+    "giay_phep_lai_xe": "Driving licence",
+    "bang_tot_nghiep": "Diploma",
+    "phieu_ly_lich_tu_phap": "Criminal record certificate",
+    "ban_an": "Judgment or decision of a court",
+    "giay_kham_suc_khoe": "Health certificate",
+    "giay_xac_nhan_khuyet_tat": "Disability certificate",
+    "the_bao_hiem_y_te": "Health insurance card",
+    "to_khai": "Declaration form",
+    "don": "Application",
+    "giay_xac_nhan": "Confirmation",
+    "giay_cam_doan": "Statutory statement",
+    "van_ban_lam_chung": "Statement of a witness",
+    "phu_luc": "Annex",
+    "khac": "Other paper",
+}
+
+FIELDS: Final[Table] = {
+    "title": ("Tên giấy tờ", "Title"),
+    "number": ("Số, ký hiệu", "Number"),
+    "issued_on": ("Ngày cấp, ban hành", "Date of issue"),
+    "issued_at": ("Nơi cấp, ban hành", "Place of issue"),
+    "issuer": ("Cơ quan cấp, ban hành", "Issuer"),
+    "summary": ("Trích yếu", "Summary"),
+    "signer": ("Người ký", "Signer"),
+    "valid_until": ("Có giá trị đến", "Valid until"),
+    "scope": ("Được cấp để", "Issued for"),
+    "holder_id": ("Số định danh", "Id number"),
+    "holder_name": ("Họ và tên", "Full name"),
+    "holder_birth_date": ("Ngày sinh", "Date of birth"),
+    "holder_birth_date_words": ("Ngày sinh bằng chữ", "Date of birth in words"),
+    "sex": ("Giới tính", "Sex"),
+    "ethnicity": ("Dân tộc", "Ethnicity"),
+    "nationality": ("Quốc tịch", "Nationality"),
+    "birth_place": ("Nơi sinh", "Place of birth"),
+    "home_town": ("Quê quán", "Home town"),
+    "residence": ("Nơi cư trú", "Residence"),
+    "marital_status": ("Tình trạng hôn nhân", "Marital status"),
+    "relation": ("Quan hệ", "Relation"),
+    "mother_name": ("Họ tên mẹ", "Mother"),
+    "mother_id": ("Số định danh của mẹ", "Mother's id number"),
+    "mother_birth_year": ("Năm sinh của mẹ", "Mother's year of birth"),
+    "mother_residence": ("Nơi cư trú của mẹ", "Mother's residence"),
+    "father_name": ("Họ tên cha", "Father"),
+    "father_id": ("Số định danh của cha", "Father's id number"),
+    "father_birth_year": ("Năm sinh của cha", "Father's year of birth"),
+    "father_residence": ("Nơi cư trú của cha", "Father's residence"),
+    "wife_name": ("Họ tên vợ", "Wife"),
+    "wife_id": ("Số định danh của vợ", "Wife's id number"),
+    "wife_birth_date": ("Ngày sinh của vợ", "Wife's date of birth"),
+    "wife_residence": ("Nơi cư trú của vợ", "Wife's residence"),
+    "husband_name": ("Họ tên chồng", "Husband"),
+    "husband_id": ("Số định danh của chồng", "Husband's id number"),
+    "husband_birth_date": ("Ngày sinh của chồng", "Husband's date of birth"),
+    "husband_residence": ("Nơi cư trú của chồng", "Husband's residence"),
+    "household_head": ("Chủ hộ", "Head of household"),
+    "event_date": ("Ngày xảy ra", "Date of the event"),
+    "event_place": ("Nơi xảy ra", "Place of the event"),
+    "weight": ("Cân nặng", "Weight"),
+    "height": ("Chiều cao", "Height"),
+    "area": ("Diện tích", "Area"),
+    "area_words": ("Diện tích bằng chữ", "Area in words"),
+    "floor_area": ("Diện tích sàn", "Floor area"),
+    "floors": ("Số tầng", "Floors"),
+    "map_sheet": ("Tờ bản đồ số", "Map sheet"),
+    "parcel_number": ("Thửa đất số", "Parcel"),
+    "parcel_address": ("Địa chỉ thửa đất", "Parcel's address"),
+    "use_form": ("Hình thức sử dụng", "Form of use"),
+    "use_origin": ("Nguồn gốc sử dụng", "Origin of use"),
+    "use_purpose": ("Mục đích sử dụng", "Purpose of use"),
+    "use_term": ("Thời hạn sử dụng", "Term of use"),
+    "serial_number": ("Số phát hành (seri)", "Serial number"),
+    "certificate_code": ("Mã giấy chứng nhận", "Certificate code"),
+    "business_name": ("Tên cơ sở kinh doanh", "Business name"),
+    "business_address": ("Địa chỉ kinh doanh", "Business address"),
+    "business_lines": ("Ngành nghề", "Lines of business"),
+    "capital": ("Vốn", "Capital"),
+    "representative": ("Người đại diện", "Representative"),
+    "agent_name": ("Người được ủy quyền", "Agent"),
+    "party_a": ("Bên A", "Party A"),
+    "party_b": ("Bên B", "Party B"),
+    "price": ("Giá", "Price"),
+    "participants": ("Thành phần tham dự", "Participants"),
+    "recipient": ("Kính gửi", "To"),
+    "changed_on": ("Ngày thay đổi", "Date of change"),
+    "classification": ("Xếp loại", "Classification"),
+    "major": ("Ngành đào tạo", "Field of study"),
+    "marks": ("Điểm", "Marks"),
+    "licence_class": ("Hạng", "Class"),
+    "criminal_record": ("Tình trạng án tích", "Criminal record"),
+    "disability": ("Dạng khuyết tật", "Disability"),
+    "disability_grade": ("Mức độ khuyết tật", "Grade of disability"),
+    "certified_number": ("Số chứng thực", "Number of certification"),
+    "certified_on": ("Ngày chứng thực", "Date of certification"),
+}
+
+# Why a field has no value (models.paper_facts.ABSENT and the reasons that extraction gives).
+OPEN: Final[Table] = {
+    "ABSENT": ("giấy không ghi", "the paper does not say"),
+    "NOT_FOUND": ("không thấy trên giấy", "not found on the paper"),
+    "EMPTY": ("để trống trên giấy", "left empty on the paper"),
+    "HANDWRITING": ("chữ viết tay, chưa đọc chắc", "handwriting that was not read for sure"),
+    "PRINT_OR_PEN": ("chưa rõ chữ in hay chữ viết tay", "print or handwriting, unclear"),
+    "UNREADABLE": ("không đọc được", "could not be read"),
+    "UNREAD": ("chưa đọc được", "was not read"),
+    "UNSURE": ("đọc chưa chắc", "not read for sure"),
+    "NO_WITNESS": ("chỉ đọc được một lần, chưa có gì đối chiếu", "nothing confirms what was read"),
+    "WITNESSES_DISAGREE": ("các cách đọc không khớp nhau", "readings differ"),
+    "IMPOSSIBLE": ("ngày không có thật", "no such day"),
+    "PARTIAL": ("thiếu ngày hoặc tháng", "the day or the month is missing"),
+    "LUNAR": ("ghi theo âm lịch", "a lunar date"),
+}
+
+# Why a value is to be looked at.
+DOUBTS: Final[Table] = {
+    **{code: OPEN[code] for code in ("UNSURE", "NO_WITNESS", "WITNESSES_DISAGREE", "HANDWRITING", "PRINT_OR_PEN")},
+    "MENDED": ("đã sửa theo phần khác của giấy", "put right by another part of the paper"),
+    "NOT_A_NAME": ("không giống họ tên", "does not look like a name"),
+    "NO_PLACE": ("thiếu địa danh", "the place is missing"),
+    "ISSUED_AFTER_SCAN": ("ngày sau ngày quét", "later than the scan"),
+    "SIGNED_BEFORE_ISSUE": ("ký số trước ngày này", "digitally signed before this day"),
+    "EXPIRES_BEFORE_ISSUE": ("hết hạn trước ngày cấp", "expires before it was issued"),
+    "ID_YEAR_DIFFERS": ("số định danh và năm sinh không khớp", "id number and year of birth differ"),
+    "ID_SEX_DIFFERS": ("số định danh và giới tính không khớp", "id number and sex differ"),
+    "ID_FORM": ("không đúng dạng số giấy tờ", "not the form of an id number"),
+    "CHECK_DIGIT": ("sai số kiểm tra", "the check digit is wrong"),
+    "WORDS_DIFFER": ("bằng số và bằng chữ không khớp", "digits and words differ"),
+    "WITNESSES_DIFFER": ("chữ in và mã trên giấy không khớp", "print and code differ"),
+}
+
+ATTRIBUTES: Final[Table] = {
+    "ban_sao": ("Bản sao", "Copy"),
+    "ban_sao_chung_thuc": ("Bản sao chứng thực", "Certified copy"),
+    "ban_chup": ("Bản chụp", "Photocopy"),
+    "trich_luc": ("Trích lục", "Extract"),
+    "sao_y": ("Sao y", "True copy"),
+    "sao_luc": ("Sao lục", "Copy of a copy"),
+    "trich_sao": ("Trích sao", "Partial copy"),
+}
+
+# What the whole paper is flagged for; shortcomings of pages are told with the pages (words.WARNINGS).
+FLAGS: Final[Table] = {
+    "NO_TEXT": ("không có chữ nào đọc được", "no text could be read"),
+    "TYPE_UNKNOWN": ("chưa rõ loại giấy tờ", "its type is not known"),
+    "BORDER_UNSURE": ("chưa chắc giấy tờ bắt đầu và kết thúc ở trang nào", "where it begins and ends is not sure"),
+}
+
+# TT 01/2023/TT-VPCP Điều 7-10.
+COMPONENT_STATES: Final[Table] = {
+    "captured": ("Đã quét", "Captured"),
+    "checked": ("Đã kiểm tra", "Checked"),
+    "signed": ("Qua bước ký số", "Past signing"),
+    "extracted": ("Đã bóc tách dữ liệu", "Extracted"),
+    "verified": ("Đã xác nhận dữ liệu", "Verified"),
+    "coded": ("Đã cấp mã", "Coded"),
+    "stored": ("Đã lưu kho", "Stored"),
+}
+
+SIGNATURES: Final[Table] = {
+    "not_required": ("chưa yêu cầu ký số", "digital signature not required yet"),
+    "missing": ("chưa ký số", "not digitally signed"),
+    "valid": ("đã ký số", "digitally signed"),
+    "invalid": ("chữ ký số không hợp lệ", "invalid digital signature"),
+}
+
+SLOT_STATES: Final[Table] = {
+    "present": ("Đã có", "Here"),
+    "reused": ("Dùng lại từ kho", "Reused from the warehouse"),
+    "doubtful": ("Cần kiểm tra", "To be checked"),
+    "in_warehouse": ("Đã có trong kho", "In the warehouse"),
+    "missing": ("Còn thiếu", "Missing"),
+    "to_show": ("Chỉ xuất trình", "To be shown only"),
+    "not_needed": ("Nộp khi cần", "If it applies"),
+}
+
+# models.catalog.Certainty of a line that is not quoted from its text.
+CERTAINTIES: Final[Table] = {
+    "P": ("theo nguồn thứ cấp, chưa đối chiếu văn bản gốc", "from a secondary source, not the text of the rule"),
+    "M": ("theo kinh nghiệm, chưa có văn bản xác nhận", "from practice; no text confirms it"),
+    "I": ("suy ra từ quy định khác", "inferred from other rules"),
+}
+
+KEY_FIELDS: Final = (
+    "number",
+    "issued_on",
+    "issuer",
+    "holder_name",
+    "wife_name",
+    "husband_name",
+    "holder_birth_date",
+    "holder_id",
+    "valid_until",
+    "summary",
+)
+"""What a paper is told by where there is no room for all: shown in this order when they have a value."""
