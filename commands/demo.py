@@ -15,10 +15,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
+from commands.demo_papers import Read, show_papers, show_reuse
 from commands.exit_codes import ExitCode
+from commands.officer_client import OfficerClient
 from commands.settings import deployment
 from commands.station_client import ENDS, StationClient
 from commands.supervisor import Child, Supervisor, digitize
@@ -68,10 +69,10 @@ def demo(
     samples: Annotated[Path, typer.Option(help="Bộ mẫu có manifest.json. / Samples with a manifest.json.")] = SAMPLES,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng; 0: bất kỳ. / Port; 0: any free one.")] = 0,
 ) -> None:
-    """Gửi bộ hồ sơ mẫu qua API và tiến trình thật, rồi tìm một cụm từ. / Post sample dossiers through the real system, then search."""
-    console = Console()
+    """Gửi hồ sơ mẫu qua API thật, xem loại và nội dung, dùng lại một kết quả, tìm. / Post samples, show types and fields, reuse one, search."""
+    console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(width=PLAIN_WIDTH)
+        console = Console(width=PLAIN_WIDTH, highlight=False)
     configure_logging(as_json=False, process="demo", level=logging.WARNING)
     folder = _fresh(data.absolute())
     password, key = _people(folder)
@@ -86,8 +87,11 @@ def demo(
         console.print(f"Digitize: {url}")
         with StationClient(url, key) as station:
             posted = _post_all(station, samples, console, supervisor)
-            console.print(_table(posted), f"PDF: {url}…")
-            good = _all_good(posted) and _search(station, console, url)
+            with OfficerClient(url, ACCOUNT, password) as officer:
+                files = [Read(item.dossier, item.title, item.path, item.scan, item.seconds) for item in posted]
+                show_papers(console, officer, files)
+                good = _all_good(posted) and show_reuse(console, officer, files, folder)
+            good = _search(station, console, url) and good
         console.print(
             f"\nĐăng nhập / sign in: {url}  tài khoản / account [b]{ACCOUNT}[/b]  mật khẩu / password [b]{password}[/b]"
         )
@@ -163,26 +167,6 @@ def _show_pages(progress: Progress, task: Any, posted: list[Posted]) -> None:
     total = sum(item.scan["page_count"] or 1 for item in posted)
     done = sum(item.scan["pages_read"] + item.scan["pages_failed"] for item in posted)
     progress.update(task, completed=done, total=total)
-
-
-def _table(posted: list[Posted]) -> Table:
-    table = Table(title="Hồ sơ mẫu / Sample dossiers")
-    for heading in ("Hồ sơ\ndossier", "Thành phần\ncomponent", "Loại\ntype"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("Trang\npages", justify="right")
-    table.add_column("Giây\nseconds", justify="right")
-    table.add_column("PDF", overflow="fold")
-    for item in posted:
-        state = item.scan["state"]
-        if state != "done":
-            refused = (item.scan["refused"] or {}).get("code", "")
-            table.add_row(item.dossier, item.path.name, f"[red]{state} {refused}[/red]", "", f"{item.seconds:.1f}", "")
-        for component in item.scan["components"]:
-            kind = (component["paper_type"] or {}).get("id", "–")
-            pdf = component["links"].get("pdf", "")
-            count = str(len(component["pages"]))
-            table.add_row(item.dossier, item.path.name, kind, count, f"{item.seconds:.1f}", pdf)
-    return table
 
 
 def _all_good(posted: list[Posted]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import httpx
 
-ENDS = frozenset({"done", "refused", "failed"})
+ENDS = frozenset({"done", "refused", "blocked_secret", "failed"})
 UPLOAD_SECONDS = 120.0
 
 

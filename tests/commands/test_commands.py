@@ -146,6 +146,7 @@ def test_the_demo_shows_the_whole_way(tmp_path: Path) -> None:
     entry = json.loads((SAMPLES / "set" / "manifest.json").read_text())[0]
     for name in entry["files"]:
         shutil.copy(SAMPLES / "set" / name, samples)
+        shutil.copy(SAMPLES / "set" / f"{name}.truth.json", samples)
     (samples / "manifest.json").write_text(json.dumps([entry]))
     options = ("--data", str(tmp_path / "demo"), "--samples", str(samples))
     shown = digitize("demo", "--once", *options, seconds=280)
@@ -154,6 +155,10 @@ def test_the_demo_shows_the_whole_way(tmp_path: Path) -> None:
         assert name in shown.stdout
     assert "/api/v1/components/" in shown.stdout
     assert "giay khai sinh" in shown.stdout
+    assert "Giấy chứng nhận kết hôn" in shown.stdout
+    assert "001195999872.KQ.G15.000032.14/2021" in shown.stdout, "mã kết quả số hóa"
+    assert "Dùng lại từ kho" in shown.stdout
+    assert list((tmp_path / "demo").glob("*-bo-sung.pdf"))
 
 
 def test_the_demo_empties_no_folder_that_is_not_its_own(tmp_path: Path) -> None:

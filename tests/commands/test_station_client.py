@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commands.station_client import StationClient
+from commands.station_client import ENDS, StationClient
+from models.lifecycle import SCAN_ENDS
 
 ANSWER = (
     b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\nConnection: close\r\n\r\n{"id": "abc"}'
@@ -87,3 +88,7 @@ def test_a_posted_scan_goes_again_with_the_same_key(closing: Closing, tmp_path: 
 def test_twice_is_an_error(closing: Closing) -> None:
     with StationClient(closing.url, "key") as station, pytest.raises(httpx.RemoteProtocolError):
         station.scan("abc")
+
+
+def test_every_end_of_a_scan_is_one() -> None:
+    assert {state.value for state in SCAN_ENDS} == ENDS
