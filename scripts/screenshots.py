@@ -82,6 +82,7 @@ def fill(browser: Browser, url: str, password: str) -> str:
     sign_in(page, url, password)
     page.get_by_label("Họ và tên").fill("Lý Diệu Thu Quỳnh")
     page.get_by_label("Việc cần giải quyết").fill("Đăng ký khai sinh")
+    page.get_by_label("Mã thủ tục").fill("1.001193")
     page.get_by_label("Số định danh của công dân").fill("001195999872")
     page.keyboard.press("Enter")
     page.wait_for_url("**/dossiers/*")

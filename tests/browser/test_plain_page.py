@@ -92,6 +92,9 @@ def test_the_main_job(page: Page) -> None:
     expect(card.get_by_role("heading", name=BIRTH.name)).to_be_visible()
     expect(card.locator(".badge")).to_have_text("Xong", timeout=READ_MS)
     expect(page.locator("#uploads li")).to_have_count(0)
+    expect(card.locator(".title")).to_contain_text("Giấy khai sinh")
+    expect(card.locator(".said")).to_contain_text("chưa yêu cầu ký số")
+    expect(card.locator(".fields")).to_contain_text("51/2024")
 
     with page.expect_popup() as popup:
         card.get_by_role("link", name="Xem PDF").click()
@@ -107,10 +110,12 @@ def test_the_main_job(page: Page) -> None:
     result = page.locator(".results li").filter(has_text=code)
     expect(result.locator("mark").first).to_be_visible()
     assert page.url.endswith("/search?q=giay+khai+sinh"), "the search is a link that can be kept"
-    result.get_by_role("link", name=BIRTH.name).click()
+    result.get_by_role("link", name="Giấy khai sinh").click()
     image = page.get_by_role("img", name="Ảnh trang 1")
     expect(image).to_be_visible()
     assert image.evaluate("image => image.complete && image.naturalWidth > 500")
+    expect(page.get_by_role("heading", name="Giấy khai sinh")).to_be_visible()
+    expect(page.locator(".fields")).to_contain_text("20/06/2024")
 
 
 def test_the_same_file_and_files_that_cannot_be_taken(page: Page, tmp_path: Path) -> None:

@@ -251,7 +251,7 @@ def test_a_paper_is_told_in_words_with_its_doubts(api: Api) -> None:
     client, _ = browser(api)
     card = told(client.get(f"/dossiers/{code}").text)
     assert "Giấy chứng nhận kết hôn" in card
-    assert "chắc Bản sao Đã quét · chưa yêu cầu ký số" in card
+    assert "loại: chắc Bản sao Đã quét · chưa yêu cầu ký số" in card
     assert "Số, ký hiệu …/2023 chữ viết tay, chưa đọc chắc" in card
     assert "Cơ quan cấp, ban hành UBND xã Mẫu đã sửa theo phần khác của giấy" in card
     assert "Ngày cấp, ban hành 02/05/2023" in card
@@ -266,7 +266,7 @@ def test_a_paper_is_told_in_words_with_its_doubts(api: Api) -> None:
         component.fields = component.fields | {"issuer": issuer}
         component.flags = [{"code": "BORDER_UNSURE"}, {"code": "NOT_COLOUR"}]
     page = told(client.get(f"/components/{paper}/pages/1").text)
-    assert "cần kiểm tra loại Bản sao chưa chắc giấy tờ bắt đầu" in page
+    assert "loại: cần kiểm tra Bản sao chưa chắc giấy tờ bắt đầu" in page
     assert "Có thể là: Trích lục hộ tịch" in page
     assert "UBND xã Mẫu đã xác nhận" in page
     client.cookies.set("language", "en")
@@ -282,7 +282,7 @@ def test_nothing_read_is_said_as_nothing(api: Api) -> None:
     assert "Chưa rõ loại giấy tờ" in page
     assert "không có chữ nào đọc được" in page
     assert "Chưa đọc được trường nào." in page
-    assert "chắc Bản" not in page
+    assert "loại: chắc" not in page
     assert "chưa ghi thủ tục" in told(client.get(f"/dossiers/{code}").text)
 
 
@@ -337,5 +337,5 @@ def test_secret_material_is_a_plain_sentence(api: Api) -> None:
     client, _ = browser(api)
     card = client.get(f"/scans/{scan_id}/card").text
     assert 'data-finished="yes"' in card
-    assert "Báo người phụ trách bảo vệ bí mật nhà nước. Không nội dung nào" in told(card)
+    assert "Báo người phụ trách bảo vệ bí mật nhà nước. Chữ và ảnh đọc từ tệp này đã bị xóa" in told(card)
     assert "quét lại trang này" not in card, "it must not be scanned again"
