@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {  # module: the words it answers to, in 
     "commands.people": ("agency", "account", "station"),
     "commands.catalog": ("catalog",),
     "commands.separators": ("separators",),
+    "commands.learn": ("learn",),
     "commands.verify": ("verify",),
     "commands.api": ("api", "migrate"),
     "commands.worker": ("worker", "sweep"),

@@ -1,7 +1,7 @@
 """Which keys there are: the one place that spells them, and the check that every store makes first.
 
 Originals: ``originals/<first 2 hex>/<sha256>``. What we made of them: ``derived/<first 2>/<scan id>/…``; the two extra
-characters keep folders small on a file system.
+characters keep folders small on a file system. What was learned from reviews: ``learned/<kind>/<model id>.npz``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from storage.objects import InvalidKey
 
 ORIGINALS = "originals/"
 DERIVED = "derived/"
+LEARNED = "learned/"
 MAX_KEY = 512  # S3 allows 1024; a file system path has to hold the store's folder too
 MAX_SEGMENT = 200  # file systems allow 255
 
@@ -77,6 +78,13 @@ def page_words_key(scan_id: str, number: int) -> str:
 def component_pdf_key(scan_id: str, position: int, version: int) -> str:
     """The searchable PDF of a component; a correction is a new version under a new key."""
     return f"{scan_prefix(scan_id)}components/{_serial(position)}-v{_serial(version)}.pdf"
+
+
+def learned_model_key(kind: str, model_id: str) -> str:
+    """The weights of a learned model."""
+    if not _ID.fullmatch(model_id):
+        raise InvalidKey(f"not a model id: {model_id[:80]!r}")
+    return check_key(f"{LEARNED}{kind}/{model_id}.npz")
 
 
 def _serial(number: int) -> str:

@@ -25,3 +25,5 @@ class TaskName(StrEnum):
     READ_PAGE = "digitize.read_page"
     ASSEMBLE_SCAN = "digitize.assemble_scan"
     CHECK_FIXITY = "digitize.check_fixity"
+    LEARN_EXAMPLE = "digitize.learn_example"
+    TRAIN_CLASSIFIER = "digitize.train_classifier"

@@ -25,6 +25,7 @@ from storage.objects import ObjectStore
 from storage.settings import StorageSettings
 from workers.celery_app import make_celery
 from workers.doorbell import Doorbell, Ring
+from workers.learned import LiveLearned
 from workers.ocr.engine import OcrEngine
 from workers.originals import Originals
 from workers.repeats import Repeats
@@ -68,6 +69,7 @@ class Runtime:
     trouble: Trouble
     repeats: Repeats = field(default_factory=Repeats)
     catalog: LiveCatalog = field(default_factory=LiveCatalog)
+    learned: LiveLearned = field(default_factory=LiveLearned)
     _engine: OcrEngine | None = field(default=None)
 
     def load(self) -> None:

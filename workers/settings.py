@@ -53,6 +53,9 @@ class WorkerSettings(BaseSettings):
     max_memory_per_child: int = Field(default=1536 * MEBIBYTE, ge=128 * MEBIBYTE)
     fixity_days: int = Field(default=30, ge=1)  # every original is hashed again once in so many days
     keep_dispatch_days: int = Field(default=30, ge=1)
+    learn_after: int = Field(default=20, ge=0)  # reviewed components that are new since the last training; 0: never
+    learn_hours: float = Field(default=6.0, ge=0)  # at least so long between two trainings
+    learn_per_type: int = Field(default=300, ge=10)  # examples of a paper type that are kept, the newest
     log_json: bool = True
 
     @model_validator(mode="after")

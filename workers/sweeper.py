@@ -15,10 +15,11 @@ import structlog
 from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
-from models import outbox
+from models import learned_models, outbox
 from models.accounts import remove_expired_logins
 from models.database import transaction
 from models.entities import Dispatch, DispatchState, now
+from workers.classify.versions import example_version
 from workers.doorbell import Ring
 from workers.fixity import prefixes_of_day
 from workers.names import Queue, TaskName
@@ -82,6 +83,7 @@ class Sweeper:
             old = now() - timedelta(days=settings.keep_dispatch_days)
             session.execute(delete(Dispatch).where(Dispatch.state == DispatchState.DONE, Dispatch.done_at < old))
         self._plan_fixity(datetime.now(UTC).date())
+        self._plan_training()
 
     def _plan_fixity(self, day: date) -> None:
         """The day's share of the originals, once: the rows' unique subjects see to it however many sweepers there are."""
@@ -91,3 +93,13 @@ class Sweeper:
         with transaction(self.runtime.sessions) as session:
             outbox.enqueue_all(session, TaskName.CHECK_FIXITY, subjects, Queue.MAINTENANCE, None)
         self._fixity_day = day
+
+    def _plan_training(self) -> None:
+        """When enough was reviewed since the last training; one task until that has ended, however many sweepers there are."""
+        settings = self.runtime.settings
+        with transaction(self.runtime.sessions) as session:
+            subject = learned_models.training_due(
+                session, after=settings.learn_after, hours=settings.learn_hours, version=example_version()
+            )
+            if subject is not None:
+                outbox.enqueue(session, TaskName.TRAIN_CLASSIFIER, subject, Queue.MAINTENANCE, None)

@@ -10,12 +10,13 @@ from digitize_api.auth.principal import Principal
 from digitize_api.auth.rights import Right, may
 from digitize_api.components.schemas import Correction, NextStep, ReasonOut, ScopeIn, StepIn
 from digitize_api.context import Context
-from models import corrections, events, lifecycle, scans, warehouse
+from models import corrections, events, examples, lifecycle, outbox, scans, warehouse
 from models.catalog import ScopeClass
 from models.entities import Component, ComponentState, ComponentVersion, Page
 from models.errors import Conflict, NotFound, NotReady
 from models.paper_facts import ABSENT
 from models.vietnamese import nfc
+from workers.names import Queue, TaskName
 
 
 def load_alone(context: Context, principal: Principal, component_id: str) -> Component:
@@ -57,6 +58,8 @@ def correct(context: Context, principal: Principal, component_id: str, correctio
         after = corrections.content(component)
         changed = sorted(name for name, value in after.items() if before[name] != value)
         if not changed:
+            if correction.paper_type is not None:
+                _learn(session, component)
             return
         corrections.new_version(session, component, before, actor=principal.actor, reason=correction.reason)
         data = {
@@ -67,6 +70,8 @@ def correct(context: Context, principal: Principal, component_id: str, correctio
         events.record(session, kind="reviewed", actor=principal.actor, component=component, data=data)
         if ComponentState(component.state) is ComponentState.STORED:
             warehouse.keep(session, component, component.dossier, context.catalog.get(session))
+        if correction.paper_type is not None:
+            _learn(session, component)
         session.flush()
         context.index.index_component(session, component.id)
 
@@ -78,7 +83,7 @@ def step(context: Context, principal: Principal, component_id: str, asked: StepI
     """
     with context.transaction() as session:
         component = _at_version(session, principal, component_id, asked.version)
-        lifecycle.advance(
+        taken = lifecycle.advance(
             session,
             component,
             asked.to,
@@ -86,6 +91,8 @@ def step(context: Context, principal: Principal, component_id: str, asked: StepI
             actor=principal.actor,
             by_person=may(principal.role, Right.REVIEW),
         )
+        if ComponentState.VERIFIED in taken:  # only a person's call gets there, and it confirms the type too
+            _learn(session, component)
         session.flush()
         context.index.index_component(session, component.id)
 
@@ -116,6 +123,11 @@ def _at_version(session: Session, principal: Principal, component_id: str, versi
     if component.version != version:
         raise Conflict(f"The component is at version {component.version}, not {version}.")
     return component
+
+
+def _learn(session: Session, component: Component) -> None:
+    """A person settled the paper's type: it becomes an example, when the sweeper has sent the task. Nobody waits for it."""
+    outbox.enqueue(session, TaskName.LEARN_EXAMPLE, examples.subject(component), Queue.MAINTENANCE, component.scan_id)
 
 
 def _apply(component: Component, correction: Correction, actor: str) -> None:

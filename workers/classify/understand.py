@@ -14,6 +14,7 @@ from workers.classify.certified import read_copy_stamps
 from workers.classify.extract import Code, Evidence, extract
 from workers.classify.extract.head_slots import head_values
 from workers.classify.kind import Choice, TypeGuess, classify
+from workers.classify.learn import Learned, classify_learned
 from workers.classify.separators import Separator
 from workers.classify.split import split
 from workers.page import PageOutcome
@@ -63,20 +64,41 @@ class FileFacts:
         return FileFacts(scanned, tuple(local_day(at) for at in sound))
 
 
-def understand(pages: Sequence[PageOutcome], catalog: Catalog, facts: FileFacts) -> tuple[Paper, ...]:
-    """The papers of a scan in page order. Separator sheets are in none; a file that holds nothing else is one paper of unknown type."""
+def understand(
+    pages: Sequence[PageOutcome], catalog: Catalog, facts: FileFacts, learned: Learned | None = None
+) -> tuple[Paper, ...]:
+    """The papers of a scan in page order. Separator sheets are in none; a file that holds nothing else is one paper of unknown type.
+
+    ``learned``: what this installation's reviews taught, else the program's own weights alone.
+    """
+    learned = learned.only(catalog.paper_types) if learned else None
     runs = split(pages, catalog)
     if not runs and pages:
-        return (_paper(pages, catalog, facts, 1.0, None),)
+        return (_paper(pages, catalog, facts, learned, certainty=1.0, separator=None),)
     return tuple(
-        _paper([pages[place] for place in run.pages], catalog, facts, run.certainty, run.separator) for run in runs
+        _paper(
+            [pages[place] for place in run.pages],
+            catalog,
+            facts,
+            learned,
+            certainty=run.certainty,
+            separator=run.separator,
+        )
+        for run in runs
     )
 
 
 def _paper(
-    pages: Sequence[PageOutcome], catalog: Catalog, facts: FileFacts, certainty: float, separator: Separator | None
+    pages: Sequence[PageOutcome],
+    catalog: Catalog,
+    facts: FileFacts,
+    learned: Learned | None,
+    *,
+    certainty: float,
+    separator: Separator | None,
 ) -> Paper:
-    kind = _announced(classify(pages, catalog), separator, catalog)
+    guess = classify_learned(pages, catalog, learned) if learned else classify(pages, catalog)
+    kind = _announced(guess, separator, catalog)
     evidence = Evidence(
         scanned=facts.scanned,
         signed=facts.signed,

@@ -9,7 +9,9 @@ from __future__ import annotations
 from workers.jobs.assemble_scan import AssembleScan
 from workers.jobs.check_fixity import CheckFixity
 from workers.jobs.inspect_scan import InspectScan
+from workers.jobs.learn_example import LearnExample
 from workers.jobs.read_page import ReadPage
+from workers.jobs.train_classifier import TrainClassifier
 from workers.names import TaskName
 from workers.runner import Handler
 
@@ -18,4 +20,6 @@ HANDLERS: dict[str, Handler] = {
     TaskName.READ_PAGE: ReadPage(),
     TaskName.ASSEMBLE_SCAN: AssembleScan(),
     TaskName.CHECK_FIXITY: CheckFixity(),
+    TaskName.LEARN_EXAMPLE: LearnExample(),
+    TaskName.TRAIN_CLASSIFIER: TrainClassifier(),
 }

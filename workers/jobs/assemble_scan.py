@@ -56,7 +56,8 @@ class AssembleScan:
         info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
         signed = _signatures(info, runtime.settings.limits)
         words = [without_pictures(outcome) for outcome in _outcomes(runtime, pages)]
-        papers = understand(words, catalog, FileFacts.of(local_day(scan.created_at), signed))
+        learned = runtime.learned.get(runtime.sessions, runtime.store)
+        papers = understand(words, catalog, FileFacts.of(local_day(scan.created_at), signed), learned)
         made = []
         for position, paper in enumerate(papers, 1):
             with runtime.scratch.work() as folder:

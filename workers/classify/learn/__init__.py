@@ -7,7 +7,7 @@ of many, ``load`` reads it back, ``apply`` corrects a guess. Pure: where example
 from __future__ import annotations
 
 from workers.classify.learn.features import BUCKETS, features_of
-from workers.classify.learn.model import Learned, apply, load
+from workers.classify.learn.model import Learned, apply, classify_learned, load
 from workers.classify.learn.train import Example, Trained, train
 
-__all__ = ["BUCKETS", "Example", "Learned", "Trained", "apply", "features_of", "load", "train"]
+__all__ = ["BUCKETS", "Example", "Learned", "Trained", "apply", "classify_learned", "features_of", "load", "train"]

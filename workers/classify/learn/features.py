@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from models.catalog import Catalog
 from workers.classify.evidence import Page
 from workers.classify.kind import first_written, reader_of, scores_of
+from workers.classify.versions import example_version
 from workers.page import PageOutcome
 
 BUCKETS: Final = 1024
-VERSION: Final = 1
 _SIZES: Final = (4, 5)
 _UPPER: Final = 0.6  # of the page's height: below are signatures
 _LABEL: Final = re.compile(r"^[^:]{3,60}:")
@@ -42,7 +42,7 @@ def features_of_pages(pages: Sequence[Page], scores: dict[str, float]) -> dict[s
     written = next((page for page in pages if page.letters), None)
     texts = _telling(written) if written is not None else []
     return {
-        "version": VERSION,
+        "version": example_version(),
         "scores": {paper: round(score, 5) for paper, score in scores.items() if score >= _LEAST},
         "buckets": sorted({_bucket(gram) for text in texts for gram in _grams(text)}),
     }
@@ -50,8 +50,8 @@ def features_of_pages(pages: Sequence[Page], scores: dict[str, float]) -> dict[s
 
 def vector(features: dict[str, Any]) -> NDArray[np.float32]:
     """The buckets as a row of length 1, or of zeros. ``ValueError`` for features of another version."""
-    if features.get("version") != VERSION:
-        raise ValueError(f"features of version {features.get('version')}, not {VERSION}")
+    if features.get("version") != example_version():
+        raise ValueError(f"features of version {features.get('version')}, not {example_version()}")
     row = np.zeros(BUCKETS, np.float32)
     places = [int(place) for place in features.get("buckets", ()) if 0 <= int(place) < BUCKETS]
     if places:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.catalog import Catalog
 from workers.classify.evidence import UNKNOWN
-from workers.classify.kind import Choice, TypeGuess, softmax
-from workers.classify.learn.features import BUCKETS, log_scores, vector
+from workers.classify.kind import Choice, TypeGuess, classify_pages, guess_of, reader_of, softmax, weights
+from workers.classify.learn.features import BUCKETS, features_of_pages, log_scores, vector
+from workers.classify.versions import example_version
+from workers.page import PageOutcome
 
 _SHOWN = 3
 
@@ -28,8 +32,16 @@ class Learned:
     def dumps(self) -> bytes:
         """As ``.npz`` without pickled objects."""
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, types=np.array(json.dumps(self.types)), weights=self.weights.astype(np.float16))
+        facts = json.dumps({"version": example_version(), "types": self.types})
+        np.savez_compressed(buffer, facts=np.array(facts), weights=self.weights.astype(np.float16))
         return buffer.getvalue()
+
+    def only(self, types: Collection[str]) -> Learned:
+        """Without the types that are not among these: a catalog loses some."""
+        places = [place for place, paper in enumerate(self.types) if paper in types or paper == UNKNOWN]
+        if len(places) == len(self.types):
+            return self
+        return Learned(tuple(self.types[place] for place in places), self.weights[places])
 
     def scores(self, features: dict[str, Any]) -> dict[str, float]:
         """The corrected scores of all types that had one or were learned; they sum to 1."""
@@ -41,13 +53,16 @@ class Learned:
 
 
 def load(data: bytes) -> Learned:
-    """Reads what ``Learned.dumps`` wrote. ``ValueError`` for anything else."""
+    """Reads what ``Learned.dumps`` wrote. ``ValueError`` for anything else, also for a model that corrects other base weights."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as found:
-            types = json.loads(str(found["types"]))
+            facts = json.loads(str(found["facts"]))
+            version, types = facts["version"], facts["types"]
             weights = found["weights"].astype(np.float32)
-    except (OSError, KeyError, EOFError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, EOFError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise ValueError(f"not a learned model: {error}") from error
+    if version != example_version():
+        raise ValueError(f"a learned model for version {version}, not {example_version()}")
     if not isinstance(types, list) or weights.shape != (len(types), BUCKETS) or not np.isfinite(weights).all():
         raise ValueError("a learned model of another shape")
     return Learned(tuple(map(str, types)), weights)
@@ -63,3 +78,14 @@ def apply(model: Learned, guess: TypeGuess, features: dict[str, Any]) -> TypeGue
     best = order[0]
     alternatives = tuple(Choice(paper, scores[paper]) for paper in order[:_SHOWN])
     return replace(guess, id=None if best == UNKNOWN else best, score=scores[best], alternatives=alternatives)
+
+
+def classify_learned(pages: Sequence[PageOutcome], catalog: Catalog, model: Learned) -> TypeGuess:
+    """As :func:`workers.classify.kind.classify`, with the scores corrected; the title is that of the type that they now speak for."""
+    reader = reader_of(catalog)
+    cut = [reader.page(page) for page in pages]
+    if not any(page.letters for page in cut):
+        return classify_pages(cut, reader)
+    rows, best = reader.rows(cut)
+    base = dict(zip(reader.ids, map(float, softmax(rows @ weights())), strict=True))
+    return guess_of(model.scores(features_of_pages(cut, base)), cut, best)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any, Final
 
 import numpy as np
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 
 from workers.classify.evidence import UNKNOWN
 from workers.classify.kind import softmax
-from workers.classify.learn.features import BUCKETS, VERSION, log_scores, vector
+from workers.classify.learn.features import BUCKETS, log_scores, vector
 from workers.classify.learn.model import Learned
+from workers.classify.versions import example_version
 
 LEAST_EXAMPLES: Final = 8
 """Fewer tell nothing that holds."""
@@ -25,6 +27,7 @@ _MOST: Final = 3000  # the newest; older ones have done their work
 _FOLDS: Final = 5
 _DECAY: Final = 0.5  # of a weight's square, against the sum of the examples' losses
 _STEPS: Final = 150
+_TINY: Final = 1e-4  # of a score: a type that the model in use has never heard of
 _COUNTED: Final = 3  # examples of a type from which its own figure counts
 
 
@@ -50,10 +53,10 @@ def train(examples: Sequence[Example], base: Learned | None = None) -> Trained:
     """A model of the examples, oldest first. ``base``: the model in use, which it would replace.
 
     It is tried by cross-validation. It is kept when, on examples held out, it is right more often than the scores without learning, its mean logarithmic
-    loss is lower, no type of three examples or more is recognised worse, and on examples that ``base`` has not seen it is at least as often right as
-    ``base``.
+    loss is lower, no type of three examples or more is recognised worse, and on examples that ``base`` has not seen it is right more often than
+    ``base`` with no higher loss: a tie keeps the one in use.
     """
-    known = [example for example in examples if example.features.get("version") == VERSION][-_MOST:]
+    known = [example for example in examples if example.features.get("version") == example_version()][-_MOST:]
     if len(known) < LEAST_EXAMPLES:
         return Trained(None, False, {"examples": len(known), "reason": "FEW_EXAMPLES"})
     data = _Data(known)
@@ -153,12 +156,19 @@ def _figures(data: _Data, before: NDArray[np.float64], after: NDArray[np.float64
 def _beside(base: Learned, examples: Sequence[Example], data: _Data, after: NDArray[np.float64]) -> dict[str, Any]:
     """The model in use on the examples that it has not seen, beside the new one held out on the same."""
     fresh = [place for place, example in enumerate(examples) if not example.seen]
-    in_use = 0
+    right_in_use, losses_in_use = 0, []
     for place in fresh:
-        scores = base.scores(examples[place].features)
-        in_use += max(scores, key=lambda paper: scores[paper]) == (examples[place].paper_type or UNKNOWN)
-    new = int((after[fresh].argmax(axis=1) == data.right[fresh]).sum()) if fresh else 0
-    return {"unseen": len(fresh), "unseen_right_in_use": in_use, "unseen_right_after": new}
+        scores, right = base.scores(examples[place].features), examples[place].paper_type or UNKNOWN
+        right_in_use += max(scores, key=lambda paper: scores[paper]) == right
+        losses_in_use.append(-log(max(_TINY, scores.get(right, 0.0))))
+    losses = -np.log(after[fresh, data.right[fresh]])
+    return {
+        "unseen": len(fresh),
+        "unseen_right_in_use": right_in_use,
+        "unseen_right_after": int((after[fresh].argmax(axis=1) == data.right[fresh]).sum()),
+        "unseen_loss_in_use": round(float(np.mean(losses_in_use or [0.0])), 4),
+        "unseen_loss_after": round(float(np.mean(losses)) if fresh else 0.0, 4),
+    }
 
 
 def _reason(figures: dict[str, Any]) -> str | None:
@@ -169,6 +179,9 @@ def _reason(figures: dict[str, Any]) -> str | None:
         return "LESS_SURE_OF_WHAT_IS_RIGHT"
     if figures["worse_types"]:
         return "WORSE_ON_A_TYPE"
-    if figures.get("unseen_right_after", 0) < figures.get("unseen_right_in_use", 0):
-        return "WORSE_THAN_THE_ONE_IN_USE"
+    if "unseen" in figures and (
+        figures["unseen_right_after"] <= figures["unseen_right_in_use"]
+        or figures["unseen_loss_after"] > figures["unseen_loss_in_use"]
+    ):
+        return "NOT_BETTER_THAN_THE_ONE_IN_USE"
     return None
