@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-
 from models.catalog import default_catalog
 from tests.workers.classify.pages import act, line, page
 from training.kinds.stacks import stack
