@@ -172,7 +172,7 @@ def show_reuse(console: Console, officer: OfficerClient, files: Iterable[Read], 
     after = officer.completeness(code)
     _show_completeness(console, after, "Sau khi dùng lại")
     _slip(console, officer, after, folder / f"{code}-bo-sung.pdf")
-    return next(one["state"] for one in after["slots"] if one["id"] == slot["id"]) == "reused"
+    return any(one["id"] == slot["id"] and one["state"] == "reused" for one in after["slots"])
 
 
 def _store(console: Console, officer: OfficerClient, identifier: str, truth: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -221,7 +222,7 @@ def test_everything_that_a_paper_may_be_has_words() -> None:
     assert vi.paper_type("of_an_agency", catalog) == vi.doubt("of_an_agency") == "of_an_agency", "shown, not hidden"
 
 
-def read_paper(api: Api, code: str, colour: int = 1, **values: object) -> str:
+def read_paper(api: Api, code: str, colour: int = 1, **values: Any) -> str:
     """A component in the dossier with these columns; its id."""
     made = api.read(post(api.station(), code, jpeg(colour), key=f"{code}-{colour}").json()["id"], ["Giấy tờ"])
     with transaction(api.sessions) as session:
@@ -246,7 +247,12 @@ def test_a_paper_is_told_in_words_with_its_doubts(api: Api) -> None:
         "issuer": MARRIAGE["issuer"] | {"doubt": "MENDED"},
         "wife_id": {"value": "079200000123", "confidence": 0.9, "source": "ocr"},
     }
-    values = {"paper_type": "giay_chung_nhan_ket_hon", "fields": fields, "attributes": ["ban_sao"], "title": ""}
+    values: dict[str, Any] = {
+        "paper_type": "giay_chung_nhan_ket_hon",
+        "fields": fields,
+        "attributes": ["ban_sao"],
+        "title": "",
+    }
     paper = read_paper(api, code, paper_type_score=0.95, **values)
     client, _ = browser(api)
     card = told(client.get(f"/dossiers/{code}").text)
