@@ -83,11 +83,12 @@ def _anchor(
     pieces: Sequence[Piece], page: PageOutcome, receivers: Sequence[Piece], heads: Sequence[str]
 ) -> Piece | None:
     """The first line of the last signature block on the page."""
-    for piece in reversed(pieces):
-        bare = piece.bare.strip(" .")
-        named = any(bare.startswith(head) and len(bare) < len(head) + 12 for head in heads)
-        if named and piece.width < 0.5 * page.width and ":" not in piece.text:
-            return piece
+    for head in heads:  # the likeliest first; each where it stands last
+        for piece in reversed(pieces):
+            bare = piece.bare.strip(" .")
+            named = bare.startswith(head) and len(bare) < len(head) + 12
+            if named and piece.width < 0.5 * page.width and ":" not in piece.text:
+                return piece
     top = receivers[0].box[1] - 4 * (receivers[0].box[3] - receivers[0].box[1]) if receivers else 0
     posts = [
         piece

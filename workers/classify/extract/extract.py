@@ -45,6 +45,7 @@ _TAX_NUMBERED = frozenset({"giay_chung_nhan_dang_ky_doanh_nghiep", "giay_chung_n
 _HEADED = frozenset({"number", "issued_on", "issued_at", "issuer", "title", "signer"})
 """Fields with a place of their own on every paper, label or not."""
 _LONGEST_BODY = 90
+_ABOUT = re.compile(r"^\W*(?:v\s?/\s?v\b|ve viec\b)")
 _LEADER = re.compile(r"^(?:cuc truong|tong cuc truong|bo truong)\b")
 _PLACE = re.compile(r"\b(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s+\S")
 _AT_BODY = re.compile(
@@ -184,7 +185,11 @@ def _by_place(fields: Fields, paper: _Paper) -> None:
         fields["issuer"] = issuer if issuer.value else _other_issuer(paper) or fields.get("issuer")
     if "signer" in wanted:
         fields["signer"] = acts.signer_field(paper.foot, paper.last.number)
-    if paper.kind is not None and paper.kind.id == _ANNEX:
+    about = (*head.subject, *head.summary)[:1]
+    told = bool(about) and _ABOUT.match(about[0].bare) is not None
+    if paper.kind is not None and (
+        paper.kind.id == _ANNEX or (told and "summary" in fields and _is_open(fields["summary"]))
+    ):
         fields["summary"] = acts.summary_field(head, first.number)
 
 
