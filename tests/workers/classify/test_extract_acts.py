@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from random import Random
 
 import pytest
 
@@ -302,3 +303,27 @@ def test_a_word_that_the_reader_is_not_sure_of_makes_its_field_doubtful() -> Non
 
     assert field(read(sure), "issuer").doubt is None
     assert field(read(worse), "issuer").doubt == "UNSURE"
+
+
+def test_r17_damaged_readings_never_crash_and_make_nothing_up() -> None:
+    rng = Random(17)
+    odd = ["Số:", "/", "ngày", "V/v", "…", "²", "\u0301", "<<<", "MẬT", "x", "Điều"]
+    for _ in range(60):
+        lines = [
+            replace(
+                one,
+                words=tuple(replace(word, text=rng.choice(odd)) if rng.random() < 0.3 else word for word in one.words),
+            )
+            for one in act(number="Số: /QĐ-UBND").lines
+        ]
+        rng.shuffle(lines)
+        damaged = with_slot(
+            page(lines), SlotKind.DAY, rng.choice([None, "²", "abc", "99"]), Holds.PRINTED, "UNREADABLE"
+        )
+
+        found = read(
+            [damaged, PageOutcome(2)], rng.choice(["quyet_dinh", "giay_khai_sinh", "can_cuoc", "phu_luc", None])
+        )
+
+        number = found.fields["number"]
+        assert number is None or number.value is None

@@ -189,7 +189,7 @@ def _parts(
         if slot is None:
             parts.append(read)
             reason = reason or (Reason.EMPTY if read is None else None)
-        elif slot.value is not None and slot.value.isdigit():
+        elif slot.value is not None and slot.value.isdecimal():
             parts.append(int(slot.value))
             sure.append(slot.confidence)
         elif slot.may_be_read and read is not None:

@@ -73,7 +73,7 @@ def _person(fields: Fields, person: str, provinces: AbstractSet[str]) -> None:
     sex = parse_sex(_text(fields, "sex")) if person == "holder" else None
     year = _text(fields, f"{person}_birth_year")
     born = _day(fields, f"{person}_birth_date")
-    check = check_personal_id(number, born, sex, provinces, birth_year=int(year) if year.isdigit() else None)
+    check = check_personal_id(number, born, sex, provinces, birth_year=int(year) if year.isdecimal() else None)
     if "year_differs" in check.errors:
         _doubt(fields, f"{person}_id", Doubt.ID_YEAR_DIFFERS)
         _doubt(fields, f"{person}_birth_date", Doubt.ID_YEAR_DIFFERS)

@@ -104,7 +104,8 @@ def value_of(text: str, kind: Kind, *, person: bool = True, last: bool = False) 
         case Kind.SEX:
             return _sex(text)
         case Kind.NUMBER:
-            number = _NUMBER.search(text)
+            lead = len(text) - len(text.lstrip(" .:;-–|"))
+            number = _NUMBER.match(text, lead)  # further on it would be another's
             return (
                 Value(re.sub(r"\s", "", number[0]).rstrip("./-"), *number.span())
                 if number
