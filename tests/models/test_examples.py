@@ -56,8 +56,9 @@ def training(factory: Factory, *, hours_ago: float = 0.0, kept: bool = True, ver
 
 
 def due(factory: Factory, **how: Any) -> str | None:
+    asked: dict[str, Any] = {"after": 3, "hours": 6.0, "version": "1.x"} | how
     with reading(factory) as session:
-        return learned_models.training_due(session, **({"after": 3, "hours": 6.0, "version": "1.x"} | how))
+        return learned_models.training_due(session, **asked)
 
 
 def used(factory: Factory) -> str | None:
