@@ -57,12 +57,19 @@ def dossier_papers(session: Session, dossier: Dossier, agency_ids: Collection[st
     return DossierPapers(procedure, found, {component.id: component for component in components}, results, links)
 
 
+def is_certain(component: Component) -> bool:
+    """Whether the component's type stands without a person's look."""
+    return component.paper_type is not None and (component.paper_type_score or 0.0) >= CERTAIN
+
+
 def _given(component: Component) -> Given:
-    likely = {str(other.get("id")) for other in component.paper_type_alternatives if isinstance(other, dict)}
+    certain = is_certain(component)
+    # What a paper of certain type might have been instead is no reason to look at it again.
+    likely = set() if certain else {str(other.get("id")) for other in component.paper_type_alternatives if isinstance(other, dict)}
     return Given(
         id=component.id,
         paper_type=component.paper_type,
-        certain=component.paper_type is not None and (component.paper_type_score or 0.0) >= CERTAIN,
+        certain=certain,
         likely=frozenset(likely),
         slot=component.slot,
         excluded=component.scope.get("exclusion") is not None,

@@ -12,7 +12,7 @@ from digitize_api.dossiers.service import asked_for
 from digitize_api.web.paper_words import KEY_FIELDS
 from digitize_api.web.words import Words
 from models.catalog import Catalog, PaperType
-from models.dossier_papers import CERTAIN, DossierPapers
+from models.dossier_papers import DossierPapers, is_certain
 from models.entities import Component, Result
 from models.fields import FIELD_NAMES
 from models.paper_facts import ABSENT, missing_fields, paper_of, value_of
@@ -75,7 +75,7 @@ def paper_shown(component: Component, catalog: Catalog, words: Words) -> PaperSh
         id=component.id,
         kind=kind,
         known=component.paper_type is not None,
-        certain=component.paper_type is not None and (component.paper_type_score or 0.0) >= CERTAIN,
+        certain=is_certain(component),
         others=tuple(words.paper_type(other, catalog) for other in others if other != component.paper_type),
         about="" if fold(title) == fold(paper.name if paper else "") else title,
         fields=tuple(_fields(component, paper, words)),
