@@ -59,6 +59,10 @@ screenshots: setup-test ## Pictures of the pages for the documentation (docs/ima
 train-reader: ## Train the line reader and write its weights (hours on two cores; resumable; ARGS="--lines N")
 	@scripts/train-reader.sh $(ARGS)
 
+.PHONY: train-kinds
+train-kinds: ## Tune the weights of paper types and borders on drawn papers (half an hour on two cores)
+	@scripts/train-kinds.sh $(ARGS)
+
 .PHONY: train-pens
 train-pens: ## Train the net for pens' digits and write its weights (half an hour on two cores; fetches MNIST, UCI's pen digits and fonts)
 	@scripts/train-pens.sh $(ARGS)
