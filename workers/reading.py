@@ -89,7 +89,9 @@ def straighten_and_read(
         )
     tables = filled(ruled.tables, apart.lines)
     with watch("stamps"):
-        stamps = read_stamps(coloured, copy_dpi, (across, down), stamp_reader(engine), slots=apart.slots)
+        stamps = read_stamps(
+            coloured, copy_dpi, (across, down), stamp_reader(engine), lines=apart.lines, slots=apart.slots
+        )
     return Reading(placement, with_stamps(apart.lines, stamps), tables, apart.slots, marks)
 
 
@@ -122,5 +124,5 @@ def kept(page: DecodedPage, layer: tuple[Line, ...], engine: OcrEngine, watch: S
     with watch("marks"):
         marks = find_marks(copy, dpi, (across, down), lines=layer, tables=tables, slots=apart.slots)
     with watch("stamps"):
-        stamps = read_stamps(copy, dpi, (across, down), stamp_reader(engine), slots=apart.slots)
+        stamps = read_stamps(copy, dpi, (across, down), stamp_reader(engine), lines=layer, slots=apart.slots)
     return Reading(placement, with_stamps(layer, stamps), tables, apart.slots, marks)

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from workers.ocr.engine import OcrEngine
 from workers.ocr.lines import CutLine
-from workers.ocr.reader.confidence import sureness
+from workers.ocr.reader.confidence import sureness, worth
 from workers.ocr.second_opinion import SecondReader
 from workers.ocr.slots.witness import LineReader, line_reader
-from workers.page import Box, Holds, Line, LineRole, Pixels, Slot, meet
+from workers.page import Box, Holds, Line, LineRole, Pixels, Slot
 from workers.steps.clean import DARK, whitening
 from workers.steps.copies import halved
 
@@ -31,6 +31,8 @@ DPI = 70.0
 """Of the reduced copy on which they are looked for, at least: letters of 3 mm are 8 pixels high."""
 COLOURED = 38
 """Spread of the channels, paper taken as white, from which on a pixel of the reduced copy is coloured: a worn stamp is pale."""
+TINTED = 20
+"""The same for thin and pale strokes of what is surely coloured, and within a stamp."""
 RED = 0.4
 """Share of its spread by which red outdoes both other channels in a stamp's or a seal's red; all else is a pen's or an office's blue and violet."""
 MOST_COLOUR = 0.2
@@ -57,6 +59,10 @@ LEAST_SIDE = 8
 """Pixels of the reduced copy."""
 X_HEIGHT = 0.68
 """Of a capital's height."""
+FEW_WORDS = 3
+"""A line of more words that was read there already is print in colour: the note of a digital signature."""
+COVERED = 0.5
+"""Share of a line's box that lies in another one of the same words."""
 SURE_FRAMED, SURE_BARE = 0.3, 0.6
 """Mean confidence of its letters under which a line of a framed or a bare stamp is dropped."""
 
@@ -80,10 +86,18 @@ def stamp_reader(engine: OcrEngine) -> LineReader | None:
 
 
 def with_stamps(lines: Sequence[Line], stamps: Sequence[Line]) -> tuple[Line, ...]:
-    """``stamps`` among the page's ``lines``: each behind the lowest line over it that it shares columns with, else before all running text."""
+    """``stamps`` among the page's ``lines``: each behind the lowest line over it that it shares columns with, else before all running text.
+
+    Where a line of few words stands there already (print in colour is kept for the reader), the one that is worth more stays.
+    """
     found = list(lines)
     for stamp in reversed(stamps):
         x0, y0, x1, y1 = stamp.box
+        same = [line for line in found if line.words and line.role is None and _covers(stamp.box, line.box)]
+        if same:
+            if worth(stamp.words) <= worth([word for line in same for word in line.words]):
+                continue
+            found = [line for line in found if not any(line is other for other in same)]
         above = [
             (line.box[3], place)
             for place, line in enumerate(found)
@@ -99,20 +113,30 @@ def with_stamps(lines: Sequence[Line], stamps: Sequence[Line]) -> tuple[Line, ..
 
 
 def read_stamps(
-    page: Pixels, dpi: float, scale: tuple[float, float], reader: LineReader | None, *, slots: Sequence[Slot] = ()
+    page: Pixels,
+    dpi: float,
+    scale: tuple[float, float],
+    reader: LineReader | None,
+    *,
+    lines: Sequence[Line] = (),
+    slots: Sequence[Slot] = (),
 ) -> tuple[Line, ...]:
     """Lines with ``LineRole.STAMP`` in page space, from top to bottom.
 
     ``page``: the straightened page, grey or RGB, of ``dpi``, colours as scanned. ``scale``: page space is so many times as wide and as
-    high. ``slots``: in page space; what a pen wrote into one is no stamp.
+    high. ``lines``: already read, in page space: what they say is not read again, but for few words in a frame. ``slots``: in page space; what a pen wrote into
+    one is no stamp.
     """
     pens = [slot.box for slot in slots if slot.holds is Holds.PEN]
-    stamps = [
-        stamp
-        for stamp in find_stamps(page, dpi)
-        if stamp.framed or not any(meet(_scaled(stamp.box, scale), pen) for pen in pens)
+    stamps = [stamp for stamp in find_stamps(page, dpi) if not _is_in(_scaled(stamp.box, scale), pens)]
+    told = [line.box for line in lines if line.words]
+    many = [line.box for line in lines if len(line.words) > FEW_WORDS]
+    cut = [
+        (stamp, line)
+        for stamp in stamps
+        for line in stamp.lines
+        if not any(_covers(box, _moved(line.box, stamp.back, scale)) for box in (many if stamp.framed else told))
     ]
-    cut = [(stamp, line) for stamp in stamps for line in stamp.lines]
     if not cut or reader is None:
         return ()
     found: list[Line] = []
@@ -132,12 +156,16 @@ def find_stamps(page: Pixels, dpi: float) -> tuple[Stamp, ...]:
     while dpi / factor >= 2 * DPI and min(small.shape[:2]) >= 2:
         small, factor = halved(small), factor * 2
     mm = dpi / factor / 25.4
+    if min(small.shape[:2]) < LEAST_SIDE:
+        return ()
     table = whitening(small)
-    layers = _layers(_whitened(small, table))
-    if sum(map(cv2.countNonZero, layers)) > MOST_COLOUR * layers[0].size:
+    white = _whitened(small, table)
+    sure, layers = _layers(white, COLOURED), _layers(white, TINTED)
+    if sum(map(cv2.countNonZero, sure)) > MOST_COLOUR * sure[0].size:
         return ()
     found: list[Stamp] = []
-    for red, mask in zip((True, False), layers, strict=True):
+    for red, surely, tinted in zip((True, False), sure, layers, strict=True):
+        mask = np.asarray(cv2.bitwise_and(tinted, cv2.dilate(surely, np.ones((5, 5), np.uint8))), np.uint8)
         for rect, framed in _places(mask, mm):
             stamp = _cut(upper, rect, factor, dpi, framed=framed, red=red, table=table)
             if stamp is not None:
@@ -150,12 +178,12 @@ def _whitened(pixels: Pixels, table: Pixels | None) -> Pixels:
     return pixels if table is None else np.asarray(cv2.LUT(pixels, table), np.uint8)
 
 
-def _layers(pixels: Pixels) -> tuple[Pixels, Pixels]:
+def _layers(pixels: Pixels, least: int) -> tuple[Pixels, Pixels]:
     """Masks (0, 1) of red ink and of all other coloured ink. ``pixels``: on white."""
     red, green, blue = cv2.split(pixels)
     cold = cv2.max(green, blue)
     spread = cv2.subtract(cv2.max(red, cold), cv2.min(red, cv2.min(green, blue)))
-    _, coloured = cv2.threshold(spread, COLOURED, 1, cv2.THRESH_BINARY)
+    _, coloured = cv2.threshold(spread, least, 1, cv2.THRESH_BINARY)
     reds = cv2.compare(cv2.subtract(red, cold), cv2.convertScaleAbs(spread, alpha=RED), cv2.CMP_GT)
     reds = cv2.bitwise_and(coloured, reds)
     return np.asarray(reds, np.uint8), np.asarray(cv2.subtract(coloured, reds), np.uint8)
@@ -179,6 +207,10 @@ def _places(mask: Pixels, mm: float) -> list[tuple[Rect, bool]]:
             cv2.fillConvexPoly(left, np.round(corners).astype(np.int32), 0)
     for box, ink in _pieces(left, WORD_GAP_MM * mm):
         if _fits(box[2], box[3], mm) and not _is_seal(ink):
+            rect = _rect_of(ink, box)
+            if _is_framed(ink, box, rect, mm):  # a frame with gaps
+                found.append((rect, True))
+                continue
             x, y, width, height = box
             found.append((((x + width / 2, y + height / 2), (width, height), 0.0), False))
     return found
@@ -277,7 +309,7 @@ def _cut(
 
 def _ink(level: Pixels, *, red: bool) -> Pixels:
     """Grey, dark where the stamp's own colour is; black print and ink of the other colour become paper."""
-    own = _layers(level)[0 if red else 1]
+    own = _layers(level, TINTED)[0 if red else 1]
     near = cv2.dilate(own, np.ones((3, 3), np.uint8)) > 0
     return np.where(near & (level.max(axis=2) >= DARK), level.min(axis=2), 255).astype(np.uint8)
 
@@ -373,6 +405,18 @@ def _reads(line: Line, *, framed: bool) -> bool:
     letters = said if framed else sum(sign.isalpha() for sign in text)  # what a pen wrote in blue is mostly figures
     sure = SURE_FRAMED if framed else SURE_BARE
     return letters >= FEWEST and said >= 0.7 * len(text) and sureness(line.words) >= sure
+
+
+def _is_in(box: Box, places: Sequence[Box]) -> bool:
+    """Whether its middle lies in one of the places."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(place[0] <= x <= place[2] and place[1] <= y <= place[3] for place in places)
+
+
+def _covers(one: Box, other: Box) -> bool:
+    """Whether ``other`` lies mostly in ``one``."""
+    across, down = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    return across > 0 and down > 0 and across * down >= COVERED * _area(other)
 
 
 def _moved(box: Box, back: Matrix, scale: tuple[float, float]) -> Box:

@@ -12,7 +12,7 @@ from workers.page import Box, Cell, Line, LineRole, Table, Word
 DPI = 200
 SIZE = (1654, 2339)
 MM = DPI / 25.4
-NUMBER, NOTE = LineRole
+NUMBER, NOTE = LineRole.PAGE_NUMBER, LineRole.FOOTNOTE
 
 
 def line(text: str, x: float, y: float, *, points: float = 13) -> Line:
