@@ -51,8 +51,8 @@ _WORDS = {Secrecy.SECRET: "MẬT", Secrecy.TOP_SECRET: "TỐI MẬT", Secrecy.UT
 _LONG = ((Secrecy.UTMOST_SECRET, "tuyetmat"), (Secrecy.TOP_SECRET, "toimat"))
 _LIKE = 83  # of 100: one letter of six
 _ENDS = ("mat", "mai")  # a frame close behind the T makes an I of it
-_SHORT = re.compile(r"M[ẬÂẠA]T")
-_MARKED = re.compile(r"M[ẬÂẠ]T")
+_SHORT = re.compile(r"MAT|M[ẬÂẠ][TIL1]")
+_MARKED = re.compile(r"M[ẬÂẠ][TIL1]")
 _LETTERS = re.compile(r"[^\W_]")
 _SURE = 0.6
 _STAMPED = (*_LONG, (Secrecy.SECRET, "mat"))
@@ -99,7 +99,7 @@ def _stacked(one: Piece, other: Piece, em: float) -> bool:
 def _mark(pieces: Sequence[Piece], em: float) -> SecrecyMark | None:
     text = " ".join(piece.text for piece in pieces)
     letters = "".join(_LETTERS.findall(text))
-    if not 3 <= len(letters) <= 9 or not letters.isupper() or len(_noise(text)) > 4:
+    if not 3 <= len(letters) <= 9 or not _in_capitals(letters) or len(_noise(text)) > 4:
         return None
     box = hull([piece.box for piece in pieces])
     bare = fold(letters).replace("0", "o").replace("1", "i")
@@ -109,6 +109,11 @@ def _mark(pieces: Sequence[Piece], em: float) -> SecrecyMark | None:
     if len(pieces) == 1 and _SHORT.fullmatch(letters) and _stands(pieces[0], letters, em):
         return SecrecyMark(Secrecy.SECRET, box, text)
     return None
+
+
+def _in_capitals(letters: str) -> bool:
+    """But for one or two that a worn frame made small."""
+    return sum(letter.isupper() for letter in letters) >= 0.6 * len(letters)
 
 
 def _noise(text: str) -> str:
