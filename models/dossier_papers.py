@@ -65,7 +65,11 @@ def is_certain(component: Component) -> bool:
 def _given(component: Component) -> Given:
     certain = is_certain(component)
     # What a paper of certain type might have been instead is no reason to look at it again.
-    likely = set() if certain else {str(other.get("id")) for other in component.paper_type_alternatives if isinstance(other, dict)}
+    likely = (
+        set()
+        if certain
+        else {str(other.get("id")) for other in component.paper_type_alternatives if isinstance(other, dict)}
+    )
     return Given(
         id=component.id,
         paper_type=component.paper_type,
