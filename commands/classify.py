@@ -85,13 +85,10 @@ def describe(name: str, paper: dict[str, Any], catalog: Catalog) -> list[str]:
     more = f" [{', '.join(paper['attributes'])}]" if paper["attributes"] else ""
     lines = [f"{name}, {span}: {title}{more}"]
     for field, said in paper["fields"].items():
-        if said is None:
-            continue
-        value = said.get("value")
-        if value:
+        if said:
             doubt = f"  ? {said['doubt']}" if said.get("doubt") else ""
-            lines.append(f"  {field:<20} {value}  ({said['source']}, {said['confidence']:.2f}){doubt}")
-        elif said.get("reason"):
-            symbol = f" …{said['symbol']}" if said.get("symbol") else ""
-            lines.append(f"  {field:<20} -{symbol}  ({said['reason']})")
+            lines.append(f"  {field:<20} {said['value']}  ({said['source']}, {said['confidence']:.2f}){doubt}")
+    for field, said in paper["open_fields"].items():
+        symbol = f" …{said['symbol']}" if said.get("symbol") else ""
+        lines.append(f"  {field:<20} -{symbol}  ({said.get('reason', '')})")
     return [*lines, *(f"  ! {flag['code']}: {flag.get('detail') or ''}".rstrip() for flag in paper["flags"])]

@@ -101,6 +101,7 @@ def _score(kind: dict[str, Any] | None) -> Text:
 def said(component: dict[str, Any], types: Mapping[str, dict[str, Any]]) -> Text:
     """The paper's main fields on one line: values, doubts with why, and what is asked for and open with why."""
     fields, kind = component["fields"], component["paper_type"]
+    left = component.get("open_fields", {})
     required = set(types[kind["id"]]["required"]) if kind and kind["id"] in types else set()
     line = Text()
     for name in [*KEY_FIELDS, *sorted(required - set(KEY_FIELDS))]:
@@ -114,7 +115,7 @@ def said(component: dict[str, Any], types: Mapping[str, dict[str, Any]]) -> Text
             if field.get("doubt") and not field.get("confirmed_by"):
                 line.append(f" ? {vi(DOUBTS, field['doubt'])}", style="yellow")
         else:
-            line.append(f"– {vi(OPEN, field.get('reason') or 'NOT_FOUND')}", style="yellow")
+            line.append(f"– {vi(OPEN, left.get(name, {}).get('reason') or 'NOT_FOUND')}", style="yellow")
     return line
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 FIELD_NAMES: Final = (
     "holder_id",
@@ -22,3 +23,17 @@ FIELD_NAMES: Final = (
 
 DATE_FIELDS: Final = frozenset({"holder_birth_date", "issued_on", "valid_until"})
 """Those whose value is an ISO date."""
+
+
+def with_values(fields: Mapping[str, Mapping[str, Any] | None]) -> dict[str, dict[str, Any] | None]:
+    """The fields as the contract shows them: one without a value is null, also where it is known why."""
+    return {name: dict(field) if field and field.get("value") else None for name, field in fields.items()}
+
+
+def left_open(fields: Mapping[str, Mapping[str, Any] | None]) -> dict[str, dict[str, Any]]:
+    """The others of which something is known: the ``reason``, its place on the page, the ``symbol`` of a number without its serial."""
+    return {
+        name: {key: value for key, value in field.items() if key not in {"value", "confidence"} and value is not None}
+        for name, field in fields.items()
+        if field and not field.get("value")
+    }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DigitizeError
-from models.fields import FIELD_NAMES
+from models.fields import FIELD_NAMES, left_open, with_values
 from models.neighbours import skew_deviations
 from workers.classify.understand import Paper
 from workers.ocr.long_tables import LongTable, LongTables
@@ -94,7 +94,8 @@ def _component(paper: Paper) -> dict[str, Any]:
         "pages": list(paper.pages),
         "paper_type": known if kind.id else None,
         "attributes": sorted(paper.attributes),
-        "fields": dict.fromkeys(FIELD_NAMES) | paper.fields,
+        "fields": dict.fromkeys(FIELD_NAMES) | with_values(paper.fields),
+        "open_fields": left_open(paper.fields),
         "flags": list(paper.flags),
     }
 

@@ -13,7 +13,7 @@ from digitize_api.dossiers.schemas import HolderOut
 from digitize_api.scans.schemas import FailureOut, GradeOut, PaperType, RegionOut, component_links, paper_type_of
 from models.catalog import Exclusion, ScopeClass, default_catalog
 from models.entities import Component, ComponentState, ComponentVersion, Page
-from models.fields import DATE_FIELDS, FIELD_NAMES
+from models.fields import DATE_FIELDS, FIELD_NAMES, left_open, with_values
 from models.rules.reuse import Reason
 from models.rules.steps import Blocker
 
@@ -83,6 +83,7 @@ class ComponentOut(BaseModel):
     title: str
     paper_type: PaperType | None
     fields: dict[str, Any] = Field(description="by name: {value, confidence, page, box, source}, or null when unread")
+    open_fields: dict[str, Any] = Field(description="why the others are open: {reason, page, box, symbol …}")
     holder: HolderOut | None
     attributes: list[str] = Field(description="bản sao, trích lục, sao y ...: what the page says of itself")
     flags: list[Any] = Field(description="what a person should look at: {code, field, page, box, detail}")
@@ -109,7 +110,8 @@ class ComponentOut(BaseModel):
             position=component.position,
             title=component.title,
             paper_type=paper_type_of(component),
-            fields=component.fields,
+            fields=with_values(component.fields),
+            open_fields=left_open(component.fields),
             holder=HolderOut.of(component.dossier.holder) if component.dossier.holder else None,
             attributes=component.attributes,
             flags=component.flags,

@@ -47,7 +47,7 @@ def test_a_separator_sheet_lies_before_every_paper_and_its_code_reads() -> None:
     assert len(found.starts) > 3
     assert all(found.pages[start - 2].role == SEPARATOR for start in found.starts[:-1])
     _, sample = separator_sample(9, "photocopy", 12, 100)
-    assert [code.text for code in zxingcpp.read_barcodes(np.ascontiguousarray(sample.image))] == [f"{PAYLOAD}:12"]
+    assert [code.text for code in zxingcpp.read_barcodes(np.ascontiguousarray(sample.image))] == [f"{PAYLOAD};key=12"]
 
 
 def test_the_same_seed_gives_the_same_stack_and_its_sides_come_one_by_one() -> None:
