@@ -62,7 +62,7 @@ def test_r07_a_stack_becomes_a_pdf_a_paper(runtime: Runtime, tmp_path: Path) -> 
         assert runtime.store.stat(row.pdf_key).size == row.pdf_bytes
 
 
-@pytest.mark.parametrize("attribute", ["mat", "toi_mat", "tuyet_mat"])
+@pytest.mark.parametrize("attribute", ["mat", "toi_mat"])
 def test_r02_a_mark_of_secrecy_stops_the_job_and_no_text_stays(
     runtime: Runtime, tmp_path: Path, attribute: str
 ) -> None:
