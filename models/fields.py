@@ -25,6 +25,11 @@ DATE_FIELDS: Final = frozenset({"holder_birth_date", "issued_on", "valid_until"}
 """Those whose value is an ISO date."""
 
 
+def is_day(name: str) -> bool:
+    """Whether the field's value is a day, also of those that only one type of paper has (``wife_birth_date``, ``certified_on``)."""
+    return name in DATE_FIELDS or name.endswith(("_date", "_on"))
+
+
 def with_values(fields: Mapping[str, Mapping[str, Any] | None]) -> dict[str, dict[str, Any] | None]:
     """The fields as the contract shows them: one without a value is null, also where it is known why."""
     return {name: dict(field) if field and field.get("value") else None for name, field in fields.items()}

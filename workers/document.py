@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,7 +49,7 @@ def scan_document(
 ) -> ScannedDocument:
     """Read all pages of ``path`` and, if ``pdf`` is given, write the searchable PDF there.
 
-    Outcomes wait on disk (under ``scratch``) until all are there; in memory there is one page at a time, and the words.
+    Outcomes wait on disk (under ``scratch``) until all are there; in memory there is one page's pictures at a time, and all words.
     Raises the coded refusals of ``open_document``, ``SecretMaterial`` and ``MissingProgram``.
     """
     info = open_document(path, limits)
@@ -66,18 +66,14 @@ def scan_document(
                 if on_page:
                     on_page(number)
             signatures = signed.result()
-        _stop_at_secrets(files)
-
-        def outcomes() -> Iterator[PageOutcome]:
-            for number in sorted(files):
-                yield decode(files[number].read_bytes())
-
-        failed: list[int] = []
+        in_order = [files[number] for number in sorted(files)]
+        words = [without_pictures(decode(file.read_bytes())) for file in in_order]
+        _refuse_secret(words)
         report = None
         if pdf is not None:
             # The file's own time and not the present: the same input gives the same bytes.
             report = build_pdf(
-                outcomes(),
+                (decode(file.read_bytes()) for file in in_order),
                 pdf,
                 source_pdf=info.path if info.media_type == PDF else None,
                 metadata=PdfMetadata(
@@ -87,22 +83,14 @@ def scan_document(
                     subject="" if signatures == () else OF_SIGNED,
                 ),
             )
-        facts = FileFacts.of(local_day(), signatures or ())
-        papers = understand([without_pictures(outcome) for outcome in outcomes()], default_catalog(), facts)
-        result = scan_json(Source.of(info), _noting(outcomes(), failed), papers, signatures=signatures, pdf=report)
-    return ScannedDocument(info, result, tuple(failed), report)
+    papers = understand(words, default_catalog(), FileFacts.of(local_day(), signatures or ()))
+    result = scan_json(Source.of(info), words, papers, signatures=signatures, pdf=report)
+    return ScannedDocument(info, result, tuple(page.number for page in words if page.failure), report)
 
 
-def _stop_at_secrets(files: dict[int, Path]) -> None:
-    """``SecretMaterial`` when a page bears a mark of secrecy: its words, which wait on disk only here, go with the folder (R2)."""
-    for number, file in sorted(files.items()):
-        mark = secrecy_mark(decode(file.read_bytes()))
+def _refuse_secret(pages: Iterable[PageOutcome]) -> None:
+    """``SecretMaterial`` when a page bears a mark of secrecy: nothing was written of it but the page files, which go with their folder (R2)."""
+    for page in pages:
+        mark = secrecy_mark(page)
         if mark is not None:
-            raise SecretMaterial(f"page {number} bears the mark {mark.named}")
-
-
-def _noting(outcomes: Iterator[PageOutcome], failed: list[int]) -> Iterator[PageOutcome]:
-    for outcome in outcomes:
-        if outcome.failure:
-            failed.append(outcome.number)
-        yield outcome
+            raise SecretMaterial(f"page {page.number} bears the mark {mark.named}")

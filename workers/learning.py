@@ -15,13 +15,14 @@ from models.catalog import Catalog
 from models.database import reading
 from models.entities import Component, Example, LearnedModel, Page, now
 from models.live_catalog import LiveCatalog
+from models.page_record import UnknownFormat
 from storage.keys import learned_model_key
 from storage.objects import ObjectMissing, ObjectStore
 from workers.classify import learn
 from workers.classify.understand import without_pictures
 from workers.classify.versions import example_version
 from workers.learned import read_model
-from workers.outcome_codec import UnknownFormat, decode
+from workers.outcome_codec import decode
 from workers.page import PageOutcome
 
 log = structlog.get_logger(__name__)

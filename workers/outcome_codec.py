@@ -10,6 +10,7 @@ import json
 import struct
 from typing import Any
 
+from models.page_record import HEAD, LENGTH, MAGIC, UnknownFormat, facts_at
 from workers.page import (
     Barcode,
     BarcodeKind,
@@ -35,13 +36,6 @@ from workers.page import (
     Table,
     Word,
 )
-
-MAGIC = b"digitize-page/1\n"
-_LENGTH = struct.Struct(">Q")
-
-
-class UnknownFormat(ValueError):
-    """Not the bytes of a page outcome, cut short, or written by another version."""
 
 
 def encode(outcome: PageOutcome) -> bytes:
@@ -75,7 +69,7 @@ def encode(outcome: PageOutcome) -> bytes:
         "parts": [None if part is None else len(part) for part in parts],
     }
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
-    return b"".join((MAGIC, _LENGTH.pack(len(text)), text, *(part for part in parts if part)))
+    return b"".join((MAGIC, LENGTH.pack(len(text)), text, *(part for part in parts if part)))
 
 
 def decode(blob: bytes) -> PageOutcome:
@@ -87,12 +81,9 @@ def decode(blob: bytes) -> PageOutcome:
 
 
 def _decoded(blob: bytes) -> PageOutcome:
-    if not blob.startswith(MAGIC):
-        raise UnknownFormat(f"begins with {blob[:16]!r}")
-    start = len(MAGIC) + _LENGTH.size
-    (length,) = _LENGTH.unpack(blob[len(MAGIC) : start])
-    facts: dict[str, Any] = json.loads(blob[start : start + length])
-    data, fallback, preview, *over = _parts(blob, start + length, facts["parts"])
+    length = facts_at(blob[:HEAD])
+    facts: dict[str, Any] = json.loads(blob[HEAD : HEAD + length])
+    data, fallback, preview, *over = _parts(blob, HEAD + length, facts["parts"])
     source = None
     if facts["source"] is not None:
         encoding, width, height, reference, orientation = facts["source"]

@@ -26,6 +26,10 @@ def hull(boxes: Sequence[Box]) -> Box:
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
+def area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
 def meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     """Whether the two boxes have some area in common; sides that only touch have none."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -30,6 +30,7 @@ from models.catalog.lines import (
 from models.catalog.located import Located
 from models.catalog.problems import CatalogError, Problem
 from models.catalog.settings import CatalogSettings
+from models.vietnamese import fold
 
 PACKAGED = Path(__file__).parent
 
@@ -76,6 +77,22 @@ class Catalog:
     def procedures_on(self, day: date) -> tuple[Procedure, ...]:
         """All in force on that day, in order of the files."""
         return tuple(procedure for procedure in self.procedures if procedure.holds(day))
+
+    def find_procedures(self, words: str, day: date) -> tuple[Procedure, ...]:
+        """Those in force on that day whose code, name or field holds every word, marks aside; all of them when none is asked for.
+
+        The initials of the name do as well (``dkks``: *Đăng ký khai sinh*). Best first: the code, or a name that holds the words as they stand.
+        """
+        wanted = fold(words).split()
+        phrase = " ".join(wanted)
+        ranked = []
+        for place, (procedure, name, initials, text) in enumerate(self._folded_procedures):
+            by_initials = len(wanted) == 1 and len(phrase) > 1 and initials.startswith(phrase)
+            if not procedure.holds(day) or not (by_initials or all(word in text for word in wanted)):
+                continue
+            exact = procedure.code.startswith(phrase) or name.startswith(phrase)
+            ranked.append((0 if exact else 1 if by_initials or phrase in name else 2, place, procedure))
+        return tuple(procedure for _, _, procedure in sorted(ranked, key=lambda one: one[:2]))
 
     def rule_set(self, on: date) -> RuleSet | None:
         """The rule set for an act of that day."""
@@ -127,6 +144,16 @@ class Catalog:
         if problems:
             raise CatalogError(problems)
         return merged
+
+    @cached_property
+    def _folded_procedures(self) -> tuple[tuple[Procedure, str, str, str], ...]:
+        """Each with its folded name, the name's initials, and all that is searched: asked at every key that somebody types."""
+        folded = []
+        for procedure in self.procedures:
+            name = fold(procedure.name)
+            initials = "".join(word[0] for word in name.split())
+            folded.append((procedure, name, initials, f"{fold(procedure.code)} {name} {fold(procedure.field_name)}"))
+        return tuple(folded)
 
     @cached_property
     def _procedures_by_code(self) -> Mapping[str, tuple[Procedure, ...]]:

@@ -341,9 +341,12 @@ class CodeTemplate(Line):
     @model_validator(mode="after")
     def _known_parts(self) -> Self:
         try:
-            parts = [name for _, name, _, _ in string.Formatter().parse(self.template) if name is not None]
+            fields = [field for field in string.Formatter().parse(self.template) if field[1] is not None]
         except ValueError as error:
             raise ValueError(f"the braces of the template don't match: {error}") from error
+        if any(form or conversion for _, _, form, conversion in fields):
+            raise ValueError("a part stands between its braces alone: {dinh_danh}, and not {dinh_danh:>12}")
+        parts = self.parts
         unknown = sorted(set(parts) - CODE_PARTS)
         if unknown:
             raise ValueError(f"unknown parts in the template: {', '.join(unknown)}")

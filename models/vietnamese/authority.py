@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.vietnamese.folding import fold, fold_in_place, nfc
-from models.vietnamese.names import is_personal_name, tidy_name
+from models.vietnamese.names import is_family_vu, is_personal_name, tidy_name
 
 
 class Authority(StrEnum):
@@ -88,7 +88,7 @@ def parse_signer_block(lines: Sequence[str]) -> SignerBlock | None:
             else:
                 mandates.append(Mandate(authority, of))
                 titles = []
-        elif _TITLE.match(bare.strip(_EDGES)):
+        elif _TITLE.match(bare.strip(_EDGES)) and not is_family_vu(line):
             titles.append(line.strip(_EDGES))
             name = None
         elif mandates and not titles and name is None and _continues(line, mandates[-1]):

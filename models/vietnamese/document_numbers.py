@@ -111,7 +111,7 @@ class FoundNumber:
 
 
 _EDGE = r"(?:^[ \t\u00a0|]*|(?<=[|\t])[ \u00a0]{0,2}|(?<=[ \u00a0]{3}))"  # a line or the cell of a head begins
-_LABEL = r"S[ỐÔOốồổỗộôoóò](?:[ \t]*/[ \t]*[Nn]o\b)?[ \t\u00a0]*[:;.,]{0,2}"
+_LABEL = r"S[ỐÔOốồổỗộôoóò](?:[ \t]*/[ \t]*[Nn]o\b|[ \t]*hiệu\b)?[ \t\u00a0]*[:;.,]{0,2}"
 _YEAR = r"(?:19|20)\d\d"
 _OWN_SYMBOL = SYMBOL.replace("Ð", "Ð§")  # as old encodings are read
 _OWN_SYMBOLS = rf"{_OWN_SYMBOL}(?:(?:{GAP}(?:{DASH}|&){GAP}|[._~=]){_OWN_SYMBOL}){{0,3}}"

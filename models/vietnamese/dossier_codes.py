@@ -25,12 +25,6 @@ class DossierCode:
     code: str
     result: int | None = None
 
-    def with_result(self, number: int) -> str:
-        """``H56.14-240823-0001-KQ1``: code of the dossier's n-th result (NĐ 45/2020 Điều 14.3), from 1. ``ValueError`` under 1."""
-        if number < 1:
-            raise ValueError(f"results are counted from 1, not {number}")
-        return f"{self.code}-KQ{number}"
-
 
 @dataclass(frozen=True, slots=True)
 class ProcedureCode:

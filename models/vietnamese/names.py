@@ -19,13 +19,14 @@ _BEFORE = re.compile(
     r"(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy|uý|sĩ)|đại tướng)(?:[./:]+\s*|\s+))+",
     re.IGNORECASE,
 )
-# Words that begin a title or a note beside a signature, never a name; folded.
-_NO_NAME = (
+# Words that begin a title or a note beside a signature, hardly a name; folded.
+_NO_NAME = tuple(f"{words} " for words in (
     "chu tich", "pho", "giam doc", "truong phong", "chanh van phong", "bo truong", "thu truong", "cuc truong", "vu truong", "truong ban",
     "truong cong an", "da ky", "ky ten", "ky boi", "nguoi ky", "nguoi khai", "nguoi yeu cau", "nguoi thuc hien", "cong chung vien",
-    "noi nhan", "kinh gui", "luu", "uy ban nhan dan", "hoi dong nhan dan", "tu phap", "can bo", "cong chuc", "ho ten", "ho va ten", "ngay ky",
+    "noi nhan", "kinh gui", "luu y", "luu vt", "luu tru", "luu ho so", "luu hs", "uy ban nhan dan", "hoi dong nhan dan", "tu phap", "can bo", "cong chuc", "ho ten", "ho va ten", "ngay ky",
     "phu luc", "quyet dinh", "ke hoach", "bao cao", "thong bao", "danh muc", "cong hoa", "doc lap",
-)  # fmt: skip
+))  # fmt: skip
+_FAMILY_VU = re.compile(r"vũ\s+trư(?!ởng(?!\w))", re.IGNORECASE)
 
 _PLACES = (
     "tỉnh",
@@ -72,6 +73,14 @@ def same_name(one: str, other: str) -> bool:
     return bool(name_key(one)) and name_key(one) == name_key(other)
 
 
+def is_family_vu(text: str) -> bool:
+    """Whether the text begins as a name like ``Vũ Trường Giang`` does, which is the title *Vụ trưởng* once its marks are gone.
+
+    Both words' marks must say so: ``VU TRUONG`` may be either, and in ``VŨ TRƯỞNG`` a reader missed one mark of the title.
+    """
+    return _FAMILY_VU.match(tidy_name(text)) is not None
+
+
 def is_personal_name(text: str) -> bool:
     """Whether the text is built like a full name: 2 … ``MOST_WORDS`` words, each with a capital first or all of them capitals.
 
@@ -81,7 +90,7 @@ def is_personal_name(text: str) -> bool:
     words = name.split(" ")
     if not 2 <= len(words) <= MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words):
         return False
-    if f"{fold(name)} ".startswith(tuple(f"{title} " for title in _NO_NAME)):
+    if f"{fold(name)} ".startswith(_NO_NAME) and not is_family_vu(name):
         return False
     if name.lower().startswith(tuple(f"{word} " for word in _PLACES)):
         return False

@@ -11,7 +11,7 @@ from sample_scans.layout.parts import Signature, long_date, motto, sign
 from sample_scans.layout.rich import Style
 from sample_scans.papers.acts.act import begin, bullets, finish, set_head, set_title
 from sample_scans.papers.acts.offices import ANY, COMMITTEES, department, section
-from sample_scans.papers.common import holder_fields, short
+from sample_scans.papers.common import grouped, holder_fields, short
 from sample_scans.people import HAMLETS, STREETS, Cast, Person, make_name, say_date, say_number
 
 NOTARIES = ("Bờ Tre", "Sân Gạch", "Lam Sơn Hạ", "Bến Nước", "Đồng Gạch")
@@ -68,10 +68,6 @@ _LAND = (
 )
 
 
-def _money(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
-
-
 def hop_dong(draft: Draft, cast: Cast, rng: Random) -> None:
     """Land, with a notary's or the commune's words of certification and their number."""
     deal, a, b, day = rng.choice(_LAND), cast.holder, cast.other, cast.today
@@ -101,7 +97,7 @@ def hop_dong(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.paragraph(
         "1. Việc tặng cho không kèm điều kiện, không có thanh toán."
         if gift
-        else f"1. Giá hai bên thỏa thuận là {{price|{_money(price)} đồng}}; trả một lần bằng chuyển khoản ngay sau khi ký."
+        else f"1. Giá hai bên thỏa thuận là {{price|{grouped(price)} đồng}}; trả một lần bằng chuyển khoản ngay sau khi ký."
     )
     draft.paragraph("**Điều 3. Quyền và nghĩa vụ của các bên**", align="left")
     draft.paragraph(
@@ -119,7 +115,7 @@ def hop_dong(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.fields |= {"issued_on": day, "number": str(number), "issuer": where}
     draft.more |= {"party_a": a.name, "party_b": b.name, "parcel_number": str(parcel), "map_sheet": str(sheet)}
     if not gift:
-        draft.more["price"] = f"{_money(price)} đồng"
+        draft.more["price"] = f"{grouped(price)} đồng"
 
 
 def _certified(draft: Draft, cast: Cast, rng: Random, where: str, number: int, book: str, *, commune: bool) -> None:
@@ -171,7 +167,7 @@ def hop_dong_lao_dong(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.paragraph("**BÊN B:**", indent=0)
     _party(draft, person, holder=True)
     draft.paragraph("Hai bên thống nhất ký hợp đồng với những điều khoản sau:")
-    money = _money(rng.randint(6, 40) * 500_000)
+    money = grouped(rng.randint(6, 40) * 500_000)
     articles = {
         "HỢP ĐỒNG LAO ĐỘNG": ("Công việc và địa điểm làm việc", "Tiền lương, bảo hiểm", "Thời giờ làm việc"),
         "HỢP ĐỒNG THUÊ NHÀ": ("Nhà cho thuê", "Giá thuê và cách trả", "Sửa chữa, trả nhà"),

@@ -9,7 +9,7 @@ from sample_scans import ink
 from sample_scans.layout.draft import Draft
 from sample_scans.layout.parts import Head, Signature, bare_head, border, head, long_date, motto, sign, signature_block
 from sample_scans.layout.rich import Style
-from sample_scans.papers.common import act_head, holder_fields, short
+from sample_scans.papers.common import act_head, grouped, holder_fields, short
 from sample_scans.people import HAMLETS, STREETS, Cast, make_name, random_day, say_number, workday
 
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
@@ -60,7 +60,7 @@ def giay_chung_nhan_dang_ky_doanh_nghiep(draft: Draft, cast: Cast, rng: Random) 
     draft.y += 4
     short_kind = "CÔNG TY TNHH" if "HỮU HẠN" in kind else kind
     name = f"{short_kind} {rng.choice(HAMLETS).upper()} {rng.choice(STREETS).upper()}"
-    capital = f"{rng.randint(2, 180) * 100_000_000:,}".replace(",", ".")
+    capital = grouped(rng.randint(2, 180) * 100_000_000)
     seat = f"Số {rng.randint(2, 180)} đường {rng.choice(STREETS)}, {agency.place}, tỉnh {agency.province}"
     _rows(
         draft,

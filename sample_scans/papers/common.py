@@ -15,6 +15,11 @@ def short(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year}"
 
 
+def grouped(value: int) -> str:
+    """``12.500.000``."""
+    return f"{value:,}".replace(",", ".")
+
+
 def serial(rng: Random, last: int = 480) -> str:
     """A running number; below 10 it takes a leading zero (NĐ 30/2020)."""
     return f"{rng.randint(1, last):02d}"

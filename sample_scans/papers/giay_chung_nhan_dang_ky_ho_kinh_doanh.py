@@ -7,7 +7,7 @@ from random import Random
 from sample_scans.layout.draft import Draft
 from sample_scans.layout.parts import Head, Signature, border, head, long_date, signature_block
 from sample_scans.layout.rich import Style
-from sample_scans.papers.common import holder_fields, short
+from sample_scans.papers.common import grouped, holder_fields, short
 from sample_scans.people import Cast
 
 TRADES = (
@@ -32,7 +32,7 @@ def write(draft: Draft, cast: Cast, rng: Random) -> None:
     draft.y += 4
     draft.centred("**{title|GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH}**", Style(16, ink="seal"))
     draft.centred(f"*Đăng ký lần đầu, ngày {short(cast.today)}*", Style(13), after=5)
-    capital = f"{rng.randint(20, 400) * 1_000_000:,}".replace(",", ".")
+    capital = grouped(rng.randint(20, 400) * 1_000_000)
     name, trade = rng.choice(NAMES).upper(), rng.choice(TRADES)
     for line in (
         f"1. Tên hộ kinh doanh: **{name}**",

@@ -7,7 +7,7 @@ from random import Random
 from sample_scans.layout.draft import Draft
 from sample_scans.layout.parts import long_date, table
 from sample_scans.layout.rich import Style
-from sample_scans.papers.common import serial
+from sample_scans.papers.common import grouped, serial
 from sample_scans.people import HAMLETS, Cast, make_person
 
 FIELDS = ("Hộ tịch", "Đất đai", "Xây dựng", "Chứng thực", "Bảo trợ xã hội", "Người có công", "Thú y")
@@ -94,10 +94,6 @@ def _households(draft: Draft, cast: Cast, rng: Random) -> None:
         what = rng.choice(
             ("Lợp lại mái, thay xà gồ", "Gia cố móng và tường bao", "Xây mới nhà vệ sinh", "Sửa chữa toàn bộ")
         )
-        rows.append([str(index), person.name, str(person.born.year), rng.choice(HAMLETS), what, _money(money), ""])
-    rows.append(["", "**Tổng cộng**", "", "", "", f"**{_money(total)}**", ""])
+        rows.append([str(index), person.name, str(person.born.year), rng.choice(HAMLETS), what, grouped(money), ""])
+    rows.append(["", "**Tổng cộng**", "", "", "", f"**{grouped(total)}**", ""])
     table(draft, [10, 58, 18, 38, 62, 34, 28], rows)
-
-
-def _money(value: int) -> str:
-    return f"{value:,}".replace(",", ".")

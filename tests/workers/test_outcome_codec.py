@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.outcome_codec import MAGIC, UnknownFormat, decode, encode
+from models.page_record import MAGIC, UnknownFormat
+from workers.outcome_codec import decode, encode
 from workers.page import (
     Barcode,
     BarcodeKind,

@@ -22,7 +22,8 @@ from models.catalog import default_catalog
 from sample_scans.generator import KINDS
 from training.kinds.papers import Example, annexes_of_forms, drawn, strangers
 from workers.classify.evidence import FEATURES, UNKNOWN, Reader
-from workers.classify.kind import WEIGHTS, softmax
+from workers.classify.kind import softmax
+from workers.classify.versions import WEIGHTS
 
 DECAY = 0.0004  # L2: features that agree share what they say
 

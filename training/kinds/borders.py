@@ -19,9 +19,9 @@ from models.catalog import default_catalog
 from training.kinds.stacks import Stack, stack
 from workers.classify.borders import BORDER_FEATURES, GOING_ON, STARTING, border_row
 from workers.classify.evidence import Page, Reader
-from workers.classify.kind import WEIGHTS
 from workers.classify.separators import is_separator
 from workers.classify.split import is_empty, known_type, split_pages
+from workers.classify.versions import WEIGHTS
 
 DECAY = 0.0003
 PRIOR = {

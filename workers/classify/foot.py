@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.vietnamese.folding import fold
-from models.vietnamese.names import is_personal_name
+from models.vietnamese.names import is_family_vu, is_personal_name
 from workers.classify.head import is_capitals, place_date_of
 from workers.classify.pieces import Piece, em_of, pieces_of
 from workers.page import MarkKind, PageOutcome
@@ -96,7 +96,7 @@ def _anchor(
         if piece.box[1] >= top
         and piece.centre > 0.5 * page.width
         and piece.box[0] > 0.38 * page.width
-        and _POST.match(piece.bare)
+        and _is_post(piece)
         and is_capitals(piece, 0.7)
     ]
     if not posts:
@@ -157,7 +157,7 @@ def _name(block: Sequence[Piece], page: PageOutcome) -> Piece | None:
     names = [
         piece
         for piece in block[1:]
-        if is_name(piece.text) and not (_POST.match(piece.bare) and not piece.text.startswith(("Vũ ", "VŨ "))) and not _NOTE.match(piece.text)
+        if is_personal_name(piece.text) and not _is_post(piece) and not _NOTE.match(piece.text)
         and not (is_capitals(piece) and _is_title_like(piece))
     ]  # fmt: skip
     names = [
@@ -180,9 +180,9 @@ def _is_under(piece: Piece, block: Sequence[Piece]) -> bool:
     return any(-0.3 * high < piece.box[1] - other.box[3] < 1.2 * high for other in block if other is not piece)
 
 
-def is_name(text: str) -> bool:
-    """Whether a line is a person's name. Folded, Vũ Trường Giang begins as Vụ trưởng does: the family name tells them apart."""
-    return is_personal_name(text) or (text.startswith(("Vũ ", "VŨ ")) and is_personal_name(f"Võ {text[3:]}"))
+def _is_post(piece: Piece) -> bool:
+    """Whether a line begins with a position or with an authority to sign."""
+    return _POST.match(piece.bare) is not None and not is_family_vu(piece.text)
 
 
 def _is_title_like(piece: Piece) -> bool:

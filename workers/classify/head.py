@@ -70,10 +70,11 @@ _STAMP = re.compile(
 )
 _ARRIVAL = re.compile(r"^\W*den\b|van ban den|cong van den")
 _PLACE_DATE = re.compile(
-    r"^(?:(?:lam|lap|viet) tai\s?:?\s?)?(?:(?P<place>[^\W\d_][^,;:()]{1,40}?)\s?[,.]\s?)?(?P<date>ng[ao]y\b.{0,14}?th[ao]ng(?![^\W\d_]).{0,12}?n[ao]m(?![^\W\d_]).{0,12})$"
+    r"^(?:(?:lam|lap|viet) tai\s?:?\s?)?(?:(?P<place>[^\W\d_](?:[^,;:()]|,(?=\S)){1,40}?)\s?[,.]\s?)?(?P<date>ng[ao]y\b.{0,14}?th[ao]ng(?![^\W\d_]).{0,12}?n[ao]m(?![^\W\d_]).{0,12})$"
 )
+_LABEL_SLIP = re.compile(r"^[Ss][60](?=\s?:)")  # Số, its mark lost
 _BEFORE_LABEL = re.compile(r"^[^a-zA-ZÀ-ỹ]+")
-_SUBJECT = re.compile(r"^\W*(?:v\s?/\s?v\b|ve viec\b)")
+SUBJECT = re.compile(r"^\W*(?:v\s?/\s?v\b|ve viec\b)")
 _RECIPIENTS = re.compile(r"^\W*kinh (?:gui|trinh|chuyen)\b")
 _FORM = re.compile(r"^\W*(?:mau\b|(?:bieu )?mau so|phu bieu|ban hanh kem theo)")
 _OFFICE = re.compile(
@@ -187,6 +188,7 @@ class _Reader:
     def _number(self, stamps: list[Piece]) -> Piece | None:
         slot = next((slot.box for slot in self._page.slots if slot.kind is SlotKind.NUMBER), None)
         found: list[tuple[int, float, Piece]] = []
+        addressed = next((piece.middle for piece in self._left if _RECIPIENTS.match(piece.bare)), self._edge)
         for piece in self._left:
             if piece.box[1] > self._edge:
                 break
@@ -196,6 +198,8 @@ class _Reader:
             if number is None:
                 continue
             plain = number.form in {NumberForm.BARE, NumberForm.BOOK}
+            if plain and piece.middle > addressed:
+                continue  # of another paper, which a form names
             if plain and self._is_stamped(piece, stamps):
                 stamps.append(piece)
                 self._take([piece])
@@ -256,7 +260,7 @@ class _Reader:
                 continue
             if piece.centre > right or piece.box[0] > right - 2 * self._em or _FORM.match(piece.bare):
                 continue
-            if _SUBJECT.match(piece.bare) or len(_LETTERS.findall(piece.text)) < 2 or ":" in piece.text:
+            if SUBJECT.match(piece.bare) or len(_LETTERS.findall(piece.text)) < 2 or ":" in piece.text:
                 continue
             if is_capitals(piece, 0.6) or _OFFICE.match(piece.bare):
                 yield piece
@@ -304,7 +308,7 @@ class _Reader:
         width = self._page.width
         if piece.centre > 0.48 * width or piece.box[2] > 0.55 * width:
             return False
-        if _SUBJECT.match(piece.bare):
+        if SUBJECT.match(piece.bare):
             return number is None or piece.box[0] < number.box[2]
         if number is None or number.centre > 0.48 * width or is_capitals(piece, 0.5) or len(piece.words) < 3:
             return False
@@ -438,5 +442,5 @@ def number_of(piece: Piece | None) -> DocumentNumber | None:
     """The paper's own number on its line, as read there; specks before the label and its first letter made small do no harm."""
     if piece is None:
         return None
-    text = _BEFORE_LABEL.sub("", piece.text)
+    text = _LABEL_SLIP.sub("Số", _BEFORE_LABEL.sub("", piece.text))
     return own_number(text[:1].upper() + text[1:])

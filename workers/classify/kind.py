@@ -7,24 +7,22 @@ number, and the softmax over all types into scores. The weights come from ``pyth
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.catalog import Catalog
-from workers.classify.certified import read_copy_stamps
 from workers.classify.copies import copy_marks
 from workers.classify.evidence import FEATURES, UNKNOWN, Page, Reader
 from workers.classify.segments import Segment
 from workers.classify.titles import TitleMatch
+from workers.classify.versions import WEIGHTS
 from workers.page import Box, PageOutcome
 
-WEIGHTS: Final = Path(__file__).with_name("weights.json")
 _SHOWN: Final = 3
 _TITLE_LINES: Final = 4
 
@@ -51,7 +49,7 @@ class TypeGuess:
     """``id``: the likeliest type; ``None`` for none of the catalog's. ``score``: how likely that is, 0..1.
 
     ``alternatives``: the three likeliest, ``id``'s own first; ``khac`` stands for none. ``title``: its title as printed, empty where none was
-    found. ``attributes``: marks of a copy, as :mod:`workers.classify.copies` and :mod:`workers.classify.certified` name them.
+    found. ``attributes``: marks of a copy beside the title, as :mod:`workers.classify.copies` names them.
     """
 
     id: str | None
@@ -64,8 +62,7 @@ class TypeGuess:
 def classify(pages: Sequence[PageOutcome], catalog: Catalog) -> TypeGuess:
     """The type of the paper that these pages are, in order. Blank and failed pages say nothing; without any text the type is unknown."""
     reader = reader_of(catalog)
-    guess = classify_pages(first_written(pages, reader), reader)
-    return replace(guess, attributes=guess.attributes | read_copy_stamps(pages).attributes)
+    return classify_pages(first_written(pages, reader), reader)
 
 
 def first_written(pages: Sequence[PageOutcome], reader: Reader) -> list[Page]:
@@ -80,12 +77,15 @@ def first_written(pages: Sequence[PageOutcome], reader: Reader) -> list[Page]:
     return found
 
 
-def classify_pages(pages: Sequence[Page], reader: Reader) -> TypeGuess:
-    """As :func:`classify`, of pages that were cut before, without the stamps of copies."""
+def classify_pages(
+    pages: Sequence[Page], reader: Reader, corrected: Callable[[dict[str, float]], dict[str, float]] | None = None
+) -> TypeGuess:
+    """As :func:`classify`, of pages that were cut before. ``corrected``: makes of the scores those that count."""
     if not any(page.letters for page in pages):
         return TypeGuess(None, 1.0, (Choice(UNKNOWN, 1.0),))
     rows, best = reader.rows(pages)
-    return guess_of(_scores(rows, reader), pages, best)
+    scores = _scores(rows, reader)
+    return _guess_of(corrected(scores) if corrected else scores, pages, best)
 
 
 def scores_of(pages: Sequence[Page], reader: Reader) -> dict[str, float]:
@@ -99,7 +99,7 @@ def _scores(rows: NDArray[np.float64], reader: Reader) -> dict[str, float]:
     return dict(zip(reader.ids, map(float, softmax(rows @ weights())), strict=True))
 
 
-def guess_of(scores: Mapping[str, float], pages: Sequence[Page], best: Mapping[str, TitleMatch]) -> TypeGuess:
+def _guess_of(scores: Mapping[str, float], pages: Sequence[Page], best: Mapping[str, TitleMatch]) -> TypeGuess:
     """The guess that these scores mean; ``best``: each type's title on the first page."""
     order = sorted(scores, key=lambda paper: -scores[paper])
     paper = order[0]

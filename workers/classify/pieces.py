@@ -14,13 +14,9 @@ from itertools import pairwise
 from statistics import median
 
 from models.vietnamese.folding import fold_in_place, nfc
+from workers.line_gaps import APART, is_open
 from workers.page import Box, LineRole, PageOutcome, Word, hull
 
-APART = 1.5
-"""Em between two words from which on they are not of one line of print (as ``workers.ocr.slots.find`` has it)."""
-
-_OPEN_LEFT = frozenset({"so", "ngay", "thang", "nam"})
-_OPEN_RIGHT = ("/", "thang", "nam")
 # Where another part of the head begins, if a reader joined two without a gap.
 _BEGINS = re.compile(r"(?<=\s)(?:cong hoa xa hoi|dang cong san viet|doc lap\s*[-\u2010-\u2015.]?\s*tu do)")
 _DATE_BEHIND_NUMBER = re.compile(
@@ -124,7 +120,7 @@ def _pieces(index: int, words: tuple[Word, ...], slots: Sequence[Box]) -> Iterab
     cuts = {0, len(words)}
     for place, (one, other) in enumerate(pairwise(words), start=1):
         gap = other.box[0] - one.box[2]
-        if gap > APART * em and not _is_open(one, other, slots):
+        if gap > APART * em and not _is_to_fill(one, other, slots):
             cuts.add(place)
     for start, end in pairwise(sorted(cuts)):
         part = words[start:end]
@@ -133,10 +129,9 @@ def _pieces(index: int, words: tuple[Word, ...], slots: Sequence[Box]) -> Iterab
             yield Piece(part[first:last], index)
 
 
-def _is_open(one: Word, other: Word, slots: Sequence[Box]) -> bool:
+def _is_to_fill(one: Word, other: Word, slots: Sequence[Box]) -> bool:
     """Whether what lies between two words is a place to write in."""
-    left, right = fold_in_place(one.text).strip(" :.,;"), fold_in_place(other.text)
-    if left in _OPEN_LEFT or right.startswith(_OPEN_RIGHT):
+    if is_open(one.text, other.text):
         return True
     y = (one.box[1] + one.box[3]) / 2
     return any(

@@ -51,8 +51,9 @@ _WORDS = {Secrecy.SECRET: "MẬT", Secrecy.TOP_SECRET: "TỐI MẬT", Secrecy.UT
 _LONG = ((Secrecy.UTMOST_SECRET, "tuyetmat"), (Secrecy.TOP_SECRET, "toimat"))
 _LIKE = 83  # of 100: one letter of six
 _ENDS = ("mat", "mai")  # a frame close behind the T makes an I of it
-_SHORT = re.compile(r"MAT|M[ẬÂẠ][TIL1]")
-_MARKED = re.compile(r"M[ẬÂẠ][TIL1]")
+_MARKED = re.compile(r"[TIL1]?M[ẬÂẠ][TIL1]{1,2}")  # a frame's sides are read as letters too
+_SHORT = re.compile(rf"MAT|{_MARKED.pattern}")
+_SIDES = "il1"
 _LETTERS = re.compile(r"[^\W_]")
 _SURE = 0.6
 _STAMPED = (*_LONG, (Secrecy.SECRET, "mat"))
@@ -99,13 +100,14 @@ def _stacked(one: Piece, other: Piece, em: float) -> bool:
 def _mark(pieces: Sequence[Piece], em: float) -> SecrecyMark | None:
     text = " ".join(piece.text for piece in pieces)
     letters = "".join(_LETTERS.findall(text))
-    if not 3 <= len(letters) <= 9 or not _in_capitals(letters) or len(_noise(text)) > 4:
+    if not 3 <= len(letters) <= 10 or not _in_capitals(letters) or len(_noise(text)) > 4:
         return None
     box = hull([piece.box for piece in pieces])
     bare = fold(letters).replace("0", "o").replace("1", "i")
     for level, word in _LONG:
-        if bare == word or (len(bare) >= 6 and bare.endswith(_ENDS) and fuzz.ratio(bare, word) >= _LIKE):
-            return SecrecyMark(level, box, text)
+        for said in (bare, bare.strip(_SIDES)):
+            if said == word or (len(said) >= 6 and said.endswith(_ENDS) and fuzz.ratio(said, word) >= _LIKE):
+                return SecrecyMark(level, box, text)
     if len(pieces) == 1 and _SHORT.fullmatch(letters) and _stands(pieces[0], letters, em):
         return SecrecyMark(Secrecy.SECRET, box, text)
     return None

@@ -30,8 +30,9 @@ from models.vietnamese.document_numbers import DocumentNumber, find_numbers
 from models.vietnamese.folding import fold, fold_in_place
 from workers.classify.borders import BORDER_FEATURES, border_row, opening
 from workers.classify.evidence import UNKNOWN, Page, Reader
-from workers.classify.kind import WEIGHTS, reader_of, softmax, weights
+from workers.classify.kind import reader_of, scores_of
 from workers.classify.separators import Separator, is_separator
+from workers.classify.versions import WEIGHTS
 from workers.page import PageOutcome
 
 _ATTACHED: Final = re.compile(r"(?:ban hanh )?\b(?:dinh )?kem theo\b")
@@ -156,8 +157,7 @@ class _Stack:
 
 def known_type(page: Page, reader: Reader) -> float:
     """How likely the page by itself opens a paper of some type of the catalog, 0..1."""
-    rows, _ = reader.rows([page])
-    return 1.0 - float(softmax(rows @ weights())[reader.ids.index(UNKNOWN)])
+    return 1.0 - scores_of([page], reader)[UNKNOWN]
 
 
 @cache

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.ocr.ink import MIN_LETTER_MM, letters, outlines
-from workers.page import Box, hull
+from workers.page import Box, hull, meet
 
 Mask = NDArray[np.uint8]
 Span = tuple[int, int]
@@ -97,14 +97,14 @@ class HalfRuled:
         """Boxes of half-ruled tables and, of each box's size, 1 where it has a rule or one was drawn in; none meets ``taken``."""
         found = list(taken)
         for frame in self._frames():
-            if any(_meet(frame.box, box) for box in found):
+            if any(meet(frame.box, box) for box in found):
                 continue
             page = self._printed()
             if page is None:
                 return
             for part in _tries(frame, page):
                 drawn = _drawn(part, self._rules(part.box), page)
-                if drawn is not None and not any(_meet(part.box, box) for box in found):
+                if drawn is not None and not any(meet(part.box, box) for box in found):
                     found.append(part.box)
                     yield part.box, drawn
                     break
@@ -186,10 +186,6 @@ class HalfRuled:
             middles = _distinct((box[1], *between, box[3] - 1), self._line)
             frames.append(Frame(box, middles, _inner([_middle(rule) for rule in stack], (box[0], box[2]), self._line)))
         return sorted(frames, key=lambda frame: -len(frame.levels) - len(frame.uprights))
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _flipped(box: Box) -> Box:

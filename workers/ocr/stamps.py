@@ -21,7 +21,7 @@ from workers.ocr.lines import CutLine
 from workers.ocr.reader.confidence import sureness, worth
 from workers.ocr.second_opinion import SecondReader
 from workers.ocr.slots.witness import LineReader, line_reader
-from workers.page import Box, Holds, Line, LineRole, Pixels, Slot
+from workers.page import Box, Holds, Line, LineRole, Pixels, Slot, area
 from workers.steps.clean import DARK, whitening
 from workers.steps.copies import halved
 
@@ -170,7 +170,7 @@ def find_stamps(page: Pixels, dpi: float) -> tuple[Stamp, ...]:
             stamp = _cut(upper, rect, factor, dpi, framed=framed, red=red, table=table)
             if stamp is not None:
                 found.append(stamp)
-    found.sort(key=lambda stamp: (not stamp.framed, -_area(stamp.box)))
+    found.sort(key=lambda stamp: (not stamp.framed, -area(stamp.box)))
     return tuple(found[:MOST])
 
 
@@ -416,7 +416,7 @@ def _is_in(box: Box, places: Sequence[Box]) -> bool:
 def _covers(one: Box, other: Box) -> bool:
     """Whether ``other`` lies mostly in ``one``."""
     across, down = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
-    return across > 0 and down > 0 and across * down >= COVERED * _area(other)
+    return across > 0 and down > 0 and across * down >= COVERED * area(other)
 
 
 def _moved(box: Box, back: Matrix, scale: tuple[float, float]) -> Box:
@@ -428,7 +428,3 @@ def _moved(box: Box, back: Matrix, scale: tuple[float, float]) -> Box:
 
 def _scaled(box: Box, scale: tuple[float, float]) -> Box:
     return round(box[0] * scale[0]), round(box[1] * scale[1]), round(box[2] * scale[0]), round(box[3] * scale[1])
-
-
-def _area(box: Box) -> int:
-    return (box[2] - box[0]) * (box[3] - box[1])

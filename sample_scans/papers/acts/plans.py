@@ -10,7 +10,7 @@ from sample_scans.layout.draft import Draft
 from sample_scans.layout.parts import table
 from sample_scans.papers.acts.act import Act, begin, bullets, finish, set_head, set_title, to_whom
 from sample_scans.papers.acts.offices import ANY, COMMITTEES, council, department
-from sample_scans.papers.common import short
+from sample_scans.papers.common import grouped, short
 from sample_scans.people import Cast
 from sample_scans.text import CLOSINGS, fill
 
@@ -29,7 +29,7 @@ def _closing(act: Act) -> None:
 
 
 def _money(rng: Random, low: int = 60, high: int = 4200) -> str:
-    return f"{rng.randint(low, high) * 1_000_000:,}".replace(",", ".")
+    return grouped(rng.randint(low, high) * 1_000_000)
 
 
 def chi_thi(draft: Draft, cast: Cast, rng: Random) -> None:

@@ -294,3 +294,14 @@ def test_issuers_are_matched_as_whole_words(catalog: Catalog, paper: str, issuer
 
 def test_the_default_catalog_is_loaded_once() -> None:
     assert default_catalog() is default_catalog()
+
+
+def test_procedures_are_found_by_what_an_officer_types() -> None:
+    catalog, today = default_catalog(), date(2026, 11, 22)
+    for words in ("dang ky khai sinh", "Đăng ký khai sinh", "DKKS", "1.001193"):
+        assert catalog.find_procedures(words, today)[0].code == "1.001193", words
+    for day in (today, date(2025, 6, 30), date(2010, 1, 1)):
+        assert catalog.find_procedures("", day) == catalog.procedures_on(day)
+    assert catalog.find_procedures("sinh khai", today), "in any order"
+    assert catalog.find_procedures("d", today) != (), "one letter is a letter, not initials"
+    assert catalog.find_procedures("không có thủ tục này", today) == ()

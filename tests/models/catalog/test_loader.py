@@ -142,6 +142,7 @@ def test_contradictions_between_lines(tmp_path: Path, name: str, text: str, line
         ("agencies", "code: G01,", "code: G1,", "String should match pattern"),
         ("code_templates", "{so_ky_hieu}.{nn}", "{so_ky_hieu}", "a template has {nn} once"),
         ("code_templates", "{so_ky_hieu}.{nn}", "{so}.{nn}", "unknown parts in the template: so"),
+        ("code_templates", "{so_ky_hieu}.{nn}", "{so_ky_hieu:>9}.{nn}", "a part stands between its braces alone"),
     ],
 )
 def test_a_slip_in_our_own_files_would_be_found(tmp_path: Path, name: str, old: str, new: str, says: str) -> None:

@@ -36,6 +36,8 @@ TM, KT, TL, TUQ = Authority.ON_BEHALF, Authority.FOR, Authority.BY_ORDER, Author
             ["TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG", "Lê Minh"],
             [(TL, "CHỦ TỊCH"), (KT, "CHÁNH VĂN PHÒNG")], "PHÓ CHÁNH VĂN PHÒNG", "Lê Minh", False,
         ),
+        (["TL. BỘ TRƯỞNG", "VỤ TRƯỞNG", "Vũ Trường Giang"], [(TL, "BỘ TRƯỞNG")], "VỤ TRƯỞNG", "Vũ Trường Giang", False),
+        (["CHỦ TỊCH", "Lưu Thị Hoa"], [], "CHỦ TỊCH", "Lưu Thị Hoa", False),
         (["CHỦ TỊCH", "Phạm Đình Hoa"], [], "CHỦ TỊCH", "Phạm Đình Hoa", False),
         (["TRƯỞNG CÔNG AN XÃ", "Thượng úy Lê Minh"], [], "TRƯỞNG CÔNG AN XÃ", "Lê Minh", False),
     ],

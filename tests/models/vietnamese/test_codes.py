@@ -109,14 +109,6 @@ def test_r23_no_dossier_codes(text: str) -> None:
     assert parse_dossier_code(text) is None
 
 
-def test_r23_results_of_a_dossier() -> None:
-    found = parse_dossier_code("000.00.14.H56-240823-0001")
-    assert found is not None
-    assert found.with_result(1) == "H56.14-240823-0001-KQ1"
-    with pytest.raises(ValueError, match="counted from 1"):
-        found.with_result(0)
-
-
 @given(
     st.sampled_from(["H56.14", "H57.12.3", "G15", "H01.99.99.999"]),
     st.dates(date(2000, 1, 1), date(2099, 12, 31)),

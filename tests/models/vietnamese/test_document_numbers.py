@@ -83,6 +83,7 @@ def test_r15_grammar(text: str, parts: tuple[str, int | None, str | None, str], 
         ("Số: 15/KHUBND", "15/KH-UBND"),
         ("Số: 15 KH-UBND", "15/KH-UBND"),
         ("Số/No: 15/2024", "15/2024"),
+        ("Số hiệu: 15/GXN", "15/GXN"),
         ("15/QyĐ-UBND", "15/QyĐ-UBND"),
         ("15/QYD-UBND", "15/QyĐ-UBND"),
         # two meanings: as read

@@ -36,6 +36,11 @@ def test_r13_sexes(text: str, sex: Sex | None) -> None:
         "Y Bhăm Niê",
         "Quan Văn Minh",
         "PHƯƠNG THỊ LAN",
+        "Vũ Trường Giang",
+        "VŨ TRƯỜNG GIANG",
+        "ThS. Vũ Trượng",
+        "Lưu Thị Vân Hạc",
+        "LƯU VĂN TỐ",
     ],
 )
 def test_names(name: str) -> None:
@@ -58,6 +63,14 @@ def test_names(name: str) -> None:
         "Quận Ba Đình",
         "Bộ Tư pháp",
         "Nguyễn Văn 8",
+        "Vụ trưởng",
+        "VỤ TRƯỞNG",
+        "VU TRUONG",
+        "VŨ TRƯỞNG",
+        "Vụ Trưởng Vụ Pháp Chế",
+        "Lưu: VT",
+        "LƯU VT",
+        "LƯU Ý",
     ],
 )
 def test_no_names(text: str) -> None:

@@ -268,7 +268,11 @@ def test_the_signer_and_by_which_authority() -> None:
 
 
 def test_a_family_name_that_folds_like_a_title_is_a_name() -> None:
-    assert field(read([act(), last_page("CHỦ TỊCH", "Vũ Trường Giang")]), "signer").value == "Vũ Trường Giang"
+    for name in ("Vũ Trường Giang", "VŨ TRƯỜNG GIANG", "Lưu Thị Vân Hạc"):
+        found = field(read([act(), last_page("TL. BỘ TRƯỞNG", "VỤ TRƯỞNG", name)]), "signer")
+        assert (found.value, found.doubt, found.more["position"]) == (name, None, "VỤ TRƯỞNG")
+    slip = field(read([act(), last_page("TL. BỘ TRƯỞNG", "VŨ TRƯỞNG", "Lò Thị Tố Nga")]), "signer")
+    assert (slip.value, slip.more["position"]) == ("Lò Thị Tố Nga", "VŨ TRƯỞNG")
 
 
 def test_a_signers_name_that_is_no_vietnamese_is_in_doubt() -> None:

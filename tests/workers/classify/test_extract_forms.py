@@ -276,3 +276,117 @@ def test_a_paper_of_no_known_type_is_read_as_far_as_any_paper_is() -> None:
 
     assert found.flags == ("TYPE_UNKNOWN",)
     assert value(found, "number") is None
+
+
+def test_a_label_broken_over_a_line_and_what_stands_before_it() -> None:
+    found = read(
+        form(
+            "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
+            "Ông Quách Công Bình Dã, sinh ngày 21/04/1988, Căn cước số 038088999769, địa chỉ",
+            "thường trú: Thôn Vườn Trầu, xã Ruộng Vàng, tỉnh Sơn Mây.",
+            "e) Địa chỉ: xã Ruộng Vàng, tỉnh Sơn Mây;",
+        ),
+        "giay_chung_nhan_quyen_su_dung_dat",
+    )
+
+    assert value(found, "residence") == "Thôn Vườn Trầu, xã Ruộng Vàng, tỉnh Sơn Mây"
+    assert value(found, "parcel_address") == "xã Ruộng Vàng, tỉnh Sơn Mây"
+    assert value(found, "holder_id") == "038088999769"
+
+
+def test_the_first_form_of_address_is_the_owner_whichever_it_is() -> None:
+    found = read(
+        form(
+            "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
+            "Bà Nông Ngọc Tố Nga, sinh ngày 06/09/1990, Căn cước số 042190999722",
+            "a) Thửa đất số: 585; tờ bản đồ số: 12;",
+            "ông Vĩnh Trụ",
+        ),
+        "giay_chung_nhan_quyen_su_dung_dat",
+    )
+
+    assert value(found, "holder_name") == "Nông Ngọc Tố Nga"
+
+
+def test_a_mothers_number_is_not_her_childs() -> None:
+    found = read(
+        form(
+            "GIẤY CHỨNG SINH",
+            "Họ và tên mẹ/Người nuôi dưỡng: LÝ THỊ HỒNG THỦY TRÚC",
+            "Số CCCD/Mã định danh cá nhân: 033198999586",
+            "Đã sinh con vào lúc: 18 giờ 36 phút, ngày 10 tháng 11 năm 2023",
+            "Dự định đặt tên con là: NGÔ KHÁNH VÂN SƯƠNG",
+        ),
+        "giay_chung_sinh",
+    )
+
+    assert found.fields["holder_id"] is None
+    assert (value(found, "mother_id"), value(found, "holder_name")) == ("033198999586", "NGÔ KHÁNH VÂN SƯƠNG")
+
+
+def test_a_name_ends_before_the_sentence_goes_on_and_a_value_with_its_paragraph() -> None:
+    asked = read(form("ĐƠN XIN XÁC NHẬN", "Tôi tên là: Nông Khánh Thủy Trúc là chủ hộ gia đình tại xã Núi Dẻ"), "don")
+    poor = [line(25, 60, "Nội dung xác nhận: hộ nghèo theo chuẩn nghèo đa chiều giai đoạn hiện hành của Nhà nước."),
+            line(35, 66, "Đề nghị các cơ quan liên quan tạo điều kiện giải quyết theo quy định./.")]  # fmt: skip
+    confirmed = read(page([*MOTTO, line(105, 40, "GIẤY XÁC NHẬN", centre=True), *poor]), "giay_xac_nhan")
+
+    assert value(asked, "holder_name") == "Nông Khánh Thủy Trúc"
+    assert value(confirmed, "summary") == "hộ nghèo theo chuẩn nghèo đa chiều giai đoạn hiện hành của Nhà nước"
+
+
+def test_specks_in_a_date_do_no_harm_but_a_lost_digit_leaves_it_open() -> None:
+    said = "Ngày cấp: “2/03/2025"
+    sure = read(page([line(105, 20, "THẺ BẢO HIỂM Y TẾ", centre=True), line(25, 60, said)]), "the_bao_hiem_y_te")
+    unsure = read(
+        page([line(105, 20, "THẺ BẢO HIỂM Y TẾ", centre=True), line(25, 60, said, confidence=0.3)]), "the_bao_hiem_y_te"
+    )
+
+    assert value(sure, "issued_on") == "2025-03-02"
+    assert (field(unsure, "issued_on").value, field(unsure, "issued_on").reason) == (None, "UNREADABLE")
+
+
+def test_place_and_date_on_two_lines_of_a_narrow_column() -> None:
+    lines = [line(105, 30, "DANH SÁCH THÀNH VIÊN", centre=True), line(150, 180, "Giếng Ngọc Nam, ngày", centre=True),
+             line(150, 186, "11 tháng 8 năm 2026", centre=True), line(150, 192, "NGƯỜI LẬP DANH SÁCH", centre=True)]  # fmt: skip
+    found = read(page([*MOTTO, *lines]), "danh_sach")
+
+    assert (value(found, "issued_on"), value(found, "issued_at")) == ("2026-08-11", "Giếng Ngọc Nam")
+
+
+def test_a_paper_of_no_type_tells_its_owner_and_the_date_that_stands_alone() -> None:
+    lines = form("PHIẾU BẢO HÀNH", "Họ và tên: Dương Bá Khởi Nguyên", "Thời hạn bảo hành: 12 tháng", "Ngày 05/08/2025")
+    found = extract([lines], None, CATALOG)
+
+    assert (value(found, "holder_name"), value(found, "issued_on")) == ("Dương Bá Khởi Nguyên", "2025-08-05")
+    assert found.flags == ("TYPE_UNKNOWN",)
+
+
+def test_r11_a_passports_zone_tells_what_the_print_lost() -> None:
+    zone = "C42007209VNM9309164F291011608319399951346"  # its filler was lost
+    lines = [line(105, 20, "HỘ CHIẾU / PASSPORT", centre=True), line(60, 40, "Ngày snh 1 Date of binh"), line(60, 44, "16/09/1993"),
+             line(60, 50, "Có giá trị đến / Date of expiry"), line(60, 54, "11/10/2029"), line(25, 90, zone)]  # fmt: skip
+    found = read(page(lines), "ho_chieu")
+
+    assert (value(found, "number"), value(found, "holder_id")) == ("C4200720", "083193999513")
+    assert (value(found, "holder_birth_date"), value(found, "valid_until")) == ("1993-09-16", "2029-10-11")
+    assert field(found, "holder_birth_date").source is Source.MRZ
+
+
+@pytest.mark.parametrize(
+    ("kind", "printed", "title", "doubt"),
+    [
+        ("giay_phep_lai_xe", "GIẤY PHÉP LÁI XE I DRIVERS LICENSE", "GIẤY PHÉP LÁI XE", None),
+        ("ban_ve_thiet_ke", "MẶT BẰNG TẦNG 1", "MẶT BẰNG TẦNG 1", None),
+        ("huong_dan", "HƯỚNG DẪN 7", "HƯỚNG DẪN", None),
+        (
+            "giay_chung_nhan_quyen_su_dung_dat",
+            "GIẤY CHỨNG NHẬN SỬ DỤNG ĐẤT HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+            "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+            "MENDED",
+        ),
+    ],
+)
+def test_titles_that_the_catalog_knows_by_what_was_read(kind: str, printed: str, title: str, doubt: str | None) -> None:
+    found = field(read(form(printed, "Họ và tên: Trần Ngọc Tố Nga"), kind), "title")
+
+    assert (found.value, found.doubt) == (title, doubt)

@@ -14,6 +14,7 @@ from sample_scans.generator import write_paper
 from tests.workers.classify.pages import act, line, page
 from training.kinds.readings import Slips, read_draft
 from workers.classify.kind import TypeGuess, classify
+from workers.classify.understand import FileFacts, understand
 from workers.page import Failure, PageOutcome
 
 CERTAIN = 0.8  # models.dossier_papers.CERTAIN: from here on no person is asked
@@ -166,11 +167,11 @@ def test_r20_copies_are_attributes_and_no_types(extra: str, attribute: str) -> N
     paper = act()
     copied = replace(paper, lines=(*paper.lines, line(105, 130, extra, centre=True)))
 
-    guess = of(copied)
+    (found,), (plain,) = (understand([one], CATALOG, FileFacts()) for one in (copied, paper))
 
-    assert guess.id == "quyet_dinh"
-    assert attribute in guess.attributes
-    assert of(paper).attributes == frozenset()
+    assert found.kind.id == "quyet_dinh"
+    assert attribute in found.attributes
+    assert plain.attributes == frozenset()
 
 
 def test_r20_an_extract_of_civil_status_has_its_own_type() -> None:

@@ -14,7 +14,7 @@ from sample_scans.generator import write_paper
 from tests.workers.classify.pages import act, line, page
 from training.kinds.readings import Slips, read_draft
 from workers.classify.kind import classify
-from workers.classify.learn import BUCKETS, Example, Learned, apply, features_of, load, train
+from workers.classify.learn import BUCKETS, Example, Learned, classify_learned, features_of, load, train
 from workers.page import PageOutcome
 
 CATALOG = default_catalog()
@@ -86,7 +86,7 @@ def test_r20_corrections_improve_the_next_guess(others: list[Example]) -> None:
     assert trained.kept, trained.figures
     assert trained.figures["right_after"] > trained.figures["right_before"]
     assert trained.model is not None
-    after = apply(load(trained.model), before, features_of([survey(99)], CATALOG))
+    after = classify_learned([survey(99)], CATALOG, load(trained.model))
     assert after.id == "giay_cam_doan"
     assert after.alternatives[0].id == "giay_cam_doan"
 
@@ -97,7 +97,7 @@ def test_r20_what_is_unlike_all_examples_keeps_its_scores(others: list[Example])
     paper = known("giay_phep_xay_dung", 5)
     before = classify(paper, CATALOG)
 
-    after = apply(load(trained.model), before, features_of(paper, CATALOG))
+    after = classify_learned(paper, CATALOG, load(trained.model))
 
     assert after.id == before.id == "giay_phep_xay_dung"
     assert after.score == pytest.approx(before.score, abs=0.1)
@@ -166,8 +166,19 @@ def test_what_is_no_model_is_refused(data: bytes) -> None:
         load(data)
 
 
-def test_features_of_another_version_leave_the_guess() -> None:
-    guess = classify([act()], CATALOG)
+def test_features_of_another_version_are_refused() -> None:
     model = Learned(("don",), np.ones((1, BUCKETS), np.float32))
 
-    assert apply(model, guess, {"version": 0, "scores": {}, "buckets": []}) == guess
+    with pytest.raises(ValueError, match="version 0"):
+        model.scores({"version": 0, "scores": {}, "buckets": []})
+
+
+def test_a_model_that_learned_nothing_guesses_as_the_program_does() -> None:
+    """Also of a paper with blank pages, and of one with more pages than tell the type."""
+    model = Learned(("don",), np.zeros((1, BUCKETS), np.float32))
+    blank = PageOutcome(1, blank=True)
+
+    for paper in ([act()], [blank, act(), act(), act()], [blank]):
+        plain, learned = classify(paper, CATALOG), classify_learned(paper, CATALOG, model)
+        assert (learned.id, learned.title, learned.attributes) == (plain.id, plain.title, plain.attributes)
+        assert learned.score == pytest.approx(plain.score, abs=0.01)  # small scores are not kept

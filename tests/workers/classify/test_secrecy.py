@@ -14,6 +14,10 @@ from workers.page import PageOutcome
     [
         ("MẬT", Secrecy.SECRET),
         ("| MẬT |", Secrecy.SECRET),
+        ("TMẠT", Secrecy.SECRET),
+        ("IMẬTI", Secrecy.SECRET),
+        ("TUYỆT MÀT1", Secrecy.UTMOST_SECRET),
+        ("1TỐI MẬT 1", Secrecy.TOP_SECRET),
         ("MÂT", Secrecy.SECRET),
         ("TỐI MẬT", Secrecy.TOP_SECRET),
         ("TÔI MẬT", Secrecy.TOP_SECRET),

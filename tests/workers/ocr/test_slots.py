@@ -149,6 +149,7 @@ def test_slots_are_found_between_their_anchors() -> None:
     [
         (["Số:44", "/CT-UBND"], {NUMBER}),
         (["Số:", "217/QĐ-UBND"], {NUMBER}),
+        (["Số", "hiệu:", "217/XNKT"], {NUMBER}),
         (["Số:", "/f6/F", "/TTg-CĐS"], {NUMBER}),
         (["Quảng", "Ngãi,", "ngày5", "tháng", "4", "năm", "2020"], {DAY, MONTH, YEAR}),
         (["Ngày", "tháng", "năm", "20"], {DAY, MONTH, YEAR}),
@@ -219,6 +220,15 @@ def test_unread_rather_than_wrong(heard: str, digits: list[str], confidence: flo
 def test_without_a_second_witness_nothing_is_read() -> None:
     for slot in (*read(head(), Reader("383", "15", "8", "2025"), None).slots, *read(head(), None, Digits("383")).slots):
         assert (slot.holds, slot.value, slot.reason) == (Holds.PRINTED, None, "NO_WITNESS")
+
+
+def test_the_second_word_of_a_label_is_no_part_of_its_slot() -> None:
+    made = Head()
+    made.line(30, 30, [(0, "Số"), (1.5, "hiệu:"), (4.4, "217"), (6, "/XNKT")])
+
+    (gap,) = find_gaps(made.lines, 2339)
+
+    assert made.lines[0].text[gap.begin : gap.end].strip() == "217"
 
 
 @pytest.mark.parametrize("blue", [True, False])
@@ -317,6 +327,38 @@ def test_letters_glued_to_an_anchor_are_parted_from_it() -> None:
     found = read(page, Reader("15", "8", "2025"), Digits("15", "8", "2025"), with_pen(page, 1.8, blue=False))
     assert [word.text for word in found.lines[0].words] == ["Số:", "/QĐ-UBND"]
     assert found.lines[0].words[0].box[2] <= page.sheet.px(30) + round(1.9 * EM)
+
+
+@pytest.mark.parametrize(("soft", "swallowed"), [(0.0, True), (2.0, False)])
+def test_a_number_ends_where_its_slash_begins(*, soft: float, swallowed: bool) -> None:
+    """Though both words beside it took digits for a part of themselves, or its ink runs into the slash."""
+    page = Head()
+    page.line(30, 30, [(0, "Số:"), (1.8, "2314/NQ-HĐND")])
+    number, whole = page.lines[0].words
+    x0, y0, x1, y1 = whole.box
+    slash = x0 + round(4 * 0.5 * EM)
+    if swallowed:
+        left = Word("Số:5", (*number.box[:2], slash - round(0.6 * EM), number.box[3]), 0.97)
+        seen = (left, Word("/NQ-HĐND", (slash - round(0.45 * EM), y0, x1, y1), 0.97))
+    else:
+        seen = (number, Word("2314/NQ-HĐND", (x0, y0, x1 + round(0.4 * EM), y1), 0.97))
+    page.lines[0] = Line(seen, page.lines[0].baseline)
+    pixels = np.asarray(cv2.GaussianBlur(page.sheet.pixels, (0, 0), soft), np.uint8) if soft else page.sheet.pixels
+    (slot,) = read(page, Reader("2314"), Digits("2314"), pixels=pixels).slots
+    assert slot.box[2] == pytest.approx(slash, abs=0.15 * EM)
+
+
+def test_a_scrap_of_a_digit_leaves_the_rest_of_it_in_the_slot() -> None:
+    """The engine took the pen's 1 for a part of *ngày*, and of the 2 it saw a speck."""
+    page = head(day="12")
+    ngay = page.lines[1].words[2]
+    x0, y0, x1, y1 = ngay.box
+    words = list(page.lines[1].words)
+    words[2] = Word("ngày", (x0, y0, x1 + round(0.9 * EM), y1), 0.97)
+    words[3] = Word("□", (x1 + round(1.2 * EM), y1 - 3, x1 + round(1.3 * EM), y1), 0.3)
+    page.lines[1] = Line(tuple(words), page.lines[1].baseline)
+    day = next(gap for gap in find_gaps(page.lines, 2339) if gap.kind is DAY)
+    assert day.x0 == pytest.approx(x1, abs=0.3 * EM)
 
 
 def test_words_without_size_or_place_are_left_alone() -> None:

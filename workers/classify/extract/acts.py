@@ -10,13 +10,13 @@ from models.vietnamese.authority import SignerBlock, parse_signer_block
 from models.vietnamese.dates import DateProblem, FoundDate, find_dates
 from models.vietnamese.document_numbers import DocumentNumber, NumberForm, own_number
 from models.vietnamese.folding import fold, nfc, place_tones
-from models.vietnamese.names import tidy_name
+from models.vietnamese.names import is_personal_name, tidy_name
 from models.vietnamese.syllables import is_syllable
-from workers.classify.extract.family_names import has_family_name
+from workers.classify.extract.family_names import has_family_name, with_family_name
 from workers.classify.extract.field import Doubt, Field, Reason, read_field
 from workers.classify.extract.issuers import agree_on_place, issuer_of
 from workers.classify.extract.slots import SlotValue
-from workers.classify.foot import Foot, is_name
+from workers.classify.foot import Foot
 from workers.classify.head import Head, is_capitals, number_of, place_date_of
 from workers.classify.pieces import Piece
 from workers.page import SlotKind, Word, hull
@@ -26,6 +26,10 @@ _ENGLISH = re.compile(r"\s?/\s?(?:date|month|year)\b")
 _COPY = re.compile(r"^\W*(?:ban sao|trich luc ban sao)\W*$")
 _IN_NAME = re.compile(r"^\W*(?:nhan danh\b|(?:nuoc )?cong hoa xa hoi)")
 _COPY_BEHIND = re.compile(r"\s*\(\s*BẢN SAO\s*\)")
+_GOES_ON = re.compile(r"^(?:va|cua|cho)\b")
+_LEAST_WORDS = 5
+_FOREIGN = re.compile(r"\s?[/|Il1!](?=\s([A-Z'’ ]+)$)")
+"""A title's words in another language behind its slash, which a reader may take for a letter, or put to the word before it."""
 _MANY = 12
 """Titles of a type from which on it is a family (tờ khai, đơn), whose members have titles of their own."""
 
@@ -151,7 +155,8 @@ def _place_of(piece: Piece, match: re.Match[str], page: int) -> Field:
     if not match["place"]:
         return Field(None, page=page, reason=Reason.NOT_FOUND)
     words = piece.part(*match.span("place"))
-    value = place_tones(" ".join(piece.text[match.start("place") : match.end("place")].split())).strip(" .,;:-…_")
+    said = piece.text[match.start("place") : match.end("place")].replace(",", " ")
+    value = place_tones(" ".join(said.split())).strip(" .,;:-…_")
     return read_field(value, words, page)
 
 
@@ -290,19 +295,24 @@ def join_lines(lines: Iterable[str]) -> str:
     return text.strip()
 
 
-def title_field(head: Head, page: int, known: Sequence[str] = ()) -> Field:
+def title_field(head: Head, page: int, known: Sequence[str] = (), others: Sequence[Piece] = ()) -> Field:
     """Tên giấy tờ as printed, its lines joined; ``(BẢN SAO)`` is no part of it. ``known``: titles of the paper's type: the longest that
-    ends with one of the lines is the title, and lines under it say more; its spelling is taken where the letters agree.
+    ends with one of the lines is the title, and lines under it say more; its spelling is taken where the letters agree. ``others``: pieces of the page
+    that are in no part of the head: in tables and frames, as on drawings.
     """
     lines = [piece for piece in head.title if not _COPY.match(piece.bare) and not _IN_NAME.match(piece.bare)]
     if not lines:
-        return _title_on_page(head, page, known)
+        return _title_on_page(head, page, known, others)
     spelled = {_letters(title): title for title in known}
     for piece in head.summary:  # QUYẾT ĐỊNH / CÔNG NHẬN THUẬN TÌNH LY HÔN: a title that goes on
         longer = _letters(_title_text([*lines, piece]))
-        if not is_capitals(piece) or not any(
-            title.startswith(longer) or (longer.startswith(title) and title != _letters(_title_text(lines)))
-            for title in spelled
+        goes_on = bool(_GOES_ON.match(piece.bare)) and any(title.startswith(longer) for title in spelled)
+        if not is_capitals(piece) or not (
+            goes_on
+            or any(
+                title.startswith(longer) or (longer.startswith(title) and title != _letters(_title_text(lines)))
+                for title in spelled
+            )
         ):
             break
         lines.append(piece)
@@ -312,14 +322,19 @@ def title_field(head: Head, page: int, known: Sequence[str] = ()) -> Field:
             title = next(
                 (spelled[key] for part in _parts_of(_title_text(run)) if (key := _letters(part)) in spelled), None
             )
-            goes_on = start + count < len(lines) and re.match(r"^(?:va|cua|cho)\b", lines[start + count].bare)
+            goes_on = start + count < len(lines) and bool(_GOES_ON.match(lines[start + count].bare))
             if title is not None and not goes_on and (count == len(lines) or len(known) < _MANY):
                 return read_field(_COPY_BEHIND.sub("", title), [word for piece in run for word in piece.words], page)
     whole = _letters(_title_text(lines))
     ends = next((title for key, title in spelled.items() if key.endswith(whole) and len(whole) > 0.6 * len(key)), None)
     if ends is not None:
         return read_field(ends, [word for piece in lines for word in piece.words], page, rule=0.9)
-    found = _title_on_page(head, page, known)
+    if (whole_title := _with_lost_words(_title_text(lines), known)) is not None:
+        words = [word for piece in lines for word in piece.words]
+        return read_field(whole_title, words, page, rule=0.85, doubt=Doubt.MENDED)
+    found = _title_on_page(head, page, known, others)
+    if known and len(lines) == 1 and is_personal_name(lines[0].text) and has_family_name(lines[0].text):
+        return found  # a card's owner, in capitals
     if found.value is not None and not any(_letters(title) in _letters(_title_text(lines)) for title in known):
         return found
     return read_field(
@@ -327,19 +342,50 @@ def title_field(head: Head, page: int, known: Sequence[str] = ()) -> Field:
     )
 
 
-def _title_on_page(head: Head, page: int, known: Sequence[str]) -> Field:
-    """A title of the type that stands elsewhere, as on cards and on drawings."""
+def _with_lost_words(text: str, known: Sequence[str]) -> str | None:
+    """The one title of the type of which the reader lost some words and read no other; at least five words and two thirds of its letters are there."""
+    words = fold(text).replace(",", " ").split()
+    if len(words) < _LEAST_WORDS:
+        return None
+    whole = [
+        title
+        for title in known
+        if _is_part(words, fold(title).replace(",", " ").split()) and len(_letters(text)) > 0.66 * len(_letters(title))
+    ]
+    return whole[0] if len(whole) == 1 else None
+
+
+def _is_part(words: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether the words stand in the whole, in order."""
+    left = iter(whole)
+    return all(word in left for word in words)
+
+
+def _title_on_page(head: Head, page: int, known: Sequence[str], others: Sequence[Piece]) -> Field:
+    """A title of the type that stands elsewhere, as on cards and on drawings, where it may say more (``MẶT BẰNG TẦNG 1``)."""
     spelled = {_letters(title): title for title in known}
-    for piece in (*head.body, *head.summary, *head.recipients):
+    pieces = (*head.body, *head.summary, *head.recipients, *others)
+    for piece in pieces:
         title = next((spelled[key] for part in _parts_of(piece.text) if (key := _letters(part)) in spelled), None)
         if title is not None:
             return read_field(_COPY_BEHIND.sub("", title), piece.words, page, rule=0.95)
+    for piece in pieces:
+        said = _letters(piece.text)
+        if is_capitals(piece) and any(said.startswith(key) and len(said) < 2 * len(key) for key in spelled):
+            return read_field(_title_text([piece]), piece.words, page, rule=0.9)
     return Field(None, page=page, reason=Reason.NOT_FOUND)
 
 
 def _parts_of(text: str) -> tuple[str, ...]:
-    """A title in two languages is the whole, or either (``GIẤY PHÉP LÁI XE / DRIVER'S LICENSE``)."""
-    return text, *re.split(r"\s[/|]\s", text)[:1]
+    """A title in two languages is the whole, or the first (``GIẤY PHÉP LÁI XE / DRIVER'S LICENSE``), the slash read as it may be. Specks behind a title
+    are none of it (``HƯỚNG DẪN 7``).
+    """
+    both = [
+        text[: match.start()]
+        for match in _FOREIGN.finditer(text)
+        if any(not is_syllable(word) for word in re.findall(r"[A-Z]{3,}", match[1]))
+    ]
+    return text, *both, re.sub(r"(?:\s[^\W\d_]?[\W\d_]*)+$", "", text)
 
 
 def _title_text(lines: Sequence[Piece]) -> str:
@@ -362,14 +408,15 @@ def signer_field(foot: Foot, page: int) -> Field:
             None, [word for piece in foot.signature for word in piece.words], page, reason=reason, more=more
         )
     name = place_tones(tidy_name(foot.name.text))
-    doubt = None
+    right = with_family_name(name)
+    name, doubt = right or name, Doubt.MENDED if right else None
     if (
-        not is_name(name)
+        not is_personal_name(name)
         or not all(is_syllable(word) for word in name.split() if not word.isascii() or len(word) > 2)
         or not has_family_name(name)
     ):
         doubt = Doubt.NOT_A_NAME
-    elif block is None:
+    elif block is None and doubt is None:
         doubt = Doubt.UNSURE
     return read_field(name, foot.name.words, page, rule=_RIGHT_NAME, doubt=doubt, more=more)
 

@@ -13,6 +13,7 @@ from models.vietnamese.folding import fold
 from models.vietnamese.identity_qr import IdentityQr, parse_identity_qr
 from models.vietnamese.mrz import Mrz, find_mrz
 from models.vietnamese.names import same_name
+from models.vietnamese.passport_mrz import parse_passport_line
 from workers.classify.extract.evidence import Code, Evidence
 from workers.classify.extract.field import Doubt, Field, Source
 from workers.classify.pieces import Piece, pieces_of
@@ -38,6 +39,24 @@ def identity_fields(
     return fields
 
 
+def passport_fields(printed: dict[str, Field | None], pages: Sequence[PageOutcome]) -> dict[str, Field | None]:
+    """``printed`` with the second line of a passport's zone as a further witness; each pair that differs is in doubt."""
+    fields = dict(printed)
+    for page in pages:
+        for piece in pieces_of(page):
+            line = parse_passport_line(piece.text) if _is_zone_line(piece, marked=False) else None
+            if line is not None:
+                said = {
+                    "number": line.number,
+                    "holder_id": line.personal_id,
+                    "holder_birth_date": line.birth_date.isoformat() if line.birth_date else None,
+                    "valid_until": line.valid_until.isoformat(),
+                }
+                _hear(fields, said, page.number, piece.box, Source.MRZ)
+                return fields
+    return fields
+
+
 def has_identity_code(codes: Sequence[Code]) -> bool:
     """Whether one of the codes is an identity card's."""
     return any(parse_identity_qr(code.text) for code in codes)
@@ -52,9 +71,10 @@ def zone_of(page: PageOutcome) -> tuple[Mrz, Box] | None:
     return (zone, hull([piece.box for piece in rows])) if zone is not None and zone.ok else None
 
 
-def _is_zone_line(piece: Piece) -> bool:
+def _is_zone_line(piece: Piece, *, marked: bool = True) -> bool:
+    """``marked``: with fillers; a passport's second line may have lost its few."""
     text = piece.text.replace(" ", "")
-    return len(text) >= _ZONE_LETTERS and ("<" in text or "«" in text)
+    return len(text) >= _ZONE_LETTERS and (not marked or "<" in text or "«" in text)
 
 
 def _of_zone(zone: Mrz) -> dict[str, str | None]:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 
 from models.catalog import Catalog, PaperType, issued_by
 from models.catalog.lines import Group
 from models.fields import FIELD_NAMES
+from models.vietnamese.dates import parse_date
 from models.vietnamese.folding import fold_in_place, nfc
 from workers.classify.extract import acts
 from workers.classify.extract.annex import annex_fields
-from workers.classify.extract.cards import has_identity_code, identity_fields, zone_of
+from workers.classify.extract.cards import has_identity_code, identity_fields, passport_fields, zone_of
 from workers.classify.extract.checks import Fields, cross_checked
 from workers.classify.extract.evidence import Evidence
-from workers.classify.extract.field import Field, Reason, read_field
+from workers.classify.extract.field import Doubt, Field, Reason, read_field
 from workers.classify.extract.forms import form_fields
-from workers.classify.extract.issuers import body_like, without_head
+from workers.classify.extract.issuers import body_like, standing_words, without_head
 from workers.classify.extract.land import land_fields
+from workers.classify.extract.repeated import PaperText, as_named_again, as_repeated
 from workers.classify.extract.slots import first_page_of, slot_values
 from workers.classify.foot import Foot, read_foot
-from workers.classify.head import Head, is_capitals, place_date_of, read_head
+from workers.classify.head import SUBJECT, Head, is_capitals, place_date_of, read_head
 from workers.classify.pieces import Piece, pieces_of
 from workers.page import PageOutcome
 
 _IDENTITY = frozenset({"can_cuoc", "can_cuoc_cong_dan"})
+_PASSPORT = "ho_chieu"
 _ANNEX = "phu_luc"
+_OTHER = "khac"
+_ARTICLES = "dieu_le"
+_COMPANY = re.compile(r"^(?:cong ty|doanh nghiep|hop tac xa|tap doan|tong cong ty)\b")
+_ENDS_WITH_DAY = re.compile(r"[^\W\d_],\s?ngay\W*$")
+_BEGINS_WITH_DAY = re.compile(r"^\W*\d{1,2}\s?thang\b.*\bnam\b")
+_DATE_ALONE = re.compile(r"^\W*ngay(?: lap)?\s?:?\s?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\W*$")
 _LAND = "giay_chung_nhan_quyen_su_dung_dat"
 _OF_PARTIES = frozenset({"hop_dong", "ban_thoa_thuan", "ban_ghi_nho", "giay_uy_quyen", "bien_ban"})
 _FIRST_PARTY = (
@@ -45,7 +54,6 @@ _TAX_NUMBERED = frozenset({"giay_chung_nhan_dang_ky_doanh_nghiep", "giay_chung_n
 _HEADED = frozenset({"number", "issued_on", "issued_at", "issuer", "title", "signer"})
 """Fields with a place of their own on every paper, label or not."""
 _LONGEST_BODY = 90
-_ABOUT = re.compile(r"^\W*(?:v\s?/\s?v\b|ve viec\b)")
 _LEADER = re.compile(r"^(?:cuc truong|tong cuc truong|bo truong)\b")
 _PLACE = re.compile(r"\b(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s+\S")
 _AT_BODY = re.compile(
@@ -91,11 +99,16 @@ def extract(
         _as_act(fields, paper)
     if paper_type is not None:
         _as_form(fields, paper, paper_type)
+    elif (other := catalog.paper_type(_OTHER)) is not None:
+        _as_any_form(fields, paper, other)
     _by_place(fields, paper)
     if _is_identity(paper):
         fields = identity_fields(fields, pages, evidence)
+    elif paper_type is not None and paper_type.id == _PASSPORT:
+        fields = passport_fields(fields, pages)
     tax = paper_type is not None and paper_type.id in _TAX_NUMBERED
     fields = cross_checked(fields, evidence, frozenset(catalog.provinces), tax_code=tax)
+    _hear_the_names_again(fields, paper)
     flags = () if paper_type is not None and paper_type.id != "khac" else ("TYPE_UNKNOWN",)
     return Extraction(_settled(fields, names, paper_type), flags, paper.head)
 
@@ -126,6 +139,9 @@ class _Paper:
             found = next(((one, page) for page in self.pages for one in pieces_of(page) if _is_date_line(one)), None)
             if found is not None:
                 return acts.date_fields(found[0], found[1].number, slot_values(found[1], self.evidence))
+            broken = next(((one, page) for page in self.pages for one in _broken_date_lines(page)), None)
+            if broken is not None:
+                return acts.date_fields(broken[0], broken[1].number, {})
         return acts.date_fields(self.head.place_date, self.first.number, slot_values(self.first, self.evidence))
 
 
@@ -133,6 +149,21 @@ def _is_date_line(piece: Piece) -> bool:
     """``Hải Khê, ngày 16 tháng 01 năm 2025`` alone on its line, wherever that stands (cards)."""
     match = place_date_of(piece)
     return match is not None and bool(match["place"])
+
+
+def _broken_date_lines(page: PageOutcome) -> Iterator[Piece]:
+    """Place and date on two lines of a narrow column: ``Giếng Ngọc Nam, ngày`` / ``11 tháng 8 năm 2026``."""
+    pieces = pieces_of(page)
+    for place, piece in enumerate(pieces):
+        if not _ENDS_WITH_DAY.search(piece.bare):
+            continue
+        for other in pieces[place + 1 :]:
+            if other.box[1] > piece.box[3] + 1.5 * (piece.box[3] - piece.box[1]):
+                break
+            if other.box[0] < piece.box[2] and piece.box[0] < other.box[2] and _BEGINS_WITH_DAY.match(other.bare):
+                joined = Piece((*piece.words, *other.words), piece.line)
+                if _is_date_line(joined):
+                    yield joined
 
 
 def _is_identity(paper: _Paper) -> bool:
@@ -170,10 +201,27 @@ def _as_form(fields: Fields, paper: _Paper, kind: PaperType) -> None:
         fields.update(land_fields(paper.pages, paper.evidence))
 
 
+def _as_any_form(fields: Fields, paper: _Paper, other: PaperType) -> None:
+    """Of a paper of unknown type what usual labels tell of its owner, and the date that stands alone on one of its lines."""
+    known = form_fields(paper.pages, other)
+    fields.update({name: one for name, one in known.items() if name.startswith("holder_") and one.value is not None})
+    if _is_open(fields.get("issued_on")):
+        lines = [(piece, page) for page in paper.pages for piece in pieces_of(page) if _DATE_ALONE.match(piece.bare)]
+        if len(lines) == 1:
+            piece, page = lines[0]
+            day = parse_date(piece.text)
+            if day is not None:
+                fields["issued_on"] = read_field(day.isoformat(), piece.words, page.number, rule=0.9)
+
+
 def _by_place(fields: Fields, paper: _Paper) -> None:
     """What no label told: by its place in the head and at the end."""
     head, first = paper.head, paper.first
-    fields["title"] = acts.title_field(head, first.number, paper.kind.titles if paper.kind else ())
+    fields["title"] = acts.title_field(head, first.number, paper.kind.titles if paper.kind else (), pieces_of(first))
+    if paper.kind is not None and paper.kind.id == _ARTICLES and _is_open(fields.get("holder_name")):
+        named = next((piece for piece in (*head.title, *head.summary) if _COMPANY.match(piece.bare)), None)
+        if named is not None:  # a company's articles have its name under their title
+            fields["holder_name"] = read_field(acts.join_lines([named.text]), named.words, first.number, rule=0.9)
     wanted = {name for name in _HEADED if _is_open(fields.get(name))}
     if "number" in wanted and head.number is not None:
         fields["number"] = paper.number()
@@ -186,11 +234,32 @@ def _by_place(fields: Fields, paper: _Paper) -> None:
     if "signer" in wanted:
         fields["signer"] = acts.signer_field(paper.foot, paper.last.number)
     about = (*head.subject, *head.summary)[:1]
-    told = bool(about) and _ABOUT.match(about[0].bare) is not None
+    told = bool(about) and SUBJECT.match(about[0].bare) is not None
     if paper.kind is not None and (
         paper.kind.id == _ANNEX or (told and "summary" in fields and _is_open(fields["summary"]))
     ):
         fields["summary"] = acts.summary_field(head, first.number)
+
+
+def _hear_the_names_again(fields: Fields, paper: _Paper) -> None:
+    """The owner's and the signer's names, and the issuer's place, with the marks that the rest of the paper has for them. An issuer whose own line has no
+    place gets that of the line of place and date, if the paper says elsewhere what sort of place that is (``TM. ỦY BAN NHÂN DÂN`` …
+    ``Cồn Sương, ngày`` … ``xã Cồn Sương``).
+    """
+    issuer, place = fields.get("issuer"), fields.get("issued_at")
+    text = PaperText.of(paper.pages)
+    for name in ("holder_name", "signer"):
+        person = fields.get(name)
+        if person is not None and person.value is not None:
+            fields[name] = as_named_again(person, text)
+    if issuer is None or issuer.value is None:
+        return
+    if issuer.doubt == Doubt.NO_PLACE and place is not None and place.value is not None:
+        tiers = text.tiers_of(place.value)
+        if len(tiers) == 1:
+            name = f"{issuer.value} {tiers.pop()} {place.value.upper()}"
+            issuer = replace(issuer, value=name, doubt=str(Doubt.PLACE_ELSEWHERE))
+    fields["issuer"] = as_repeated(issuer, text)
 
 
 def _other_issuer(paper: _Paper) -> Field | None:
@@ -286,8 +355,9 @@ def _signing_body(paper: _Paper) -> Field | None:
     ]
     if not body_like(body):
         return None
+    body = standing_words(body)
     bare = body.upper() in {"ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN"}
-    return read_field(body, words, page.number, rule=0.9, doubt="NO_PLACE" if bare else None)
+    return read_field(body, words, page.number, rule=0.9, doubt=Doubt.NO_PLACE if bare else None)
 
 
 def _foot(pages: Sequence[PageOutcome], paper: PaperType | None) -> tuple[Foot, PageOutcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.vietnamese.folding import nfc, place_tones
+from models.vietnamese.folding import fold, nfc, place_tones
 
 _KINH = """
     Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Lâm Trịnh Mai Đào Cao Hà Tô Tạ Chu Châu Lương Quách Thái
@@ -18,6 +18,32 @@ _OTHERS = """
     K' H' Cil Kơ Liêng Bon Chamaléa Katơr Pinăng Pi Đàng Bá Thập Lưu Qua Não Kiên Thông Trượng Miêu Phú Báo
 """
 FAMILY_NAMES = frozenset(nfc(name).casefold() for name in f"{_KINH} {_OTHERS}".split())
+
+
+LEAST_BEHIND = 2
+"""Words behind a family name from which on a line is surely a name: scraps of a seal are shorter."""
+
+
+def _by_fold() -> dict[str, set[str]]:
+    names: dict[str, set[str]] = {}
+    for name in FAMILY_NAMES:
+        names.setdefault(fold(name), set()).add(name)
+    return names
+
+
+_BY_FOLD = _by_fold()
+
+
+def with_family_name(name: str) -> str | None:
+    """The name with its family name's own marks, where a slip of them left no family name and one alone has these letters: ``Bũi`` is Bùi, ``Lổ`` may
+    be Lò or Lỗ. ``None`` where nothing is to be put right, or several could be meant.
+    """
+    first, _, rest = place_tones(nfc(name)).partition(" ")
+    meant = _BY_FOLD.get(fold(first), set())
+    if len(rest.split()) < LEAST_BEHIND or has_family_name(name) or len(meant) != 1:
+        return None
+    right = next(iter(meant))
+    return f"{right.upper() if first.isupper() else right.capitalize()} {rest}"
 
 
 def has_family_name(name: str) -> bool:

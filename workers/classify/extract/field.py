@@ -39,6 +39,7 @@ class Doubt(StrEnum):
     MENDED = "MENDED"  # a slip of the reader was put right by another part of the paper
     NOT_A_NAME = "NOT_A_NAME"
     NO_PLACE = "NO_PLACE"  # an issuer without the place it is of
+    PLACE_ELSEWHERE = "PLACE_ELSEWHERE"  # the place it is of stands elsewhere on the paper
     ISSUED_AFTER_SCAN = "ISSUED_AFTER_SCAN"
     SIGNED_BEFORE_ISSUE = "SIGNED_BEFORE_ISSUE"
     EXPIRES_BEFORE_ISSUE = "EXPIRES_BEFORE_ISSUE"

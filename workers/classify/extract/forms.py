@@ -6,14 +6,17 @@ one person: theirs are the labels that follow that person's name, in its column,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from models.catalog import PaperType
 from models.catalog.lines import FieldSpec, Group
 from models.vietnamese.folding import fold
-from workers.classify.extract.field import Field, Reason, read_field
-from workers.classify.extract.labels import Answer, Form, Hit, labels_of
+from workers.classify.extract.family_names import with_family_name
+from workers.classify.extract.field import UNSURE_BELOW, Doubt, Field, Reason, read_field
+from workers.classify.extract.labels import WEAK_LETTERS, Answer, Form, Hit, labels_of
 from workers.classify.extract.values import Kind, kind_of, value_of
 from workers.classify.pieces import em_of, pieces_of
 from workers.page import PageOutcome, Word
@@ -43,6 +46,7 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
 _NO_HOLDER = frozenset(
     {"giay_chung_nhan_ket_hon", "giay_chung_nhan_dang_ky_doanh_nghiep", "dieu_le", "danh_sach", "phu_luc"}
 )
+_ONE_DIGIT_DAY = re.compile(r"(?<!\d)\d[/.-]0\d[/.-]\d{4}")
 _LONG = frozenset({Kind.TEXT, Kind.BODY})
 _RULE = {Kind.DATE: 0.97, Kind.NAME: 0.95, Kind.PERSON_NUMBER: 0.97, Kind.TEXT: 0.9, Kind.BODY: 0.95, Kind.NUMBER: 0.95}
 
@@ -95,6 +99,10 @@ def _has_holder(paper: PaperType) -> bool:
     return any(spec.name == "holder_name" for spec in paper.fields) or paper.id in _OF_PARTIES
 
 
+_ADDRESSES = frozenset({"ong", "ba", "ho ong", "ho ba", "ong ba", "anh", "chi"})
+"""Forms of address that stand as labels: none is likelier than another, the first on the paper counts."""
+
+
 def _labels(spec: FieldSpec) -> tuple[str, ...]:
     if spec.name in {"signer", "title"}:
         return ()
@@ -124,6 +132,10 @@ def _anchors(asked: Sequence[FieldSpec], found: Sequence[_Found]) -> Mapping[str
 def _candidates(spec: FieldSpec, found: Sequence[_Found], anchors: Mapping[str, _Found]) -> list[_Found]:
     """Labels that may be the field's, likeliest first."""
     own = [one for label in _labels(spec) for one in found if _same(one.hit.label, label)]
+    address = sorted((one for one in own if _is_address(one)), key=lambda one: one.order)
+    own = [address.pop(0) if _is_address(one) else one for one in own]
+    if spec.name.startswith("holder_"):
+        own = [one for one in own if not _is_anothers(one, found, anchors)]
     if spec.name == "number":  # "số 12/2023" within a text is another paper's
         own = [one for one in own if one.hit.colon or fold(one.hit.label).strip(" :.") not in {"so", "so/no"}]
     person = _person_of(spec.name)
@@ -141,8 +153,29 @@ def _candidates(spec: FieldSpec, found: Sequence[_Found], anchors: Mapping[str, 
     return sorted((one for one in following if not ends or one.order < min(ends)), key=lambda one: one.order)
 
 
+def _is_address(one: _Found) -> bool:
+    return " ".join(re.findall(r"[a-z]+", fold(one.hit.label))) in _ADDRESSES
+
+
+def _is_anothers(one: _Found, found: Sequence[_Found], anchors: Mapping[str, _Found]) -> bool:
+    """Whether a number's or a date's label stands under another person's name, and under no label that may be the owner's."""
+    if not any(one.hit.label in labels for labels in (_ID_LABELS, _HOLDER[1].labels)):
+        return False
+    people = (other for person, other in anchors.items() if kind_of(f"{person}_name") is Kind.NAME)
+    others = [other.order for other in people if other.order < one.order and _in_column(one, other)]
+    owners = {label for label in _HOLDER[0].labels if len(fold(label)) > WEAK_LETTERS}
+    named = [other.order for other in found if other.hit.label in owners and other.order < one.order]
+    return bool(others) and max(named, default=(0, 0, 0)) <= max(others)
+
+
 def _same(one: str, other: str) -> bool:
-    return one == other or fold(one).strip(" :") == fold(other).strip(" :")
+    return one == other or _key(one) == _key(other)
+
+
+@lru_cache(maxsize=4096)
+def _key(label: str) -> str:
+    """What spellings of a label have in common; there are some hundreds of labels, asked for thousands of times."""
+    return fold(label).strip(" :")
 
 
 def _in_column(one: _Found, anchor: _Found) -> bool:
@@ -186,11 +219,20 @@ def _read(answer: Answer, name: str, page: int, *, person: bool) -> Field:
     value = value_of(answer.text, kind, person=person, last=name == "valid_until")
     words = _words(answer, value.start, value.end) or answer.words
     more = {"known": value.known} if value.known else {}
+    if kind is Kind.DATE and _lost_a_digit(answer.text[value.start : value.end], words):
+        return read_field(None, words, page, reason=Reason.UNREADABLE, more=more, raw=answer.text)
     if value.value is None:
         return read_field(None, words, page, reason=value.reason, more=more, raw=answer.text)
+    right = with_family_name(value.value) if kind is Kind.NAME and person else None
+    doubt = Doubt.MENDED if right else value.doubt
     return read_field(
-        value.value, words, page, rule=_RULE.get(kind, 0.93), doubt=value.doubt, more=more, raw=answer.text
+        right or value.value, words, page, rule=_RULE.get(kind, 0.93), doubt=doubt, more=more, raw=answer.text
     )
+
+
+def _lost_a_digit(text: str, words: Sequence[Word]) -> bool:
+    """Whether a date that was hardly read has one digit for its day and two for its month, as nobody prints it: ``2/03/2025`` may be the 22nd."""
+    return bool(_ONE_DIGIT_DAY.search(text)) and any(word.confidence < UNSURE_BELOW for word in words)
 
 
 def _words(answer: Answer, start: int, end: int) -> tuple[Word, ...]:

@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import accumulate
 
-from models.vietnamese.folding import fold, nfc
+from models.vietnamese.folding import fold, fold_in_place, nfc
 from workers.classify.extract.witnesses import (
     Agreement,
     Source,
@@ -22,6 +21,7 @@ from workers.classify.extract.witnesses import (
     days_until,
     signing_days,
 )
+from workers.classify.pieces import words_between
 from workers.page import Candidate, Holds, PageOutcome, Slot, SlotKind, Word
 
 CLEAR = 0.9
@@ -163,27 +163,19 @@ def _days(annexed: Sequence[_Named], month: int, year: int) -> Iterator[Witness]
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A page's words as one text. ``ends``: where each word ends in it."""
+    """A page's words as one text; spelt in another way, each letter keeps its place."""
 
     text: str
     words: tuple[Word, ...]
-    ends: tuple[int, ...]
 
     @staticmethod
-    def of(page: PageOutcome, spelt: Callable[[str], str] = fold) -> _Text:
-        words = page.words
-        said = [spelt(word.text) for word in words]
-        return _Text(" ".join(said), words, tuple(accumulate(len(word) + 1 for word in said)))
+    def of(page: PageOutcome, spelt: Callable[[str], str] = fold_in_place) -> _Text:
+        return _Text(spelt(" ".join(word.text for word in page.words)), page.words)
 
     def clear(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Where all words with a digit are read surely."""
         for match in pattern.finditer(self.text):
-            starts = (0, *self.ends)
-            inside = [
-                word
-                for word, start, end in zip(self.words, starts, self.ends, strict=False)
-                if start < match.end() and end - 1 > match.start()
-            ]
+            inside = words_between(self.words, *match.span())
             if all(word.confidence >= CLEAR for word in inside if any(map(str.isdigit, word.text))):
                 yield match
 

@@ -29,6 +29,8 @@ _NEEDS_PLACE = re.compile(r"^(?:uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd)\W*$
 _SORT_ALONE = re.compile(
     r"^(?:van phong|ban|trung tam|truong|phong|cong ty|hoi dong|hoi|ban chi dao|ban quan ly|ban chi huy|to|cuc|chi cuc|vien|doi|uy ban|chi nhanh|quy|so|bo)$"
 )
+# A bench, and heads of offices whose TRƯỞNG was read as TRƯỜNG.
+_NO_BODY_AT_ALL = re.compile(r"^(?:hoi dong xet xu|truong (?:cong an|phong|ban))\b")
 _NO_BODY = re.compile(r"^\W*(?:tm|kt|tl|tuq)\s*[.,]|^\W*hoi dong xet xu")
 _LEADS = re.compile(
     r"^(?:GIÁM ĐỐC|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CHỦ TỊCH|TRƯỞNG(?: PHÒNG(?= PHÒNG)| BAN(?= BAN))?)\s+(?=\S+\s+\S)",
@@ -37,10 +39,15 @@ _LEADS = re.compile(
 _OPEN_END = re.compile(r"(?:\b(?:va|cua|thuoc|cho|ve|cac)|[-–,&])$")
 _STANDING = ("ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "THỦ TƯỚNG CHÍNH PHỦ", "VĂN PHÒNG CHÍNH PHỦ", "CHÍNH PHỦ")
 _STANDING_BY_FOLD = {fold(words): words for words in _STANDING}
+_TIERS = {
+    fold(name): name for name in ("thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "huyện", "quận", "xã", "phường")
+}
+_OF_TIER = re.compile(rf"\b(?:uy ban|hoi dong) nhan dan (?P<tier>{'|'.join(_TIERS)})(?= \S)")
 _LIKE = 86  # of 100
 _PROVINCES = {fold(name): name for name in PROVINCES}
 _EDGES = " \t-–—_.|,;:*~=“”\"'…"
 _WORD = re.compile(r"[^\W\d_]")
+_DASH = re.compile(r"\s[-–—]\s?|[-–—]\s")  # KHU VỰC 9- HẢI KHÊ
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,8 @@ def body_like(text: str) -> bool:
         text[:6].upper() == "TRƯỞNG" or text[:2].upper() == "SỐ" or ":" in text
     ):  # folded, they begin as TRƯỜNG and SỞ do
         return False
-    return bool(_BODY.match(fold_in_place(text).strip(_EDGES))) and not re.match(
-        r"^hoi dong xet xu\b", fold_in_place(text)
-    )
+    bare = fold_in_place(text).strip(_EDGES)
+    return bool(_BODY.match(bare)) and not _NO_BODY_AT_ALL.match(bare)
 
 
 def _begins(piece: Piece, body: Sequence[Piece]) -> bool:
@@ -112,15 +118,16 @@ def _name_of(body: Sequence[Piece]) -> tuple[str, bool]:
     text = _tidy(" ".join(piece.text.strip(_EDGES) for piece in body))
     if not text.isupper() and sum(letter.isupper() for letter in text) > 0.7 * sum(letter.isalpha() for letter in text):
         text = text.upper()  # cHÍNH PHỦ
-    mended = _mended(text)
+    mended = standing_words(text)
     return mended, mended != text
 
 
 def _tidy(text: str) -> str:
-    return place_tones(" ".join(text.split())).strip(_EDGES)
+    return place_tones(_DASH.sub(" - ", " ".join(text.split()))).strip(_EDGES)
 
 
-def _mended(text: str) -> str:
+def standing_words(text: str) -> str:
+    """The words that every committee's name has, and a province's known marks, put right where a letter of them was misread."""
     words = text.split()
     for length in (4, 3, 2):
         for start in range(len(words) - length + 1):
@@ -128,7 +135,19 @@ def _mended(text: str) -> str:
             standing = _standing(fold(said), length)
             if standing and said.upper() != standing and words[start][:1].isupper():
                 words[start : start + length] = _as(said, standing)
-    return _province(" ".join(words))
+    return _province(_tier(" ".join(words)))
+
+
+def _tier(text: str) -> str:
+    """What a people's committee or council is of has its known marks: ``NHÂN DÂN PHƯƠNG …`` is a phường's."""
+    match = _OF_TIER.search(fold_in_place(text))
+    if match is None:
+        return text
+    start, end = match.span("tier")
+    right = _TIERS[match["tier"]]
+    said = text[start:end]
+    printed = right.upper() if said.isupper() else right.capitalize() if said[:1].isupper() else right
+    return text if said.lower() == right else text[:start] + printed + text[end:]
 
 
 def _standing(bare: str, length: int) -> str | None:

@@ -6,11 +6,13 @@ Forms in two columns are read column by column: a value goes on in the column th
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -22,7 +24,7 @@ from workers.page import Word
 STOPS: tuple[str, ...] = (
     "Giới tính", "Dân tộc", "Quốc tịch", "Nơi sinh", "Quê quán", "Nơi cư trú", "Nơi thường trú", "Địa chỉ", "Địa chỉ thường trú", "Giấy tờ tùy thân",
     "Số định danh cá nhân", "Ngày, tháng, năm sinh", "Ngày sinh", "Sinh ngày", "Năm sinh", "Họ và tên", "Ngày cấp", "Nơi cấp", "cấp ngày", "Điện thoại",
-    "Số điện thoại", "Email", "Nghề nghiệp", "Ghi chú", "ghi bằng chữ", "bằng chữ", "Họ, chữ đệm, tên", "Quan hệ với", "Số vào sổ", "Căn cước số",
+    "Số điện thoại", "Số điện thoại liên hệ", "Email", "Nghề nghiệp", "Ghi chú", "ghi bằng chữ", "bằng chữ", "Họ, chữ đệm, tên", "Quan hệ với", "Số vào sổ", "Căn cước số",
     "Nơi đăng ký", "Mã số thuế", "Giới tính / Sex", "Quốc tịch / Nationality", "Giấy này có giá trị", "Đăng ký lần đầu", "Kính gửi", "Nơi nhận",
 )  # fmt: skip
 """Labels that forms have beside those that are asked for; a value ends there."""
@@ -30,13 +32,18 @@ STOPS: tuple[str, ...] = (
 WEAK_LETTERS = 5
 """Labels of so few letters (``Ông``, ``Số``, ``Tại``) are words as well: only at a line's beginning, or with a colon."""
 _LIKE = 88
+_BROKEN = 5
+"""Words of a broken label on its first line, at most."""
+SPECK = 0.8
+"""Confidence below which a single sign behind a label is none."""
 _TOKEN = re.compile(r"[a-z0-9]+")
 _LEAD = re.compile(r"^[\W_]*(?:(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-zđ])\s?[.)]|[-+•*])?[\W_]*$")
 _AFTER_COLON = re.compile(
     r"^\s?(?:\d\)?)?\s?(?:/\s?[a-z][a-z ,.'’]{1,44}?)?\s?(?:\([^)]{0,70}\)?)?\s?[:：;](?!\w*/)|^\s?(?:/\s?[a-z][a-z ,.'’]{1,44})$"
 )
 # The other language behind a slash that was read as something else: "Họ và tên I Full name".
-_AFTER_SLASH = re.compile(r"^\s?[/|il1!\\]\s?[a-z][a-z0-9 ,.'’]{2,44}?(?:\s?:|$)")
+_AFTER_SLASH = re.compile(r"^\s?[/|il1!\\]\s?[a-z1][a-z0-9 ,.'’]{2,44}?(?:\s?:|$|(?=\s\d))")
+_SLASH_READ_AS = ("i", "l", "1")
 _AFTER_FILL = re.compile(r"^\s?(?:\([^)]{0,70}\))?\s?(?:[.…_]{2,}|$)")
 _AFTER_VALUE = re.compile(r"^\s+[\"“(]?(?=[A-ZÀ-ỸĐ0-9])")
 _LEADERS = re.compile(r"(?:[.…_·]\s?){3,}|…+|_{2,}|-{3,}")
@@ -76,8 +83,10 @@ class Labels:
             words = tuple(_TOKEN.findall(fold(label)))
             if " / " in label:
                 self._bilingual.add(label.split(" / ")[0])
+            for spelling in (words, *_joined_by_slash(label)):
+                if spelling:
+                    self._by_first[spelling[0]].append((spelling, label))
             if words:
-                self._by_first[words[0]].append((words, label))
                 self._whole.setdefault(" ".join(words), label)
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
@@ -99,6 +108,24 @@ class Labels:
         if not hits and (like := self._like(bare, place)):
             hits.append(like)
         return hits
+
+    def find_broken(self, piece: Piece, below: Piece, place: int) -> tuple[int, Hit] | None:
+        """A label broken over a line's end, before a colon: where it begins in ``piece``, and its hit in ``below``, at ``place``."""
+        tokens = [(match[0], match.start()) for match in _TOKEN.finditer(piece.bare)]
+        others = [(match[0], match.end()) for match in _TOKEN.finditer(below.bare)]
+        for count in range(1, min(len(tokens), _BROKEN) + 1):
+            tail = tuple(token for token, _ in tokens[-count:])
+            if sum(map(len, tail)) <= WEAK_LETTERS:
+                continue
+            for words, label in self._by_first.get(tail[0], ()):
+                rest = words[count:]
+                if not rest or words[:count] != tail or tuple(token for token, _ in others[: len(rest)]) != rest:
+                    continue
+                end = others[len(rest) - 1][1]
+                colon = _AFTER_COLON.match(below.bare[end:])
+                if colon:
+                    return tokens[-count][1], Hit(label, place, 0, end + colon.end(), colon=True)
+        return None
 
     def _at(self, tokens: Sequence[tuple[str, int, int]], at: int, piece: Piece, place: int) -> Hit | None:
         for words, label in self._by_first.get(tokens[at][0], ()):
@@ -127,6 +154,20 @@ class Labels:
         return Hit(self._whole[best], place, 0, colon + 1, colon=True)
 
 
+def _is_speck(word: Word) -> bool:
+    """Whether a word is one sign that was hardly read, and no letter."""
+    return len(word.text) == 1 and not word.text.isalpha() and word.confidence < SPECK
+
+
+def _joined_by_slash(label: str) -> list[tuple[str, ...]]:
+    """The words of a label in two languages whose slash was read as a letter: ``SốINo`` of ``Số / No.``."""
+    one, slash, other = fold(label).partition(" / ")
+    first, second = _TOKEN.findall(one), _TOKEN.findall(other)
+    if not slash or not first or not second:
+        return []
+    return [(*first[:-1], f"{first[-1]}{letter}{second[0]}", *second[1:]) for letter in _SLASH_READ_AS]
+
+
 def _bounded(label: str, piece: Piece, place: int, span: tuple[int, int]) -> Hit | None:
     """The label if what stands on both sides of it says that it is one."""
     start, end = span
@@ -153,9 +194,25 @@ class Form:
         self.pieces = tuple(pieces)
         self._em = em
         self.hits: list[Hit] = [hit for place, piece in enumerate(self.pieces) for hit in labels.find(piece, place)]
+        self.hits += self._broken(labels)
         self._by_place: dict[int, list[Hit]] = defaultdict(list)
-        for hit in self.hits:
+        for hit in sorted(self.hits, key=lambda hit: (hit.place, hit.start)):
             self._by_place[hit.place].append(hit)
+
+    def _broken(self, labels: Labels) -> list[Hit]:
+        """Labels broken over a line's end, each with a stop where it begins."""
+        found: list[Hit] = []
+        for place, (piece, below) in enumerate(pairwise(self.pieces)):
+            if (
+                below.box[1] - piece.box[3] < 1.4 * self._em
+                and below.box[0] < piece.box[2]
+                and piece.box[0] < below.box[2]
+            ):
+                broken = labels.find_broken(piece, below, place + 1)
+                if broken is not None:
+                    start, hit = broken
+                    found += [Hit("", place, start, len(piece.text), colon=False), hit]
+        return found
 
     def answer(self, hit: Hit, *, long: bool) -> Answer:
         """``long``: a value that may run over several lines; others go to the next line only if nothing stands on theirs."""
@@ -163,6 +220,8 @@ class Form:
         row = self._by_place[hit.place]
         after = next((other.start for other in row if other.start >= hit.end), len(piece.text))
         parts = [self._part(piece, hit.end, after)]
+        if len(parts[0][1]) == 1 and _is_speck(parts[0][1][0]):
+            parts = [("", ())]
         place = hit.place
         ended = after < len(piece.text)
         right = self._right_of_column(piece)
@@ -178,11 +237,13 @@ class Form:
             place = following
             stop = next((other.start for other in self._by_place[place]), len(self.pieces[place].text))
             ended = stop < len(self.pieces[place].text)
-            parts.append(self._part(self.pieces[place], 0, stop))
+            begin, stop = self._under(hit, self.pieces[place], stop) if empty else (0, stop)
+            parts.append(self._part(self.pieces[place], begin, stop))
             if not long and parts[-1][0]:
                 break
         filled = [(text, words) for text, words in parts if text]
-        return Answer(hit, "\n".join(text for text, _ in filled), tuple(word for _, words in filled for word in words))
+        said = "\n".join(text for text, _ in filled).rstrip(", ")
+        return Answer(hit, said, tuple(word for _, words in filled for word in words))
 
     def column_of(self, hit: Hit) -> tuple[float, float]:
         """The x from and to which the label's piece reaches."""
@@ -190,19 +251,46 @@ class Form:
         return box[0], box[2]
 
     def _part(self, piece: Piece, start: int, end: int) -> tuple[str, tuple[Word, ...]]:
-        text = _LEADERS.sub(" ", piece.text[start:end]).strip(" .,;:…_-–|*\u00a0")
+        said = _LEADERS.sub(" ", piece.text[start:end])
+        text = said.strip(" .,;:…_-–|*\u00a0")
+        if text and re.search(r"[^\W\d_],\s*$", said):
+            text += ","  # what goes on behind it is another part of an address
         return " ".join(text.split()), piece.part(start, end) if text else ()
 
+    def _under(self, hit: Hit, below: Piece, stop: int) -> tuple[int, int]:
+        """From and to which letter the line below answers this label: where others stand on the label's own line, by what stands under it."""
+        piece = self.pieces[hit.place]
+        own = piece.part(hit.start, hit.end)
+        if not own or own[0] is piece.words[0]:
+            return 0, stop
+        at = 0
+        for word in below.words:
+            if at >= stop:
+                break
+            if word.box[0] >= own[0].box[0] - 2 * self._em:
+                return at, stop
+            at += len(word.text) + 1
+        return 0, stop
+
     def _right_of_column(self, piece: Piece) -> int:
-        return max(
+        beside = (
+            other.box[0]
+            for other in self.pieces
+            if other.box[0] > piece.box[2] and other.box[1] < piece.middle < other.box[3]
+        )
+        end = min(beside, default=math.inf)  # of the column: another stands beside it
+        column = (
             other.box[2]
             for other in self.pieces
-            if abs(other.box[0] - piece.box[0]) < 4 * self._em or (other.box[0] < piece.box[0] and other.box[2] > piece.box[2])
-        ) if len(self.pieces) > 1 else piece.box[2]  # fmt: skip
+            if abs(other.box[0] - piece.box[0]) < 4 * self._em
+            or other.box[0] < piece.box[0] < piece.box[2] < other.box[2]
+        )
+        return max((right for right in column if right < end), default=piece.box[2])
 
     def _below(self, place: int, *, empty: bool) -> int | None:
         """The piece that goes on with the one at ``place``: next below it in its column, with no label or number of its own first."""
         piece = self.pieces[place]
+        ended = piece.text.rstrip().endswith(".")
         for other_place in range(place + 1, len(self.pieces)):
             other = self.pieces[other_place]
             if other.middle - piece.middle < 0.6 * self._em:
@@ -216,6 +304,8 @@ class Form:
                 return None
             if _OTHER_LABEL.match(other.bare) and not _ADDRESSED.match(other.bare):
                 return None
+            if ended and not empty and other.box[0] - piece.box[0] > self._em and other.text[:1].isupper():
+                return None  # another paragraph
             if is_capitals(other) and not is_capitals(piece) and not empty and len(other.text) > WEAK_LETTERS:
                 return None
             return other_place

@@ -11,12 +11,11 @@ from models.vietnamese.dates import DateProblem, find_dates
 from models.vietnamese.folding import fold_in_place, nfc, place_tones
 from models.vietnamese.land_numbers import is_empty_mark
 from models.vietnamese.licences import parse_driving_class
-from models.vietnamese.names import parse_sex, tidy_name
+from models.vietnamese.names import is_personal_name, parse_sex, tidy_name
 from models.vietnamese.personal_ids import find_person_numbers
 from workers.classify.extract.acts import join_lines
 from workers.classify.extract.field import Doubt, Reason
 from workers.classify.extract.issuers import without_head
-from workers.classify.foot import is_name
 
 
 class Kind(StrEnum):
@@ -81,6 +80,9 @@ _NO_TERM = re.compile(r"khong (?:thoi|gioi) han|vo thoi han|lau dai")
 _SHORT_END = re.compile(r"[;]|,(?!\d)|(?<=\w)\s*\(|\.(?=\s|$)")
 _NUMBER = re.compile(r"(?:[A-ZĐ]{1,4}[ .]?)?\d[\w./-]*(?:\s?[-/]\s?[A-ZĐ0-9]{1,8})*")
 _YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
+_SPECKS = str.maketrans(dict.fromkeys("‘’'`´“”„\"*•·", " "))
+"""Signs that no date has, as readers make them of specks."""
+_NEXT_WORD = re.compile(r"(?<=\w)\s+(?=([^\W\d_]))")
 
 
 def value_of(text: str, kind: Kind, *, person: bool = True, last: bool = False) -> Value:
@@ -126,10 +128,12 @@ def value_of(text: str, kind: Kind, *, person: bool = True, last: bool = False) 
 
 
 def _tidy(text: str) -> str:
-    return place_tones(join_lines(text.split("\n"))).strip(" ,;:|")
+    tidy = place_tones(join_lines(text.split("\n"))).strip(" ,;:|")
+    return tidy.rstrip(") ") if tidy.endswith(")") and "(" not in tidy else tidy
 
 
 def _date(text: str, *, last: bool) -> Value:
+    text = text.translate(_SPECKS)
     found, lead = find_dates(text), 0
     if not found and re.match(r"\s*\d{1,2}\s+tháng\b", text):
         found, lead = find_dates(f"ngày {text}"), 5  # the label ends with the word
@@ -168,12 +172,15 @@ def _name(text: str, *, person: bool) -> Value:
         return Value(found.value, found.start + address.end(), found.end + address.end(), found.reason, found.doubt)
     end = re.search(r"[,;(:]| - |\d", line) if person else None
     stop = end.start() if end else len(line)
+    if person and line.strip()[:1].isupper():  # "bà Trần Thị Bốn biết:"
+        behind = (match.start() for match in _NEXT_WORD.finditer(line, 0, stop) if match[1].islower())
+        stop = next(behind, stop)
     name = place_tones(tidy_name(line[:stop].replace("\n", " ")))
     if not name or not any(letter.isalpha() for letter in name):
         return Value(None, 0, len(text), Reason.UNREADABLE)
     if not person:
         return Value(name, 0, stop)
-    if not is_name(name):
+    if not is_personal_name(name):
         if len(name) < 4 or not name[0].isupper():
             return Value(None, 0, len(text), Reason.UNREADABLE)
         return Value(name, 0, stop, doubt=Doubt.NOT_A_NAME)

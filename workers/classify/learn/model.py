@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 
 from models.catalog import Catalog
 from workers.classify.evidence import UNKNOWN
-from workers.classify.kind import Choice, TypeGuess, classify_pages, guess_of, reader_of, softmax, weights
+from workers.classify.kind import TypeGuess, classify_pages, first_written, reader_of, softmax
 from workers.classify.learn.features import BUCKETS, features_of_pages, log_scores, vector
 from workers.classify.versions import example_version
 from workers.page import PageOutcome
-
-_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Learned:
         return Learned(tuple(self.types[place] for place in places), self.weights[places])
 
     def scores(self, features: dict[str, Any]) -> dict[str, float]:
-        """The corrected scores of all types that had one or were learned; they sum to 1."""
+        """The corrected scores of all types that had one or were learned; they sum to 1. ``ValueError`` for features of another version."""
         types = list(dict.fromkeys((*features.get("scores", {}), *self.types)))
         values = log_scores(features, types)
         add = dict(zip(self.types, map(float, self.weights @ vector(features)), strict=True))
@@ -68,24 +66,8 @@ def load(data: bytes) -> Learned:
     return Learned(tuple(map(str, types)), weights)
 
 
-def apply(model: Learned, guess: TypeGuess, features: dict[str, Any]) -> TypeGuess:
-    """The guess with corrected scores; title and attributes are as they were. Features of another version leave it as it is."""
-    try:
-        scores = model.scores(features)
-    except ValueError:
-        return guess
-    order = sorted(scores, key=lambda paper: -scores[paper])
-    best = order[0]
-    alternatives = tuple(Choice(paper, scores[paper]) for paper in order[:_SHOWN])
-    return replace(guess, id=None if best == UNKNOWN else best, score=scores[best], alternatives=alternatives)
-
-
 def classify_learned(pages: Sequence[PageOutcome], catalog: Catalog, model: Learned) -> TypeGuess:
     """As :func:`workers.classify.kind.classify`, with the scores corrected; the title is that of the type that they now speak for."""
     reader = reader_of(catalog)
-    cut = [reader.page(page) for page in pages]
-    if not any(page.letters for page in cut):
-        return classify_pages(cut, reader)
-    rows, best = reader.rows(cut)
-    base = dict(zip(reader.ids, map(float, softmax(rows @ weights())), strict=True))
-    return guess_of(model.scores(features_of_pages(cut, base)), cut, best)
+    cut = first_written(pages, reader)
+    return classify_pages(cut, reader, lambda scores: model.scores(features_of_pages(cut, scores)))

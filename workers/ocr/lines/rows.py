@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from workers.ocr.ink import components
 from workers.ocr.layout import Region
 from workers.ocr.lines.shapes import Floats, H, Ints, Shapes, W, X, Y, group_medians
-from workers.page import Box
+from workers.page import area
 
 BASE_MIN, BASE_MAX = 0.55, 2.6
 """Letter heights between which a shape is a letter that can carry a line; smaller ones are marks."""
@@ -102,7 +102,7 @@ def region_of(x: Floats, y: Floats, regions: Sequence[Region]) -> Ints:
     A cell is sure of its edges; the hull of running text may reach over a table beside it, and margins overlap a little.
     """
     found = np.full(len(x), -1, np.int32)
-    order = sorted(range(len(regions)), key=lambda i: (regions[i].cell, -_area(regions[i].box)))
+    order = sorted(range(len(regions)), key=lambda i: (regions[i].cell, -area(regions[i].box)))
     for index in order:
         x0, y0, x1, y1 = regions[index].box
         found[(x >= x0) & (x < x1) & (y >= y0) & (y < y1)] = index
@@ -116,10 +116,6 @@ def _sizes(stats: Ints, regions: Sequence[Region], letter: float) -> Floats:
     own = group_medians(seen[:, H].astype(np.float64), where, len(regions))
     number = np.bincount(where[where >= 0], minlength=len(regions))
     return np.where((number >= LEANING[0]) & (own < SMALL * letter), own, letter)
-
-
-def _area(box: Box) -> int:
-    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _runs(shapes: Shapes, regions: Sequence[Region], sizes: Floats) -> list[_Run]:

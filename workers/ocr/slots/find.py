@@ -16,14 +16,13 @@ from statistics import median
 
 from models.vietnamese.folding import fold, nfc
 from models.vietnamese.numbers import toneless_symbols
+from workers.line_gaps import APART, is_open
 from workers.page import Line, SlotKind, Word
 
 HEAD_SHARE = 0.45
 """Of the page's height: the number stands above this."""
 PLACE_WORDS = 7
 """Words of a place name before ``, ngày`` at most: more is a sentence that ends in a date."""
-APART = 1.5
-"""Em between two words from which on they are not of one line of print: text layers join the columns of the head."""
 SWALLOWED = 0.35
 """Em by which a word may be wider than its letters; more, and ink of the slot was read as part of it."""
 
@@ -38,7 +37,7 @@ _HANGING = frozenset("gjpqyQ,;()/")
 """Letters that reach under the baseline."""
 
 _NUMBER = re.compile(
-    r"^(?P<left>S[ốôồổỗộ]\s?[:;.,]*)(?P<number>[^/]{0,12}?(?:/\S{1,4}\s?)??)(?=/\s?[A-ZĐ§][A-Za-zĐđ§]{1,})"
+    r"^(?P<left>S[ốôồổỗộ](?:\s?hiệu)?\s?[:;.,]*)(?P<number>[^/]{0,12}?(?:/\S{1,4}\s?)??)(?=/\s?[A-ZĐ§][A-Za-zĐđ§]{1,})"
 )
 _CODE = re.compile(r"/\s?[A-ZĐ§][A-Za-zĐđ§]+(?:\s?[-–—&.]\s?[A-ZĐ§][A-Za-zĐđ§0-9]*)*[.,]?$")
 _DATE = re.compile(
@@ -109,14 +108,9 @@ def _pieces(words: Sequence[Word]) -> list[tuple[int, int]]:
     cuts = [0]
     for place, (one, other) in enumerate(pairwise(words), start=1):
         apart = other.box[0] - one.box[2] > APART * em
-        if apart and not _is_open(one.text, other.text):
+        if apart and not is_open(one.text, other.text):
             cuts.append(place)
     return list(pairwise([*cuts, len(words)]))
-
-
-def _is_open(one: str, other: str) -> bool:
-    left, right = fold(one).strip(" :.,;"), fold(other)
-    return left in {"so", "ngay", "thang", "nam"} or right.startswith(("/", "thang", "nam"))
 
 
 def _gaps_of(index: int, line: Line, first: int, last: int, height: int) -> list[Gap]:
@@ -202,6 +196,6 @@ class _Ruler:
         return reckoned, False
 
     def _is_read(self, at: int) -> bool:
-        """Whether the slot that begins or ends at ``at`` has a word of its own."""
+        """Whether the slot that begins or ends at ``at`` has a word of its own; dirt and scraps of a digit are none."""
         text = " ".join(word.text for word in self._words)
-        return any(text[begin:end].strip() for begin, end in self._slots if at in {begin, end})
+        return any(any(map(str.isalnum, text[begin:end])) for begin, end in self._slots if at in {begin, end})

@@ -25,6 +25,9 @@ PEN_SURE = 0.9
 HEAVIER = 1.1
 """Times the stroke of the words beside it: print so heavy may be a pen's, and the pens' net is asked too. Print had 0.8 to 1.2, pens 1.1 to 2."""
 
+SPECKS = ".,:;'-"
+"""What dots of a leader, a sentence's end and dirt beside the digits are read as."""
+
 READERS = Callable[[], DigitReader | None]
 PEN_READERS = Callable[[], PenReader | None]
 
@@ -87,13 +90,13 @@ def _slot(
         return replace(unread, reason="PRINT_OR_PEN", candidates=_values(gap.kind, _pen_reading(ink, pens)))
     if not known:
         return replace(unread, reason="NO_WITNESS")
-    value = "".join(word.text for word in heard.words) if heard else ""
+    value = "".join(word.text for word in heard.words).strip(SPECKS) if heard else ""
     if not value or not is_value(gap.kind, value):
         return replace(unread, reason="UNREADABLE")
     confidence = min(word.confidence for word in heard.words) if heard else 0.0
     if confidence < SURE or (heard and heard.engine):
         return replace(unread, reason="UNSURE")
-    said = in_line.replace(" ", "")
+    said = in_line.replace(" ", "").strip(SPECKS)
     digits = second()
     if digits is None:
         return replace(unread, reason="NO_WITNESS")
