@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,7 +43,19 @@ def create_account(
 def set_password(session: Session, account: Account, password: str) -> None:
     """A new password; it ends every session of the account."""
     account.password_hash = hash_password(password)
+    end_logins(session, account)
+
+
+def end_logins(session: Session, account: Account) -> None:
+    """Sign the account out everywhere."""
     session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+
+
+def names_of(session: Session, actors: Iterable[str]) -> dict[str, str]:
+    """Full names of the accounts among those that events call ``account:<name>``, by that."""
+    asked = {actor.removeprefix("account:") for actor in actors if actor.startswith("account:")}
+    found = session.execute(select(Account.name, Account.full_name).where(Account.name.in_(asked)))
+    return {f"account:{name}": full_name for name, full_name in found if full_name}
 
 
 def authenticate_account(session: Session, name: str, password: str) -> Account | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import counters
 from models.catalog import CodeTemplate
+from models.corrections import lock
 from models.database import insert_into
 from models.entities import Component, IssuedCode
 from models.rules.codes import code_of, code_prefix
@@ -24,8 +24,7 @@ def issue_code(
     grows: a paper that goes away leaves its number behind.
     """
     session.flush()
-    locked = select(Component).where(Component.id == component.id).with_for_update()
-    session.scalars(locked, execution_options={"populate_existing": True}).one()
+    lock(session, component)
     if component.code is not None:
         return component.code
     prefix = code_prefix(template, values)

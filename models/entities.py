@@ -350,6 +350,16 @@ class ComponentVersion(Base):
     reason: Mapped[str] = mapped_column(String(300), default="")
 
 
+class ReviewLease(Base):
+    """Who has a component before them to review it, until when (``models.review_leases``); there is no row, or it is over: nobody."""
+
+    __tablename__ = "review_lease"
+    component_id: Mapped[str] = mapped_column(ForeignKey("component.id", ondelete="CASCADE"), primary_key=True)
+    actor: Mapped[str] = mapped_column(String(110))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
 class Result(Base):
     """A stored component in the warehouse of its holder (Kho quản lý dữ liệu điện tử, TT 01/2023 Điều 24).
 
@@ -451,13 +461,17 @@ class Event(Base):
     """What happened, append-only. ``id`` grows, so it is the resume point of server-sent events."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_scan_id_id", "scan_id", "id"),)
+    __table_args__ = (
+        Index("ix_event_scan_id_id", "scan_id", "id"),
+        Index("ix_event_actor_at", "actor", "at"),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    at: Mapped[datetime] = mapped_column(default=now)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
     agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"), index=True)
     dossier_id: Mapped[str | None] = mapped_column(ForeignKey("dossier.id"), index=True)
     scan_id: Mapped[str | None] = mapped_column(ForeignKey("scan.id"))
     component_id: Mapped[str | None] = mapped_column(ForeignKey("component.id"), index=True)
+    holder_id: Mapped[str | None] = mapped_column(String(32), index=True)  # whose warehouse was opened; a holder's id
     kind: Mapped[str] = mapped_column(String(40))  # state | page | warning | done | reviewed | viewed | ...
     actor: Mapped[str] = mapped_column(String(110), default="system")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -157,6 +157,16 @@ class Forbidden(DigitizeError):
     advice_en = "Ask your agency's administrator for this right."
 
 
+class StaleForm(Forbidden):
+    """The page that asks was made for another session: somebody signed in anew since, or another site made it."""
+
+    code = "STALE_FORM"
+    title_vi = "Trang này đã cũ"
+    title_en = "This page is out of date"
+    advice_vi = "Việc vừa rồi chưa được thực hiện. Quay lại trang trước, tải lại trang rồi làm lại."
+    advice_en = "Nothing was done. Go back, reload the page and do it again."
+
+
 class NotFound(DigitizeError):
     code = "NOT_FOUND"
     status = 404
@@ -214,6 +224,27 @@ class NotReusable(Hindered):
     title_en = "This result can't be used again"
     advice_vi = "Xem lý do; yêu cầu giấy tờ còn hiệu lực hoặc quét bản mới."
     advice_en = "See the reasons; ask for a paper that is in force, or scan a new one."
+
+
+class HeldByAnother(Hindered):
+    """Another officer has the component before them; the reason names them."""
+
+    code = "HELD_BY_ANOTHER"
+    retryable = True
+    title_vi = "Cán bộ khác đang giữ giấy tờ này"
+    title_en = "Another officer has this paper"
+    advice_vi = "Chọn giấy tờ khác trong hàng đợi, hoặc mở giấy tờ này ở trang Kiểm tra rồi bấm Nhận thay."
+    advice_en = "Take another paper of the queue, or open this one on the review page and take it over."
+
+
+class NothingHeld(Conflict):
+    """There is no result that the paper could have been instead of; nothing is to be explained (R4)."""
+
+    code = "NOTHING_HELD"
+    title_vi = "Kho không có kết quả nào thay được giấy tờ này"
+    title_en = "The warehouse holds nothing in place of this paper"
+    advice_vi = "Không cần nêu lý do; tiếp tục xử lý giấy tờ như thường."
+    advice_en = "No reason is needed; go on with the paper as usual."
 
 
 class SecretMaterial(Refusal):

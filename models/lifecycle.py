@@ -7,7 +7,6 @@ the result is kept in the warehouse.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import update
@@ -16,11 +15,13 @@ from sqlalchemy.orm import Session
 from models import corrections, events, warehouse
 from models.catalog import Catalog
 from models.codes import issue_code
+from models.dossier_papers import scanned_again
 from models.entities import Component, ComponentState, Dossier, Holder, Scan, ScanState, now
 from models.errors import Conflict, StepBlocked
 from models.local_time import local_day
 from models.paper_facts import Case, identity_of, paper_of, signature_of, step_facts, value_of
-from models.rules.steps import Blocker, blockers
+from models.rules.reasons import Reason
+from models.rules.steps import blockers
 
 _SCAN_MOVES: dict[ScanState, frozenset[ScanState]] = {  # target: where it may come from
     ScanState.READING: frozenset({ScanState.RECEIVED}),
@@ -33,6 +34,7 @@ _SCAN_MOVES: dict[ScanState, frozenset[ScanState]] = {  # target: where it may c
 SCAN_ENDS = frozenset({ScanState.DONE, ScanState.REFUSED, ScanState.BLOCKED_SECRET, ScanState.FAILED})
 
 _ORDER = list(ComponentState)  # TT 01/2023 Điều 7-10: one step after the other, none skipped
+_FROM_CODED = frozenset(_ORDER[_ORDER.index(ComponentState.CODED) :])  # asked whether the warehouse held it (R4)
 _COMPONENT_MOVES = {state: _ORDER[position - 1] for position, state in enumerate(_ORDER) if position}
 
 
@@ -107,10 +109,11 @@ def advance(
     corrections.lock(session, component)
     case = _case(session, component, catalog)
     taken: list[ComponentState] = []
+    again = scanned_again(session, component, case.dossier, catalog) if to in _FROM_CODED else None
     for state in _ORDER[_ORDER.index(ComponentState(component.state)) + 1 : _ORDER.index(to) + 1]:
-        found = blockers(state, step_facts(session, case, by_person=by_person))
+        found = blockers(state, step_facts(session, case, by_person=by_person, again=again))
         if found:
-            raise StepBlocked([asdict(blocker) for blocker in found])
+            raise StepBlocked([reason.told() for reason in found])
         data: dict[str, Any] = {}
         if state is ComponentState.SIGNED:
             component.signature = signature_of(component, case.dossier, catalog)
@@ -126,13 +129,14 @@ def advance(
 
 def next_step(
     session: Session, component: Component, catalog: Catalog, *, by_person: bool
-) -> tuple[ComponentState, tuple[Blocker, ...]] | None:
+) -> tuple[ComponentState, tuple[Reason, ...]] | None:
     """The state that comes next and what stands in its way; ``None`` when it is stored. Changes nothing."""
     position = _ORDER.index(ComponentState(component.state)) + 1
     if position == len(_ORDER):
         return None
-    facts = step_facts(session, _case(session, component, catalog), by_person=by_person)
-    return _ORDER[position], blockers(_ORDER[position], facts)
+    state, case = _ORDER[position], _case(session, component, catalog)
+    again = scanned_again(session, component, case.dossier, catalog) if state is ComponentState.CODED else None
+    return state, blockers(state, step_facts(session, case, by_person=by_person, again=again))
 
 
 def _case(session: Session, component: Component, catalog: Catalog) -> Case:

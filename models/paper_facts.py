@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.catalog import Catalog, PaperType, RuleSet
+from models.catalog import Catalog, Exclusion, PaperType, RuleSet
 from models.entities import Component, ComponentState, Dossier, Holder, Page, PageState, Result, SignatureState
 from models.local_time import local_day
+from models.rules.completeness import ScannedAgain
 from models.rules.reuse import StoredFacts
 from models.rules.scope import needs_comparison
 from models.rules.steps import Facts
@@ -87,8 +88,8 @@ class Case:
     catalog: Catalog
 
 
-def step_facts(session: Session, case: Case, *, by_person: bool) -> Facts:
-    """The facts of the conditions in ``models.rules.steps``."""
+def step_facts(session: Session, case: Case, *, by_person: bool, again: ScannedAgain | None = None) -> Facts:
+    """The facts of the conditions in ``models.rules.steps``; ``again``: what the warehouse held (``models.dossier_papers``)."""
     component, holder = case.component, case.holder
     paper = paper_of(component, case.catalog)
     failed = select(func.count()).select_from(Page)
@@ -99,9 +100,10 @@ def step_facts(session: Session, case: Case, *, by_person: bool) -> Facts:
     )
     has_name = bool(value_of(component, "holder_name") or (holder and holder.name))
     has_birth = bool(value_of(component, "holder_birth_date") or (holder and holder.birth_date))
+    exclusion = component.scope.get("exclusion")
     return Facts(
         paper_type=component.paper_type,
-        excluded=component.scope.get("exclusion"),
+        excluded=Exclusion(exclusion) if exclusion else None,
         scope_class=component.scope.get("class") or (paper.scope_class.value if paper else None),
         compared=not needs_comparison(frozenset(component.attributes)) or bool(component.scope.get("compared_by")),
         failed_pages=session.scalars(failed).one(),
@@ -114,6 +116,7 @@ def step_facts(session: Session, case: Case, *, by_person: bool) -> Facts:
         has_code=component.code is not None,
         has_pdf=component.pdf_key is not None,
         by_person=by_person,
+        again=again,
     )
 
 
@@ -148,8 +151,3 @@ def stored_facts(component: Component, result: Result | None, dossier: Dossier, 
         replaced=bool(result and result.replaced_by_id),
         scope=(result.scope if result else value_of(component, "scope")) or "",
     )
-
-
-def today() -> date:
-    """The present day at +07:00."""
-    return local_day(datetime.now(UTC))

@@ -26,6 +26,15 @@ def load_scan(session: Session, scan_id: str, agency_ids: Collection[str]) -> Sc
     return scan
 
 
+def load_page(session: Session, scan_id: str, number: int, agency_ids: Collection[str]) -> tuple[Scan, Page]:
+    """One page of the scan, ``number`` from 1. ``NotFound`` also outside the agencies."""
+    scan = load_scan(session, scan_id, agency_ids)
+    page = next((page for page in scan.pages if page.number == number), None)
+    if page is None:
+        raise NotFound("no such page")
+    return scan, page
+
+
 def load_component(session: Session, component_id: str, agency_ids: Collection[str]) -> Component:
     """The component with its scan, dossier and holder. ``NotFound`` also outside the agencies."""
     statement = visible(select(Component).where(Component.id == component_id), agency_ids).options(

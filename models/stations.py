@@ -26,9 +26,10 @@ def create_station(session: Session, *, agency: Agency, name: str) -> tuple[Stat
 
 
 def replace_key(session: Session, name: str) -> str:
-    """A new key for a station whose key was lost or leaked; the old one ends. ``NotFound``."""
+    """A new key for a station whose key was lost, leaked or revoked; the old one ends. ``NotFound``."""
     key = new_secret()
-    statement = update(Station).where(Station.name == name).values(key_sha256=digest(key)).returning(Station.id)
+    values = {"key_sha256": digest(key), "active": True}
+    statement = update(Station).where(Station.name == name).values(**values).returning(Station.id)
     if session.scalar(statement) is None:
         raise NotFound(f"no station is named {name}")
     return key

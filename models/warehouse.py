@@ -7,7 +7,6 @@ readable, and the dossiers that used it are listed so that their officers can be
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -20,8 +19,10 @@ from models.database import insert_into
 from models.dossiers import HolderData, find_or_create_holder
 from models.entities import Component, Dossier, Holder, Result, ReuseLink, ReuseState, now
 from models.errors import Conflict, NotFound, NotReusable
-from models.paper_facts import date_of, paper_of, stored_facts, today, validity_of, value_of
-from models.rules.reuse import Reason, why_not
+from models.local_time import local_day
+from models.paper_facts import date_of, paper_of, stored_facts, validity_of, value_of
+from models.rules.reasons import Reason
+from models.rules.reuse import why_not
 from models.scopes import visible
 from models.vietnamese.numbers import number_key
 
@@ -61,21 +62,22 @@ def _holder(session: Session, component: Component, dossier: Dossier) -> str | N
 
 def find_result(session: Session, result_id: str, agency_ids: Collection[str]) -> Result:
     """With component, its dossier and the holder. ``NotFound`` also outside the agencies."""
-    statement = visible(select(Result).where(Result.id == result_id), agency_ids).options(*_WITH)
+    statement = visible(select(Result).where(Result.id == result_id), agency_ids).options(*WITH_PAPER)
     result = session.scalar(statement, execution_options={"populate_existing": True})
     if result is None:
         raise NotFound("no such result")
     return result
 
 
-_WITH = (joinedload(Result.component).joinedload(Component.dossier), joinedload(Result.holder))
+WITH_PAPER = (joinedload(Result.component).joinedload(Component.dossier), joinedload(Result.holder))
+"""What is loaded with a result that is to be shown or judged."""
 
 
 def results_of(
     session: Session, holder_id_number: str, agency_ids: Collection[str], paper_types: Collection[str] = ()
 ) -> list[Result]:
     """What the warehouse holds of a person or organisation, newest issue first; cancelled ones too."""
-    statement = visible(select(Result), agency_ids).join(Holder, Holder.id == Result.holder_id).options(*_WITH)
+    statement = visible(select(Result), agency_ids).join(Holder, Holder.id == Result.holder_id).options(*WITH_PAPER)
     statement = statement.where(Holder.id_number == holder_id_number)
     if paper_types:
         statement = statement.where(Result.paper_type.in_(list(paper_types)))
@@ -97,7 +99,7 @@ def reasons_against(
     purpose: str | None = None,
 ) -> tuple[Reason, ...]:
     """Why the component (with its dossier) can't be used again on that day (default: today); empty: ``reusable`` (R26)."""
-    return why_not(stored_facts(component, result, component.dossier, catalog), on or today(), purpose)
+    return why_not(stored_facts(component, result, component.dossier, catalog), on or local_day(), purpose)
 
 
 def reuse(
@@ -119,7 +121,7 @@ def reuse(
         raise Conflict("this paper is already part of the dossier")
     against = reasons_against(component, result, catalog, purpose=purpose)
     if against:
-        raise NotReusable([_told(reason) for reason in against])
+        raise NotReusable([reason.told() for reason in against])
     paper = paper_of(component, catalog)
     values: dict[str, Any] = {
         "result_id": result.id,
@@ -155,7 +157,13 @@ def links_of(session: Session, dossier_id: str) -> list[ReuseLink]:
 
 def used_by(session: Session, result_id: str) -> list[ReuseLink]:
     """The dossiers that used the result, with each dossier: whom to tell when it loses effect (R28)."""
-    statement = select(ReuseLink).where(ReuseLink.result_id == result_id).options(joinedload(ReuseLink.dossier))
+    return used(session, [result_id])
+
+
+def used(session: Session, result_ids: Collection[str]) -> list[ReuseLink]:
+    """:func:`used_by` of several results, oldest first (their caller was let in to them)."""
+    statement = select(ReuseLink).where(ReuseLink.result_id.in_(list(result_ids)))
+    statement = statement.options(joinedload(ReuseLink.dossier))
     return list(session.scalars(statement.order_by(ReuseLink.at, ReuseLink.id)))
 
 
@@ -214,7 +222,3 @@ def _lock(session: Session, result: Result) -> None:
         attribute_names=["ended_on", "returned_at", "cancelled_at", "replaced_by_id"],
         with_for_update=True,
     )
-
-
-def _told(reason: Reason) -> dict[str, str | None]:
-    return {key: value for key, value in asdict(reason).items() if key != "since"}

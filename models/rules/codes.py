@@ -16,7 +16,6 @@ from models.vietnamese import nfc
 
 SERIAL: Final = "nn"  # stands at the end: the catalog makes sure of it
 MAX_LENGTH: Final = 200  # of the column, and of what the national exchange takes (RULES 6.3)
-_FIELD = re.compile(r"\{([a-z_]+)\}")
 _SPACE = re.compile(r"\s+")
 
 
@@ -24,18 +23,10 @@ class CodeError(ValueError):
     """A code that would be too long."""
 
 
-def code_parts(template: CodeTemplate) -> tuple[str, ...]:
-    """The names that the template uses, in order, without the serial."""
-    return tuple(name for name in template.parts if name != SERIAL)
-
-
 def code_prefix(template: CodeTemplate, values: Mapping[str, str | None]) -> str:
     """All of the code before its serial. A part that is ``None`` or absent stays empty, its separators stay (Điều 10 khoản 2)."""
-
-    def part(match: re.Match[str]) -> str:
-        return "" if match[1] == SERIAL else _SPACE.sub("", nfc(values.get(match[1]) or ""))
-
-    return _FIELD.sub(part, template.template)
+    said = {name: _SPACE.sub("", nfc(values.get(name) or "")) for name in template.parts}
+    return template.template.format(**said | {SERIAL: ""})
 
 
 def code_of(template: CodeTemplate, prefix: str, serial: int) -> str:
@@ -46,10 +37,3 @@ def code_of(template: CodeTemplate, prefix: str, serial: int) -> str:
     if len(code) > MAX_LENGTH:
         raise CodeError(f"{template.id}: a code of {len(code)} characters, where {MAX_LENGTH} are the most")
     return code
-
-
-def result_of_dossier(dossier_code: str, n: int) -> str:
-    """``H56.14-240823-0001-KQ1``: the n-th result of a dossier (NĐ 45/2020/NĐ-CP Điều 14 khoản 3)."""
-    if n < 1:
-        raise CodeError(f"result number {n}")
-    return f"{dossier_code}-KQ{n}"

@@ -7,17 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.entities import SignatureState
+from models.rules.reasons import Reason
 from models.vietnamese import fold
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a result may not be used again. ``code``: stable, for programs; ``since``: the first day that it holds."""
-
-    code: str
-    vi: str
-    en: str
-    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +30,10 @@ class StoredFacts:
     cancelled_on: date | None
     replaced: bool
     scope: str
+
+
+WITHOUT_EFFECT = frozenset({"CANCELLED", "REPLACED", "EXPIRY_UNKNOWN", "EXPIRED", "STATUS_CHANGED"})
+"""Reasons by which a paper does not hold, or nobody can tell; the others say that it is not ready or meant for something else."""
 
 
 def why_not(facts: StoredFacts, today: date, purpose: str | None = None) -> tuple[Reason, ...]:
@@ -66,19 +61,21 @@ def _not_ready(facts: StoredFacts) -> Iterator[Reason]:
 def _without_effect(facts: StoredFacts, today: date) -> Iterator[Reason]:
     """It no longer holds, or nobody can tell."""
     if facts.cancelled_on is not None:
-        yield Reason("CANCELLED", "Đã bị hủy, thu hồi.", "It was cancelled.", facts.cancelled_on)
+        yield Reason("CANCELLED", "Đã bị hủy, thu hồi.", "It was cancelled.", since=facts.cancelled_on)
     if facts.replaced:
-        yield Reason("REPLACED", "Đã có bản thay thế.", "Another one replaces it.", facts.cancelled_on)
+        yield Reason("REPLACED", "Đã có bản thay thế.", "Another one replaces it.", since=facts.cancelled_on)
     if not facts.until_known:
         yield Reason(
             "EXPIRY_UNKNOWN", "Chưa rõ thời hạn: thiếu ngày cấp.", "How long it holds is unknown: no day of issue."
         )
     elif facts.until is not None and today > facts.until:
         first = facts.until + timedelta(days=1)
-        yield Reason("EXPIRED", f"Chỉ có hiệu lực đến {facts.until:%d/%m/%Y}.", f"It held until {facts.until}.", first)
+        yield Reason(
+            "EXPIRED", f"Chỉ có hiệu lực đến {facts.until:%d/%m/%Y}.", f"It held until {facts.until}.", since=first
+        )
     if facts.ended_on is not None and today >= facts.ended_on:
         vi = f"Tình trạng đã thay đổi ngày {facts.ended_on:%d/%m/%Y}."
-        yield Reason("STATUS_CHANGED", vi, f"What it certifies changed on {facts.ended_on}.", facts.ended_on)
+        yield Reason("STATUS_CHANGED", vi, f"What it certifies changed on {facts.ended_on}.", since=facts.ended_on)
 
 
 def _elsewhere(facts: StoredFacts, purpose: str | None) -> Iterator[Reason]:

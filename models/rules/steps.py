@@ -1,6 +1,6 @@
 """What must be true before a component takes its next step (TT 01/2023/TT-VPCP Điều 7-10; R1, R3, R5, R9, R11).
 
-One table of conditions, asked by ``models.lifecycle`` alone. A condition that fails is a :class:`Blocker`, told in Vietnamese and
+One table of conditions, asked by ``models.lifecycle`` alone. A condition that fails is a :class:`~models.rules.reasons.Reason`, told in Vietnamese and
 English; several fail at once, and all are told.
 """
 
@@ -10,17 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from models.catalog import Exclusion
 from models.entities import ComponentState, SignatureState
-
-
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """``code``: stable, for programs. ``field``: the field it is about, if it is about one."""
-
-    code: str
-    vi: str
-    en: str
-    field: str | None = None
+from models.rules.completeness import ScannedAgain
+from models.rules.reasons import Reason
+from models.rules.scope import EXCLUSION_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,7 @@ class Facts:
     """
 
     paper_type: str | None
-    excluded: str | None
+    excluded: Exclusion | None
     scope_class: str | None
     compared: bool  # the original was shown, or there is no sign of a copy
     failed_pages: int
@@ -45,35 +39,39 @@ class Facts:
     has_code: bool
     has_pdf: bool
     by_person: bool
+    again: ScannedAgain | None = None  # the warehouse held a valid result of it when it was scanned
 
 
-Condition = Callable[[Facts], Sequence[Blocker]]
+Condition = Callable[[Facts], Sequence[Reason]]
 
 
 def _when(code: str, vi: str, en: str, test: Callable[[Facts], bool]) -> Condition:
-    blocker = Blocker(code, vi, en)
-    return lambda facts: (blocker,) if test(facts) else ()
+    reason = Reason(code, vi, en)
+    return lambda facts: (reason,) if test(facts) else ()
 
 
-def _missing(facts: Facts) -> Sequence[Blocker]:
+def _excluded(facts: Facts) -> Sequence[Reason]:
+    return [] if facts.excluded is None else [Reason("EXCLUDED", *EXCLUSION_WORDS[facts.excluded])]
+
+
+def _missing(facts: Facts) -> Sequence[Reason]:
     return [
-        Blocker("FIELD_MISSING", "Trường này chưa có giá trị; nhập, hoặc xác nhận là không có.",
+        Reason("FIELD_MISSING", "Trường này chưa có giá trị; nhập, hoặc xác nhận là không có.",
                 "This field has no value; type it, or confirm that there is none.", name)
         for name in facts.missing
     ]  # fmt: skip
 
 
-def _doubtful(facts: Facts) -> Sequence[Blocker]:
+def _doubtful(facts: Facts) -> Sequence[Reason]:
     return [
-        Blocker("FIELD_DOUBTFUL", "Giá trị này cần người kiểm tra.", "This value waits for a person's check.", name)
+        Reason("FIELD_DOUBTFUL", "Giá trị này cần người kiểm tra.", "This value waits for a person's check.", name)
         for name in facts.doubtful
     ]
 
 
 CONDITIONS: Final[dict[ComponentState, tuple[Condition, ...]]] = {
     ComponentState.CHECKED: (
-        _when("EXCLUDED", "Giấy tờ này không thuộc diện số hóa.", "This paper is not to be digitised.",
-              lambda facts: facts.excluded is not None),
+        _excluded,
         _when("SCOPE_UNKNOWN", "Chưa xác định vì sao giấy tờ được số hóa (Điều 4).",
               "Why this paper is digitised is not settled (Điều 4).", lambda facts: facts.scope_class is None),
         _when("NOT_COMPARED", "Trang có dấu bản sao: xác nhận đã đối chiếu bản chính.",
@@ -103,6 +101,13 @@ CONDITIONS: Final[dict[ComponentState, tuple[Condition, ...]]] = {
         _when("IDENTITY_MISSING", "Chưa có số định danh của chủ giấy tờ, cũng chưa có dữ liệu định danh thay thế.",
               "The owner's number is not known, and no substitute data stand in.",
               lambda facts: not (facts.identity or facts.substitute)),
+        # A scan of what the warehouse holds is kept, but gets no code of its own unless somebody says why it was made (R4).
+        _when("IN_WAREHOUSE", "Kho đã có kết quả còn hiệu lực: dùng lại, hoặc nêu lý do vẫn quét.",
+              "The warehouse held a valid result: use that, or say why it was scanned all the same.",
+              lambda facts: facts.again is not None and facts.again.is_open),
+        _when("REUSED_INSTEAD", "Hồ sơ đã dùng lại kết quả trong kho; bản quét này chỉ được cấp mã khi có lý do.",
+              "The dossier uses the warehouse's result; this scan gets a code only with a reason.",
+              lambda facts: facts.again is not None and facts.again.linked and not facts.again.explained),
     ),
     ComponentState.STORED: (
         _when("CODE_MISSING", "Chưa có mã kết quả số hóa.", "There is no code.", lambda facts: not facts.has_code),
@@ -112,6 +117,6 @@ CONDITIONS: Final[dict[ComponentState, tuple[Condition, ...]]] = {
 """By the state that is asked for. ``CAPTURED`` has none: it is where a component begins."""
 
 
-def blockers(state: ComponentState, facts: Facts) -> tuple[Blocker, ...]:
+def blockers(state: ComponentState, facts: Facts) -> tuple[Reason, ...]:
     """All that stands in the way of ``state``; empty: the step may be taken."""
-    return tuple(blocker for condition in CONDITIONS.get(state, ()) for blocker in condition(facts))
+    return tuple(reason for condition in CONDITIONS.get(state, ()) for reason in condition(facts))

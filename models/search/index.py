@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from models.entities import Component, Dossier, Page
+from models.paper_facts import value_of
 from models.scans import pages_of
+from models.search.misread import variants
 from models.search.query import Term, parse
 from models.search.snippets import snippet
 from models.search.tokens import Token, tokenise
 from models.vietnamese import nfc
+from models.vietnamese.folding import fold_in_place
 from models.vietnamese.numbers import find_document_numbers, normalise_number, number_key
 
 HEADER = 600  # characters at the top of the first page, where a paper carries its own number (NĐ 30/2020, ô số 3)
 OWN, IN_HEADER, CITED = 0, 1, 2  # how near a number is to being the paper's own
+WIDE = 500
+"""Pages that are weighed against each other. Of words that stand on more, the newest pages come, those with the marks as typed first: where
+every other page has the words, how often it has them says nothing, and weighing 100,000 pages takes seconds."""
+MOST_MISREAD = 4  # words of a query of which each in turn may be the misread one
+MOST_READ = 250  # pages that are read for it, the newest
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """``q``: words, quoted phrases, numbers. The others are filters; all that are given must hold.
 
-    ``agency_ids``: what the asker may see (``models.scopes``); it has no default, and none means no results.
+    ``agency_ids``: what the asker may see (``models.scopes``); it has no default, and none means no results. ``year``: of issue, as the paper says it.
+    ``kept``: stored in the warehouse. ``not_ended_by``: leaves out what the warehouse knows to be cancelled, replaced or changed by that day; whether
+    the rest holds is the rules' word (``models.rules``).
     """
 
     agency_ids: Collection[str]
@@ -36,6 +48,9 @@ class SearchQuery:
     number: str | None = None
     limit: int = 20
     offset: int = 0
+    year: int | None = None
+    kept: bool = False
+    not_ended_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +66,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``total``: components found, of which ``hits`` are one slice."""
+    """``total``: components found, of which ``hits`` are one slice. ``at_least``: there are more, which nobody counted (``WIDE``).
+
+    ``misread``: nothing has the words as typed; this has them but for one letter of one word.
+    """
 
     hits: tuple[Hit, ...]
     total: int
+    at_least: bool = False
+    misread: bool = False
 
 
 class SearchIndex(Protocol):
@@ -83,6 +103,15 @@ class IndexedPage:
     about: Sequence[Token]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Pages that match ``expression``, in the engine's own language, and the tier they come in. ``exact``: by the words as typed."""
+
+    expression: str
+    tier: int
+    exact: bool = False
+
+
 # The engine's part is the common table `hit(id, tier, rank)`: tier 0 exact words, 1 exact with a prefix, 2 folded; rank ascends.
 _SEARCH = """
 WITH {hits},
@@ -96,31 +125,71 @@ placed AS (
     WHERE c.agency_id IN :agencies {filters}
 )
 SELECT component_id, page, tier, rank, count(*) OVER () AS total
-FROM placed WHERE place = 1
+FROM placed WHERE place <= {pages}
 ORDER BY tier, near, rank, created_at DESC, component_id
 LIMIT :limit OFFSET :offset
 """
 _EVERYTHING = """hit AS (
     SELECT p.id, 2 AS tier, 0.0 AS rank FROM search_page p JOIN component c ON c.id = p.component_id WHERE p.page = c.first_page
 )"""
+_UNITED = "hit AS (SELECT id, min(tier) AS tier, 0.0 AS rank FROM ({sources}) AS found GROUP BY id)"
+_NUMBERED = """SELECT * FROM (
+    SELECT p.id, {tier} AS tier FROM search_number n JOIN component c ON c.id = n.component_id
+    JOIN search_page p ON p.component_id = c.id AND p.page = c.first_page
+    WHERE n.key = :near AND n.place < 2 AND c.agency_id IN :agencies {filters} ORDER BY n.place, p.id DESC LIMIT :most
+) AS numbered"""
 _NEAR = "COALESCE((SELECT n.place FROM search_number n WHERE n.component_id = c.id AND n.key = :near), 9)"
 _FILTERS = {
-    "holder": """AND EXISTS (
-        SELECT 1 FROM dossier d JOIN holder h ON h.id = d.holder_id WHERE d.id = c.dossier_id AND h.id_number = :holder
-    )""",
+    # A stored paper is its owner's, as the warehouse has it. Before that the paper's own number is only what a machine has read, so the
+    # person whose dossier it is finds it too.
+    "holder": """AND CASE WHEN EXISTS (SELECT 1 FROM result r WHERE r.id = c.id)
+        THEN EXISTS (SELECT 1 FROM result r JOIN holder h ON h.id = r.holder_id WHERE r.id = c.id AND h.id_number = :holder)
+        ELSE {read_holder} = :holder OR EXISTS (
+            SELECT 1 FROM dossier d JOIN holder h ON h.id = d.holder_id WHERE d.id = c.dossier_id AND h.id_number = :holder
+        ) END""",
     "paper_type": "AND c.paper_type = :paper_type",
     "number": """AND EXISTS (
         SELECT 1 FROM search_number n WHERE n.component_id = c.id AND (n.key = :number OR n.key LIKE :number_start ESCAPE '!')
+    )""",
+    "year": "AND {issued_on} LIKE :year",
+    "kept": "AND EXISTS (SELECT 1 FROM result r WHERE r.id = c.id)",
+    "not_ended_by": """AND NOT EXISTS (
+        SELECT 1 FROM result r WHERE r.id = c.id AND (r.cancelled_at IS NOT NULL OR r.replaced_by_id IS NOT NULL OR r.ended_on <= :not_ended_by)
     )""",
 }
 
 
 class SqlIndex(ABC):
-    """What both engines do the same way, in SQL that both understand."""
+    """What both engines do the same way, in SQL that both understand.
+
+    ``READ_HOLDER`` and ``ISSUED_ON``: the owner's number and the ISO day of issue that were read off ``component c``. ``SOURCE``: the newest
+    ``:most`` pages (``id``, ``tier``) of ``{column}`` that match ``:{name}``, within the agencies and ``{filters}``. ``MATCHES``: the same pages,
+    whosoever's.
+    """
+
+    READ_HOLDER: ClassVar[str]
+    ISSUED_ON: ClassVar[str]
+    SOURCE: ClassVar[str]
+    MATCHES: ClassVar[str]
 
     @abstractmethod
     def hits(self, terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
-        """The common table ``hit`` for these terms, and its parameters."""
+        """The common table ``hit`` for these terms, weighed, and its parameters."""
+
+    @abstractmethod
+    def expression(self, terms: Sequence[Term], *, exact: bool, whole: bool = False) -> str:
+        """Every term, in the engine's language. ``whole``: no word goes on."""
+
+    @abstractmethod
+    def expression_with(self, terms: Sequence[Term], choices: Sequence[tuple[str, ...]]) -> str:
+        """Every term and one of the phrases ``choices``, folded, in the engine's language."""
+
+    @abstractmethod
+    def indexed(self, session: Session, words: Sequence[str]) -> Sequence[str]:
+        """Those folded words that the index has; all of them, where asking costs more than searching for them."""
+
+    def prepare(self, session: Session) -> None:  # noqa: B027 - most engines need nothing
+        """Before the queries of a search."""
 
     @abstractmethod
     def write_page(self, session: Session, page: IndexedPage) -> None:
@@ -145,49 +214,165 @@ class SqlIndex(ABC):
         terms = parse(query.q)
         if not query.agency_ids or (query.q.strip() and not terms):
             return SearchResult((), 0)
-        rows = self._rows(session, query, terms)
+        self.prepare(session)
+        rows, wide = self._rows(session, query, terms)
+        if rows or not terms:
+            return self._told(session, query, terms, rows, at_least=wide)
+        if query.offset and self._rows(session, replace(query, limit=1, offset=0), terms)[0]:
+            return self._told(session, query, terms, rows, at_least=wide)
+        rows = self._misread_rows(session, query, terms)
+        return self._told(session, query, terms, rows, misread=True) if rows else SearchResult((), 0)
+
+    def _told(
+        self,
+        session: Session,
+        query: SearchQuery,
+        terms: Sequence[Term],
+        rows: Sequence[Any],
+        *,
+        at_least: bool = False,
+        misread: bool = False,
+    ) -> SearchResult:
         texts = _texts(session, [(row.component_id, row.page) for row in rows])
         hits = tuple(
             Hit(
                 component_id=row.component_id,
                 page=row.page,
-                snippet=snippet(texts.get((row.component_id, row.page), ""), terms),
+                snippet=snippet(texts.get((row.component_id, row.page), ""), terms, misread=misread),
                 score=-float(row.rank),
                 exact=bool(terms) and row.tier < 2,
             )
             for row in rows
         )
-        return SearchResult(hits, rows[0].total if rows else self._total(session, query))
+        return SearchResult(hits, rows[0].total if rows else self._total(session, query), at_least, misread)
 
     def _total(self, session: Session, query: SearchQuery) -> int:
         """A slice past the end has no row that could carry the total."""
-        if query.offset == 0:
-            return 0
-        first = SearchQuery(query.agency_ids, query.q, query.holder_id_number, query.paper_type, query.number, 1, 0)
-        return self.search(session, first).total
+        return self.search(session, replace(query, limit=1, offset=0)).total if query.offset else 0
 
-    def _rows(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> Sequence[Any]:
-        hits, parameters = self.hits(terms) if terms else (_EVERYTHING, {})
-        filters = {"holder": query.holder_id_number, "paper_type": query.paper_type, "number": query.number}
-        given = {
+    def _rows(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> tuple[Sequence[Any], bool]:
+        """The slice, and whether the words stand on so many pages that only the newest were looked at."""
+        if not terms:
+            return self._placed(session, query, _EVERYTHING, {}), False
+        folded = self.expression(terms, exact=False)
+        if not self._stands_on_more_than(session, folded, WIDE):
+            hits, parameters = self.hits(terms)
+            return self._placed(session, query, hits, parameters), False
+        sources = [Source(folded, 2)]
+        if any(term.exact != term.folded for term in terms):  # typed without marks, nearly no page has them so
+            sources.insert(0, Source(self.expression(terms, exact=True, whole=True), 0, exact=True))
+            sources.insert(1, Source(self.expression(terms, exact=True), 1, exact=True))
+        return self._newest(session, query, sources), True
+
+    def _stands_on_more_than(self, session: Session, expression: str, count: int) -> bool:
+        statement = text(f"SELECT count(*) FROM ({self.MATCHES} LIMIT :most) AS found")  # noqa: S608 - the engine's own
+        return int(session.execute(statement, {"match": expression, "most": count + 1}).scalar_one()) > count
+
+    def _newest(self, session: Session, query: SearchQuery, sources: Sequence[Source]) -> Sequence[Any]:
+        """The slice of the sources' pages, none weighed; the paper whose own number is asked for is among them, however old."""
+        hits, parameters = self._united(sources, numbered=normalise_number(query.q) is not None)
+        return self._placed(session, query, hits, parameters)
+
+    def _united(self, sources: Sequence[Source], *, numbered: bool = False) -> tuple[str, dict[str, Any]]:
+        parts = [
+            self.SOURCE.format(
+                name=f"match_{at}",
+                column="exact" if source.exact else "folded",
+                tier=source.tier,
+                filters="{filters}",
+            )
+            for at, source in enumerate(sources)
+        ]
+        if numbered:
+            parts.append(_NUMBERED.format(tier=2, filters="{filters}"))
+        parameters: dict[str, Any] = {f"match_{at}": source.expression for at, source in enumerate(sources)}
+        return _UNITED.format(sources=" UNION ALL ".join(parts)), {**parameters, "most": WIDE}
+
+    def _misread_rows(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> Sequence[Any]:
+        """Pages that have the terms but for one letter of one word; of two such words nothing can be found.
+
+        A word that no page has is that word, wherever its like stands. Where every word stands somewhere, each may be the misread one, but only
+        beside the word that it stands beside in the query (nearly every syllable is one letter away from others), and only on the newest pages
+        that have all other words: these are read for it.
+        """
+        words = [(at, place) for at, term in enumerate(terms) for place in range(len(term.folded)) if not term.closed]
+        absent = [
+            (at, place)
+            for at, place in words
+            if not self._stands_on_more_than(session, self.expression([_word(terms[at], place)], exact=False), 0)
+        ]
+        if len(absent) > 1:
+            return ()
+        if absent:
+            source = self._misread(session, terms, *absent[0])
+            return self._newest(session, query, [source]) if source else ()
+        if normalise_number(
+            query.q
+        ):  # each part of a number stands somewhere; all of them one letter apart are other numbers
+            return ()
+        longest = sorted(words, key=lambda word: -len(terms[word[0]].folded[word[1]]))[:MOST_MISREAD]
+        rests = [
+            rest for at, place in longest if variants(terms[at].folded[place]) and (rest := _without(terms, at, place))
+        ]
+        sources = [Source(self.expression(rest, exact=False), 2) for rest in rests]
+        if not sources:
+            return ()
+        hits, parameters = self._united(sources)
+        pages = self._placed(session, replace(query, limit=MOST_READ, offset=0), hits, parameters, pages=WIDE)
+        texts = _texts(session, [(row.component_id, row.page) for row in pages])
+        ways = _ways(terms, longest)
+        best: dict[str, Any] = {}
+        for row in pages:
+            if _beside(_WORDS.findall(fold_in_place(texts.get((row.component_id, row.page), ""))), ways):
+                best.setdefault(row.component_id, row)
+        found = list(best.values())[query.offset : query.offset + query.limit]
+        return [_Row(row.component_id, row.page, row.tier, row.rank, len(best)) for row in found]
+
+    def _misread(self, session: Session, terms: Sequence[Term], at: int, place: int) -> Source | None:
+        """The terms with another word, one letter apart, in this place."""
+        words = terms[at].folded
+        others = self.indexed(session, _others(terms, words[place]))
+        choices = [(*words[:place], other, *words[place + 1 :]) for other in others]
+        rest = [term for index, term in enumerate(terms) if index != at]
+        return Source(self.expression_with(rest, choices), 2) if choices else None
+
+    def _placed(
+        self, session: Session, query: SearchQuery, hits: str, parameters: dict[str, Any], *, pages: int = 1
+    ) -> Sequence[Any]:
+        """The slice, in order: the best page, or ``pages``, of each component."""
+        filters = {
+            "holder": query.holder_id_number,
+            "paper_type": query.paper_type,
+            "number": query.number,
+            "year": f"{query.year:04d}-%" if query.year else None,
+            "kept": "yes" if query.kept else None,
+            "not_ended_by": query.not_ended_by.isoformat() if query.not_ended_by else None,
+        }
+        given: dict[str, Any] = {
             name: value.strip().replace("\0", "\ufffd")  # PostgreSQL takes no NUL, and nothing stored has one
             for name, value in filters.items()
             if value and value.strip()
         }
         near = given.get("number") or normalise_number(query.q) or ""
+        conditions = " ".join(
+            sql.format(read_holder=self.READ_HOLDER, issued_on=self.ISSUED_ON)
+            for name, sql in _FILTERS.items()
+            if name in given
+        )
+        given.pop("kept", None)
         if "number" in given:
             key = number_key(given["number"])
             given |= {"number": key, "number_start": _like(key) + "/%"}
         statement = text(
             _SEARCH.format(
-                hits=hits,
-                near=_NEAR if near else "9",
-                filters=" ".join(sql for name, sql in _FILTERS.items() if name in given),
+                hits=hits.replace("{filters}", conditions), near=_NEAR if near else "9", filters=conditions, pages=pages
             )
         ).bindparams(bindparam("agencies", expanding=True))
-        parameters |= given | {"agencies": list(query.agency_ids)} | ({"near": number_key(near)} if near else {})
-        parameters |= {"limit": max(0, query.limit), "offset": max(0, query.offset)}
-        return session.execute(statement, parameters).all()
+        values = (
+            parameters | given | {"agencies": list(query.agency_ids)} | ({"near": number_key(near)} if near else {})
+        )
+        values |= {"limit": max(0, query.limit), "offset": max(0, query.offset)}
+        return session.execute(statement, values).all()
 
     def _write_numbers(self, session: Session, component: Component) -> None:
         places: dict[str, int] = {number_key(value): OWN for value in _own_numbers(component)}
@@ -202,21 +387,76 @@ class SqlIndex(ABC):
                 session.execute(insert, {"component_id": component.id, "key": key[:200], "place": place})
 
 
+class _Row(NamedTuple):
+    """A placed page, as the engine's rows are."""
+
+    component_id: str
+    page: int
+    tier: int
+    rank: float
+    total: int
+
+
+def _others(terms: Sequence[Term], word: str) -> list[str]:
+    """What ``word`` may have been, but no other word of the query: that one stands there for itself."""
+    return sorted(variants(word) - {said for term in terms for said in term.folded})
+
+
+def _without(terms: Sequence[Term], at: int, place: int) -> list[Term]:
+    """The terms but for that word; what was left and right of it in its term becomes two."""
+    term = terms[at]
+    left = Term(term.exact[:place], term.folded[:place])
+    right = Term(term.exact[place + 1 :], term.folded[place + 1 :], term.prefix)
+    return [each for each in (*terms[:at], left, right, *terms[at + 1 :]) if each.folded]
+
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def _ways(terms: Sequence[Term], misread: Sequence[tuple[int, int]]) -> list[tuple[str, int, frozenset[str]]]:
+    """(a word, which word from it, what that one may be): how each misread word shows itself beside its neighbours in the query."""
+    words = [word for term in terms for word in term.folded]
+    ways = []
+    for at, place in misread:
+        here = sum(len(term.folded) for term in terms[:at]) + place
+        others = frozenset(_others(terms, words[here]))
+        ways += [(words[here + step], -step, others) for step in (-1, 1) if 0 <= here + step < len(words) and others]
+    return ways
+
+
+def _beside(page: Sequence[str], ways: Sequence[tuple[str, int, frozenset[str]]]) -> bool:
+    """Whether one of the ways shows on the page, given as its folded words."""
+    for word, step, others in ways:
+        at = -1
+        for _ in range(page.count(word)):
+            at = page.index(word, at + 1)
+            if 0 <= at + step < len(page) and page[at + step] in others:
+                return True
+    return False
+
+
+def _word(term: Term, place: int) -> Term:
+    """One word of the term, alone."""
+    last = place == len(term.folded) - 1
+    return Term((term.exact[place],), (term.folded[place],), prefix=term.prefix and last)
+
+
 def _like(text_: str) -> str:
     return "".join(f"!{letter}" if letter in "!%_" else letter for letter in text_)
 
 
 def _own_numbers(component: Component) -> list[str]:
-    """The paper's number as extracted, its dossier's code, its holder's id number."""
+    """The paper's number and its owner's as extracted, its dossier's code, the id number of the dossier's holder."""
     holder = component.dossier.holder
-    field = component.fields.get("number") or {}
-    values = [field.get("value"), component.dossier.code, holder.id_number if holder else None]
-    return [str(value) for value in values if value]
+    said = [value_of(component, name) for name in ("number", "holder_id")]
+    values = (*said, component.dossier.code, holder.id_number if holder else None)
+    return list(dict.fromkeys(value for value in values if value))
 
 
 def _about(component: Component) -> list[Token]:
     holder = component.dossier.holder
-    words = [component.title, component.dossier.title, holder.name if holder else "", *_own_numbers(component)]
+    names = dict.fromkeys((value_of(component, "holder_name") or "", holder.name if holder else ""))
+    words = [component.title, component.dossier.title, *names, *_own_numbers(component)]
     return tokenise(nfc(" \n".join(words)))
 
 

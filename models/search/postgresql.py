@@ -30,13 +30,38 @@ hit AS MATERIALIZED (
 class TsvectorIndex(SqlIndex):
     """``SearchIndex`` on ``search_page.exact`` and ``.folded``."""
 
+    READ_HOLDER = "c.fields #>> ARRAY['holder_id', 'value']"
+    ISSUED_ON = "c.fields #>> ARRAY['issued_on', 'value']"
+    # OFFSET 0: the matching is done first, by the index, and the newest are picked from what it gives.
+    SOURCE = """SELECT * FROM (
+        SELECT p.id, {tier} AS tier
+        FROM (SELECT id, component_id FROM search_page WHERE {column} @@ CAST(:{name} AS tsquery) OFFSET 0) AS p
+        JOIN component c ON c.id = p.component_id WHERE c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most
+    ) AS source_{name}"""
+    MATCHES = "SELECT id FROM search_page WHERE folded @@ CAST(:match AS tsquery)"
+
+    def prepare(self, session: Session) -> None:
+        """Keep the planner from reading whole vectors (it takes them for cheap) where the index knows the answer."""
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+
     def hits(self, terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
-        exact = [(term.exact, term.prefix) for term in terms]
         return _HITS, {
-            "exact_whole": _tsquery([(words, False) for words, _ in exact]),
-            "exact": _tsquery(exact),
-            "folded": _tsquery([(term.folded, term.prefix) for term in terms]),
+            "exact_whole": self.expression(terms, exact=True, whole=True),
+            "exact": self.expression(terms, exact=True),
+            "folded": self.expression(terms, exact=False),
         }
+
+    def expression(self, terms: Sequence[Term], *, exact: bool, whole: bool = False) -> str:
+        return " & ".join(
+            _phrase(term.exact if exact else term.folded, prefix=term.prefix and not whole) for term in terms
+        )
+
+    def expression_with(self, terms: Sequence[Term], choices: Sequence[tuple[str, ...]]) -> str:
+        every = [self.expression(terms, exact=False)] if terms else []
+        return " & ".join([*every, f"({' | '.join(_phrase(words) for words in choices)})"])
+
+    def indexed(self, _session: Session, words: Sequence[str]) -> Sequence[str]:
+        return words
 
     def write_page(self, session: Session, page: IndexedPage) -> None:
         session.execute(
@@ -67,12 +92,7 @@ def _tsvector(body: Sequence[str], about: Sequence[str]) -> str:
     return " ".join(words + [f"'{word}':{min(at, MAX_POSITION)}" for at, word in enumerate(about, start)])
 
 
-def _tsquery(terms: Sequence[tuple[Sequence[str], bool]]) -> str:
-    """``('383' <-> 'kh':*) & 'word'``; tokens hold letters and digits only, so nothing needs escaping."""
-    phrases = []
-    for words, prefix in terms:
-        quoted = [f"'{word}'" for word in words]
-        if prefix:
-            quoted[-1] += ":*"
-        phrases.append(f"({' <-> '.join(quoted)})")
-    return " & ".join(phrases)
+def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
+    """``('383' <-> 'kh':*)``; tokens hold letters and digits only, so nothing needs escaping."""
+    quoted = " <-> ".join(f"'{word}'" for word in words)
+    return f"({quoted}{':*' if prefix else ''})"

@@ -16,11 +16,12 @@ _QUOTES = str.maketrans("“”„‟«»", '""""""')
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Consecutive tokens, spelled exactly and folded; with ``prefix`` the last one may go on."""
+    """Consecutive tokens, spelled exactly and folded; with ``prefix`` the last one may go on. ``closed``: in quotes, meant to the letter."""
 
     exact: tuple[str, ...]
     folded: tuple[str, ...]
     prefix: bool = False
+    closed: bool = False
 
 
 def parse(text: str) -> tuple[Term, ...]:
@@ -35,10 +36,11 @@ def parse(text: str) -> tuple[Term, ...]:
         left -= len(tokens)
         if tokens:
             closed = piece[2] == '"'
-            terms.append(Term(tuple(t.exact for t in tokens), tuple(t.folded for t in tokens), prefix=not closed))
+            exact, folded = tuple(t.exact for t in tokens), tuple(t.folded for t in tokens)
+            terms.append(Term(exact, folded, prefix=not closed, closed=closed))
     last = len(terms) - 1
     told = (
-        Term(term.exact, term.folded, term.prefix and index == last and _may_go_on(term))
+        Term(term.exact, term.folded, term.prefix and index == last and _may_go_on(term), term.closed)
         for index, term in enumerate(terms)
     )
     return tuple(dict.fromkeys(told))  # a word said twice asks nothing more

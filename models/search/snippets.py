@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from models.search.misread import variants
 from models.search.query import Term
 from models.search.tokens import Token, tokenise
 from models.vietnamese import nfc
@@ -18,17 +19,17 @@ WINDOW = 28  # tokens
 MAX_HITS = 200  # of one term on one page that are weighed; a page of one word repeated must not take minutes
 
 
-def snippet(text: str, terms: Sequence[Term], *, window: int = WINDOW) -> str:
+def snippet(text: str, terms: Sequence[Term], *, window: int = WINDOW, misread: bool = False) -> str:
     """At most ``window`` words of ``text`` (original spelling, white space made single) around the best hits.
 
     Hits are between ``HIT_START`` and ``HIT_END``; the same signs in the text are spaced out, so that they can't be taken for
-    marks. Without a hit (the dossier's code was found, say) the text's beginning.
+    marks. Without a hit (the dossier's code was found, say) the text's beginning. ``misread``: one letter of a term may be wrong.
     """
     text = nfc(text)
     tokens = tokenise(text)
     if not tokens:
         return ""
-    hits = _hits(tokens, terms)
+    hits = _hits(tokens, terms, misread=misread)
     start = _best_start(hits, len(tokens), window)
     stop = min(start + window, len(tokens))
     parts = [ELLIPSIS] if start else []
@@ -42,6 +43,13 @@ def snippet(text: str, terms: Sequence[Term], *, window: int = WINDOW) -> str:
     if stop < len(tokens):
         parts.append(ELLIPSIS)
     return " ".join("".join(parts).split())
+
+
+def places(text: str, terms: Sequence[Term], *, misread: bool = False) -> list[tuple[int, int]]:
+    """Every hit in an NFC text as (start, end) of its letters, in order; overlapping ones are one."""
+    tokens = tokenise(text)
+    hits = _merged(_hits(tokens, terms, misread=misread), 0, len(tokens))
+    return [(tokens[hit.first].start, tokens[hit.last].end) for hit in hits]
 
 
 def _plain(text: str) -> str:
@@ -58,12 +66,14 @@ class _Hit(NamedTuple):
     term: int
 
 
-def _hits(tokens: Sequence[Token], terms: Sequence[Term]) -> list[_Hit]:
+def _hits(tokens: Sequence[Token], terms: Sequence[Term], *, misread: bool = False) -> list[_Hit]:
     """Every hit, by place. Exactly spelled ones put folded ones aside, whole words put beginnings aside."""
     exact, folded = [token.exact for token in tokens], [token.folded for token in tokens]
     hits: list[_Hit] = []
     for number, term in enumerate(terms):
         found = _starts(exact, term.exact, prefix=term.prefix) or _starts(folded, term.folded, prefix=term.prefix)
+        if not found and misread and not term.closed:
+            found = _misread_starts(folded, term.folded)
         hits += (_Hit(at, at + len(term.folded) - 1, number) for at in found[:MAX_HITS])
     return sorted(hits)
 
@@ -78,6 +88,17 @@ def _starts(words: Sequence[str], wanted: Sequence[str], *, prefix: bool) -> lis
     ]
     whole = [at for at in places if words[at] == last]
     return [at - len(before) for at in (whole if whole or not prefix else places)]
+
+
+def _misread_starts(words: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Where ``wanted`` begins in ``words``, one letter of one word aside."""
+    near = [variants(word) for word in wanted]
+    places_ = []
+    for at in range(len(words) - len(wanted) + 1):
+        wrong = [place for place, word in enumerate(wanted) if words[at + place] != word]
+        if len(wrong) == 1 and words[at + wrong[0]] in near[wrong[0]]:
+            places_.append(at)
+    return places_
 
 
 def _best_start(hits: Sequence[_Hit], total: int, window: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,13 +30,36 @@ hit AS (
 class Fts5Index(SqlIndex):
     """``SearchIndex`` on ``search_fts``; its rowid is ``search_page.id``."""
 
+    READ_HOLDER = "json_extract(c.fields, '$.holder_id.value')"
+    ISSUED_ON = "json_extract(c.fields, '$.issued_on.value')"
+    # In this order, from the newest page back, so that it ends with the last one wanted. The columns stand in the expression.
+    SOURCE = """SELECT * FROM (
+        SELECT search_fts.rowid AS id, {tier} AS tier FROM search_fts CROSS JOIN search_page p ON p.id = search_fts.rowid
+        CROSS JOIN component c ON c.id = p.component_id
+        WHERE search_fts MATCH :{name} AND c.agency_id IN :agencies {filters} ORDER BY search_fts.rowid DESC LIMIT :most
+    )"""
+    MATCHES = "SELECT rowid FROM search_fts WHERE search_fts MATCH :match"
+
     def hits(self, terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
-        exact = [(term.exact, term.prefix) for term in terms]
         return _HITS, {
-            "exact_whole": _match("exact about_exact", [(words, False) for words, _ in exact]),
-            "exact": _match("exact about_exact", exact),
-            "folded": _match("folded about_folded", [(term.folded, term.prefix) for term in terms]),
+            "exact_whole": self.expression(terms, exact=True, whole=True),
+            "exact": self.expression(terms, exact=True),
+            "folded": self.expression(terms, exact=False),
         }
+
+    def expression(self, terms: Sequence[Term], *, exact: bool, whole: bool = False) -> str:
+        return f"{{{_EXACT if exact else _FOLDED}}} : ({_every(terms, exact=exact, whole=whole)})"
+
+    def expression_with(self, terms: Sequence[Term], choices: Sequence[tuple[str, ...]]) -> str:
+        every = f"{_every(terms, exact=False, whole=False)} AND " if terms else ""
+        return f"{{{_FOLDED}}} : ({every}({' OR '.join(_phrase(words) for words in choices)}))"
+
+    def indexed(self, session: Session, words: Sequence[str]) -> Sequence[str]:
+        statement = text(
+            "SELECT value FROM json_each(:words)"
+            " WHERE EXISTS (SELECT 1 FROM search_fts WHERE search_fts MATCH '\"' || value || '\"')"
+        )
+        return list(session.scalars(statement, {"words": json.dumps(list(words))}))
 
     def write_page(self, session: Session, page: IndexedPage) -> None:
         row = session.execute(
@@ -65,7 +89,16 @@ class Fts5Index(SqlIndex):
             )
 
 
-def _match(columns: str, terms: Sequence[tuple[Sequence[str], bool]]) -> str:
-    """An FTS5 expression: every term, as a quoted phrase (tokens hold letters and digits only, so nothing needs escaping)."""
-    phrases = [f'"{" ".join(words)}"{" *" if prefix else ""}' for words, prefix in terms]
-    return f"{{{columns}}} : ({' AND '.join(phrases)})"
+_EXACT, _FOLDED = "exact about_exact", "folded about_folded"
+
+
+def _every(terms: Sequence[Term], *, exact: bool, whole: bool) -> str:
+    """An FTS5 expression: every term."""
+    return " AND ".join(
+        _phrase(term.exact if exact else term.folded, prefix=term.prefix and not whole) for term in terms
+    )
+
+
+def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
+    """Quoted; tokens hold letters and digits only, so nothing needs escaping."""
+    return f'"{" ".join(words)}"{" *" if prefix else ""}'

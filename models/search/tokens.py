@@ -13,7 +13,7 @@ from typing import NamedTuple
 from models.vietnamese import fold, place_tones
 
 MAX_TOKEN = 64  # characters; longer runs are noise, and PostgreSQL limits a lexeme
-_TOKEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 
 
 class Token(NamedTuple):
@@ -27,11 +27,12 @@ class Token(NamedTuple):
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of a text; pass NFC when the positions matter."""
-    tokens: list[Token] = []
+    # A page has hundreds of tokens, and a search as somebody types cuts twenty pages: Token's own constructor would take a third of it.
+    made, tokens = tuple.__new__, list[Token]()
     for match in _TOKEN.finditer(text):
         exact, folded = _spellings(match[0])
         if folded:
-            tokens.append(Token(exact, folded, match.start(), match.end()))
+            tokens.append(made(Token, (exact, folded, *match.span())))
     return tokens
 
 

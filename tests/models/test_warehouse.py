@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from models import corrections, lifecycle, warehouse
 from models.catalog import Catalog, default_catalog
 from models.database import reading, transaction
+from models.dossier_papers import explain_scan
 from models.dossiers import HolderData, create_dossier
 from models.entities import Agency, Component, ComponentState, Dossier, Event, ReuseLink, ReuseState
 from models.errors import Conflict, NotFound, NotReusable, StepBlocked
@@ -68,6 +69,40 @@ def kinds(factory: Factory, **about: str) -> list[str]:
         for name, value in about.items():
             statement = statement.where(getattr(Event, name) == value)
         return list(session.scalars(statement))
+
+
+def test_r04_a_scan_of_what_the_warehouse_held_gets_no_code_without_a_reason(
+    factory: Factory, agency: Agency, dossier: Dossier
+) -> None:
+    held = marriage(factory, dossier)
+    take(factory, held)
+    asking = another(factory, agency)
+    same = marriage(factory, asking)  # no procedure asks for it: the same number makes it the same paper
+    newer = marriage(factory, asking, fields=MARRIAGE | {"number": {"value": "77/2025"}})
+    other = marriage(factory, asking, fields=MARRIAGE | {"holder_id": {"value": "079200000999"}})
+    assert blocked(factory, same) == {"IN_WAREHOUSE"}
+    assert take(factory, newer)[-1] is take(factory, other)[-1] is ComponentState.STORED
+    with transaction(factory) as session:
+        component = session.get_one(Component, same)
+        again, said = explain_scan(session, component, asking, default_catalog(), reason="bản cũ rách", actor=ACTOR)
+        assert (again.results, said.actor, said.data["reason"]) == ((held,), ACTOR, "bản cũ rách")
+    assert take(factory, same)[-1] is ComponentState.STORED
+    assert kinds(factory, component_id=same)[0] == "scanned_again"
+
+
+def test_r04_a_result_used_instead_keeps_the_scan_from_a_code(
+    factory: Factory, agency: Agency, dossier: Dossier
+) -> None:
+    held = marriage(factory, dossier)
+    take(factory, held)
+    asking = another(factory, agency)
+    same = marriage(factory, asking)
+    reuse(factory, held, asking)
+    assert blocked(factory, same) == {"REUSED_INSTEAD"}
+    with transaction(factory) as session:
+        lost = warehouse.find_result(session, held, [agency.id])
+        warehouse.cancel(session, lost, reason="cấp sai", actor=ACTOR)
+    assert take(factory, same)[-1] is ComponentState.STORED  # nothing valid is left that could be used
 
 
 def test_r09_all_seven_states_one_event_each(factory: Factory, dossier: Dossier) -> None:

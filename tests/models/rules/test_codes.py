@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.catalog import CodeTemplate, default_catalog
-from models.rules.codes import CodeError, code_of, code_parts, code_prefix, result_of_dossier
+from models.rules.codes import CodeError, code_of, code_prefix
+from models.vietnamese.dossier_codes import parse_dossier_code
 
 
 def template(identifier: str) -> CodeTemplate:
@@ -31,7 +32,7 @@ def test_r22_the_default_of_another_paper() -> None:
 
 
 def test_r22_the_parts_are_named() -> None:
-    assert code_parts(RESULT) == ("dinh_danh", "ma_loai_ket_qua", "so_ky_hieu")
+    assert RESULT.parts == ("dinh_danh", "ma_loai_ket_qua", "so_ky_hieu", "nn")
 
 
 def test_r22_a_blank_owner_keeps_its_empty_place() -> None:
@@ -57,6 +58,9 @@ def test_r22_no_code_holds_white_space(number: str, owner: str) -> None:
 
 
 def test_r23_the_result_of_a_dossier() -> None:
-    assert result_of_dossier("H56.14-240823-0001", 1) == "H56.14-240823-0001-KQ1"
-    with pytest.raises(CodeError):
-        result_of_dossier("H56.14-240823-0001", 0)
+    result = template("dossier_result")
+    code = code_of(result, code_prefix(result, {"ma_ho_so": "H56.14-240823-0001"}), 1)
+    assert code == "H56.14-240823-0001-KQ1"
+    read = parse_dossier_code(code)
+    assert read is not None
+    assert (read.code, read.result) == ("H56.14-240823-0001", 1)

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
 from models.catalog import default_catalog
 from models.rules.completeness import Completeness, Given, Held, SlotState, Wanted, completeness
 
@@ -113,3 +118,46 @@ def test_every_procedure_of_the_catalog_can_be_asked() -> None:
         wanted = [Wanted.of(slot) for slot in procedure.components]
         given = [Given(slot.id, min(slot.accepts), slot=slot.id) for slot in wanted]
         assert completeness(wanted, given, []).complete, procedure.code
+
+
+MORNING, NOON = datetime(2026, 5, 4, 8, tzinfo=UTC), datetime(2026, 5, 4, 12, tzinfo=UTC)
+SCANNED = Given("1", "giay_chung_nhan_ket_hon", scanned_at=NOON, number="12/2023")
+HELD = Held("r1", "giay_chung_nhan_ket_hon", reusable=True, stored_at=MORNING, number="9/2020")
+
+
+def test_r04_what_the_warehouse_held_and_was_scanned_all_the_same_waits_for_a_reason() -> None:
+    found = completeness([MARRIAGE], [SCANNED], [HELD])
+    assert states(found)["ket_hon"] is SlotState.SCANNED_AGAIN
+    assert [(again.paper, again.slot, again.results, again.is_open) for again in found.again] == [
+        ("1", "ket_hon", ("r1",), True)
+    ]
+    assert not found.complete
+    told = completeness([MARRIAGE], [replace(SCANNED, explained=True)], [HELD])
+    assert states(told)["ket_hon"] is SlotState.PRESENT
+    assert told.complete
+    used = completeness([MARRIAGE], [SCANNED], [replace(HELD, linked="ket_hon")])
+    assert states(used)["ket_hon"] is SlotState.REUSED
+    assert used.complete
+    assert [(again.linked, again.explained) for again in used.again] == [(True, False)]
+
+
+@pytest.mark.parametrize(
+    ("paper", "held"),
+    [
+        (SCANNED, replace(HELD, stored_at=NOON)),  # it came into the warehouse no sooner than the scan
+        (SCANNED, replace(HELD, reusable=False)),
+        (SCANNED, replace(HELD, paper_type="giay_chung_sinh")),
+        (replace(SCANNED, scanned_at=None), HELD),  # it names somebody else
+        (replace(SCANNED, excluded=True), HELD),
+    ],
+)
+def test_r04_nothing_is_asked_where_nothing_could_have_been_used(paper: Given, held: Held) -> None:
+    assert completeness([MARRIAGE], [paper], [held]).again == ()
+
+
+def test_r04_a_paper_that_nothing_asks_for_is_the_same_by_its_number() -> None:
+    """The result that this dossier led to is of a type that the warehouse may hold; it is no second scan of that."""
+    assert completeness([FORM], [SCANNED], [HELD]).again == ()
+    assert completeness([MARRIAGE], [replace(SCANNED, of_many=True)], [HELD]).again == ()
+    [again] = completeness([], [SCANNED], [replace(HELD, number="12/2023")]).again
+    assert (again.slot, again.is_open) == (None, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.agencies import create_agency
+from models.catalog import default_catalog
 from models.database import reading, transaction
 from models.dossiers import HolderData, create_dossier
 from models.entities import Agency, Component, Dossier, Page, Scan
 from models.search import HIT_START, SearchIndex, SearchQuery, SearchResult, make_index, reindex
+from models.warehouse import keep
 
 
 class Library:
@@ -172,6 +175,23 @@ def test_filters_hold_together_and_alone(library: Library) -> None:
     assert library.find() == [someone, marriage, birth]  # the newest first
 
 
+def test_a_paper_is_found_by_its_own_holder(library: Library) -> None:
+    """One person's paper in another's dossier: the warehouse's word once it is stored, either's before."""
+    lan = HolderData(id_number="079200000123", name="Trần Thị Lan")
+    own = {"holder_id": {"value": "079200000789", "source": "ocr"}, "holder_name": {"value": "Lê Văn Bưởi"}}
+    paper = library.add("giấy khai sinh", holder=lan, paper_type="giay_khai_sinh", fields=own)
+    library.add(
+        "giấy khai sinh", holder=HolderData(id_number="079200000456", name="Võ Thị Mận"), fields={"holder_id": None}
+    )
+    assert library.find(holder_id_number="079200000789") == library.find(holder_id_number="079200000123") == [paper]
+    assert library.find("le van buoi") == library.find(number="079200000789") == [paper]
+    with transaction(library.factory) as session:
+        component = session.get_one(Component, paper)
+        keep(session, component, session.get_one(Dossier, component.dossier_id), default_catalog())
+    assert library.find("khai", holder_id_number="079200000789", paper_type="giay_khai_sinh") == [paper]
+    assert library.find(holder_id_number="079200000123") == []
+
+
 def test_holder_and_dossier_code_are_found(library: Library) -> None:
     paper = library.add("trang một", "trang hai", holder=HolderData(id_number="079200000456", name="Lê Văn Bưởi"))
     with reading(library.factory) as session:
@@ -182,6 +202,75 @@ def test_holder_and_dossier_code_are_found(library: Library) -> None:
     assert library.find(number=code) == [paper]
     assert library.search("Lê Văn Bưởi trang hai").hits[0].page == 2
     assert library.search("079200000456").hits[0].snippet == "trang một"
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "thủ tuc hàmh chính",  # a letter wrong in the query
+        "thu tuc hnah chinh",
+        "cải cch thủ tục",
+        "tai thanh phoo",
+        "hoach 3B3/KH-UBND",
+        "kế hoạnh",
+    ],
+)
+def test_one_wrong_letter_still_finds_it(library: Library, q: str) -> None:
+    paper = library.add("Trang bìa", PLAN)
+    library.add("Giấy khai sinh, trích lục, số 12/QĐ-STP")
+    theirs = library.add(PLAN, agency=library.other)
+    result = library.search(q)
+    assert [(hit.component_id, hit.page, hit.exact) for hit in result.hits] == [(paper, 2, False)]
+    assert (result.total, result.misread) == (1, True)
+    assert HIT_START in result.hits[0].snippet
+    assert theirs not in library.find(q)
+
+
+def test_a_page_read_wrong_is_found_by_the_right_words(library: Library) -> None:
+    paper = library.add("GIẤY KHAI SlNH của Nguyễn Thị Mẫu")
+    assert library.find("giấy khai sinh") == [paper]
+    right = library.add("giấy khai sinh")
+    assert library.find("giấy khai sinh") == [right], "guesses only where nothing has the words"
+    assert library.search("giấy khai sinh").misread is False
+
+
+@pytest.mark.parametrize("q", ["384/KH-UBND", "thủ tục hàmh chímh", '"thủ tục hàmh chính"'])
+def test_other_numbers_two_wrong_letters_and_quotes_find_nothing(library: Library, q: str) -> None:
+    library.add(PLAN)
+    assert library.search(q) == SearchResult((), 0)
+
+
+def test_words_of_very_many_pages_bring_the_newest(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.search.index.WIDE", 4)
+    old = library.add("hòa giải, kế hoạch số 383/KH-UBND", fields={"number": {"value": "383/KH-UBND"}})
+    papers = [
+        library.add(f"theo kế hoạch 383/KH-UBND về hoa quả, bản {number}", paper_type="ke_hoach") for number in range(6)
+    ]
+    library.add("kế hoạch 383/KH-UBND về hoa quả", agency=library.other)
+    result = library.search("hoa quả")
+    assert [hit.component_id for hit in result.hits] == papers[:1:-1]
+    assert (result.total, result.at_least) == (4, True)
+    assert library.find("hòa")[0] == old, "the marks as typed first, however old"
+    assert library.find("383/KH-UBND")[0] == old, "the paper itself, however old"
+    assert library.find("hoa", paper_type="ke_hoach", limit=2, offset=1) == [papers[4], papers[3]]
+    assert library.search("hoa", paper_type="quyet_dinh").total == 0
+
+
+def test_year_and_what_the_warehouse_knows(library: Library) -> None:
+    dated = {"issued_on": {"value": "2023-05-02", "source": "ocr"}}
+    loose = library.add("giấy phép", fields=dated)
+    kept = library.add("giấy phép", fields=dated)
+    ended = library.add("giấy phép", fields={"issued_on": {"value": "2024-05-02", "source": "ocr"}})
+    with transaction(library.factory) as session:
+        for paper in (kept, ended):
+            component = session.get_one(Component, paper)
+            result = keep(session, component, session.get_one(Dossier, component.dossier_id), default_catalog())
+            result.ended_on = date(2024, 7, 1) if paper == ended else None
+    assert set(library.find("giấy phép", year=2023)) == {loose, kept}
+    assert library.find(year=2024) == [ended]
+    assert set(library.find("giấy phép", kept=True)) == {kept, ended}
+    assert set(library.find(not_ended_by=date(2024, 6, 30))) == {loose, kept, ended}
+    assert set(library.find(not_ended_by=date(2024, 7, 1))) == {loose, kept}
 
 
 def test_foreign_agencies_see_nothing(library: Library) -> None:
