@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
 from commands.settings import deployment
-from models import accounts, stations
+from models import administration
 from models.agencies import create_agency, find_agency
 from models.database import make_engine, make_session_factory, transaction, upgrade
-from models.entities import Account, Role
+from models.entities import Account, Role, Station
 from models.errors import Conflict, NotFound
 
 
@@ -75,13 +75,14 @@ def add_account(
     """Thêm tài khoản; hỏi mật khẩu. / Add an account; asks for its password."""
     password = _password(from_stdin=password_stdin)
     with _session(data) as session:
-        accounts.create_account(
+        administration.create_account(
             session,
             agency=find_agency(session, agency),
             name=name,
             password=password,
             role=Role(role.value),
             full_name=full_name,
+            actor=administration.COMMAND,
         )
     typer.echo(f"đã thêm / added: {name} ({role.value}, {agency})")
 
@@ -98,7 +99,7 @@ def set_password(
         account = session.scalar(select(Account).where(Account.name == name))
         if account is None:
             raise NotFound(f"no account is named {name}")
-        accounts.set_password(session, account, password)
+        administration.set_password(session, account, password, actor=administration.COMMAND)
     typer.echo(f"đã đổi / changed: {name}")
 
 
@@ -109,14 +110,18 @@ def add_station(
 ) -> None:
     """Thêm trạm quét; khóa chỉ hiện một lần. / Add a station; its key is shown this once."""
     with _session(data) as session:
-        _, key = stations.create_station(session, agency=find_agency(session, agency), name=name)
+        where = find_agency(session, agency)
+        _, key = administration.create_station(session, agency=where, name=name, actor=administration.COMMAND)
     _show_key(key)
 
 
 def new_key(name: Annotated[str, typer.Argument(help="Tên trạm. / The station.")], data: DataOption = None) -> None:
     """Cấp khóa mới; khóa cũ hết hiệu lực ngay. / Issue a new key; the old one ends at once."""
     with _session(data) as session:
-        key = stations.replace_key(session, name)
+        station = session.scalar(select(Station).where(Station.name == name))
+        if station is None:
+            raise NotFound(f"no station is named {name}")
+        key = administration.replace_key(session, station, actor=administration.COMMAND)
     _show_key(key)
 
 

@@ -12,10 +12,9 @@ import segno
 import zxingcpp
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
-from fpdf.fonts import TTFFont
 from PIL import Image
 
-from digitize_api.slips.fonts import FAMILY, add_fonts
+from digitize_api.slips.fonts import FAMILY, add_fonts, finished
 from workers.classify.separators import Separator, format_separator
 
 QR_MM = 55.0
@@ -57,12 +56,7 @@ def separators_pdf(sheets: Iterable[SeparatorSheet]) -> bytes:
     for sheet in sheets:
         pdf.add_page()
         _draw(pdf, sheet)
-    try:
-        return bytes(pdf.output())
-    finally:
-        for font in pdf.fonts.values():
-            if isinstance(font, TTFFont):
-                font.close()
+    return finished(pdf)
 
 
 def _draw(pdf: FPDF, sheet: SeparatorSheet) -> None:

@@ -11,7 +11,7 @@ import typer
 from commands.exit_codes import ExitCode
 from commands.separator_sheets import SeparatorSheet, separators_pdf
 from models.catalog import Catalog, default_catalog
-from models.catalog.sheets import Column, Record, RowError, read_records
+from models.catalog.sheets import Column, RowError, read_records
 from workers.classify.separators import Separator, format_separator
 
 MOST = 2000
@@ -58,7 +58,7 @@ def separators(
         _refuse([str(error) for error in errors], ExitCode.REFUSED)
     else:
         wanted = [Separator(paper_type, one) for one in key or (None,)]
-        _refuse([text for one in wanted for text in _faults(one, catalog)], ExitCode.USAGE)
+        _refuse([f"{vi} / {en}" for one in wanted for _, vi, en in _faults(one, catalog)], ExitCode.USAGE)
     total = len(wanted) * count
     if total > MOST:
         _refuse([f"{total} tờ, nhiều nhất {MOST} / {total} sheets, {MOST} at most"], ExitCode.USAGE)
@@ -72,7 +72,7 @@ def _from_sheet(path: Path, paper_type: str | None, catalog: Catalog) -> tuple[l
     rows, errors = list[Separator](), list[RowError]()
     for record in read_records(path, COLUMNS):
         separator = Separator(record["type"] or paper_type, record["key"] or None)
-        faults = list(_row_errors(record, separator, catalog))
+        faults = [record.error(*fault) for fault in _faults(separator, catalog)]
         errors += faults
         if not faults:
             rows.append(separator)
@@ -85,20 +85,16 @@ def _from_sheet(path: Path, paper_type: str | None, catalog: Catalog) -> tuple[l
     return rows, errors
 
 
-def _row_errors(record: Record, separator: Separator, catalog: Catalog) -> Iterator[RowError]:
-    for fault in _faults(separator, catalog):
-        vi, en = fault.split(" / ")
-        yield record.error("type" if "type" in en else "key", vi, en)
-
-
-def _faults(separator: Separator, catalog: Catalog) -> Iterator[str]:
-    if separator.paper_type is not None and separator.paper_type not in catalog.paper_types:
-        yield f"danh mục không có loại giấy tờ {separator.paper_type} / the catalog has no paper type {separator.paper_type}"
+def _faults(separator: Separator, catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    """(name of the column in ``COLUMNS``, Vietnamese, English)."""
+    named = separator.paper_type
+    if named is not None and named not in catalog.paper_types:
+        yield "type", f"danh mục không có loại giấy tờ {named}", f"the catalog has no paper type {named}"
         return
     try:
         format_separator(separator)
     except ValueError:
-        yield "mã phải có từ 1 đến 120 ký tự in được / a key has 1 to 120 printable characters"
+        yield "key", "mã phải có từ 1 đến 120 ký tự in được", "a key has 1 to 120 printable characters"
 
 
 def _name(separator: Separator, catalog: Catalog) -> str:

@@ -23,14 +23,23 @@ from digitize_api.health import routes as health_routes
 from digitize_api.health.metrics import Metrics
 from digitize_api.middleware import BodyLimit, RequestContext
 from digitize_api.results import routes as result_routes
+from digitize_api.review import routes as review_routes
 from digitize_api.scans import routes as scan_routes
 from digitize_api.scans.live import EventHub
 from digitize_api.settings import ApiSettings
 from digitize_api.web import STATIC
 from digitize_api.web import pages as web_pages
+from digitize_api.web.admin import pages as admin_pages
 from digitize_api.web.assets import Assets
+from digitize_api.web.audit_page import pages as audit_pages
+from digitize_api.web.counter import pages as counter_pages
+from digitize_api.web.review import pages as review_pages
+from digitize_api.web.search_page import pages as search_pages
+from digitize_api.web.session import SignInFirst, sign_in_first
+from digitize_api.web.warehouse import pages as warehouse_pages
 from models.database import make_session_factory
 from models.live_catalog import LiveCatalog
+from models.review_queue import Weights
 from models.search import make_index
 from storage.objects import ObjectStore
 
@@ -69,6 +78,7 @@ def create_app(
         metrics=Metrics(sessions),
         uploads=anyio.CapacityLimiter(settings.uploads_at_once),
         catalog=LiveCatalog(),
+        weights=Weights(),
     )
 
     @asynccontextmanager
@@ -89,18 +99,20 @@ def create_app(
     app.state.context = context
     app.state.language = settings.language
     problems.install(app, web_pages.error_page)
-    app.add_exception_handler(web_pages.SignInFirst, web_pages.sign_in_first)
+    app.add_exception_handler(SignInFirst, sign_in_first)
     for routes in (
         auth_routes,
         dossier_routes,
         scan_routes,
         component_routes,
+        review_routes,
         result_routes,
         catalog_routes,
         health_routes,
     ):
         app.include_router(routes.router)
-    app.include_router(web_pages.router, include_in_schema=False)
+    for pages in (web_pages, warehouse_pages, search_pages, review_pages, counter_pages, audit_pages, admin_pages):
+        app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Assets(directory=STATIC), name="static")
     openapi.install(app)
     # The last added is the outermost.

@@ -19,7 +19,9 @@ from digitize_api.health.metrics import Metrics
 from digitize_api.scans.live import EventHub
 from digitize_api.settings import ApiSettings
 from models import database
+from models.catalog import Catalog
 from models.live_catalog import LiveCatalog
+from models.review_queue import Weights
 from models.search import SearchIndex
 from storage.objects import ObjectStore
 
@@ -44,6 +46,7 @@ class Context:
     metrics: Metrics
     uploads: anyio.CapacityLimiter
     catalog: LiveCatalog
+    weights: Weights
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -54,6 +57,11 @@ class Context:
     def transaction(self) -> Iterator[Session]:
         with database.transaction(self.sessions) as session:
             yield session
+
+    def read_catalog(self) -> Catalog:
+        """The catalog as it is now, for whoever reads nothing else."""
+        with self.reading() as session:
+            return self.catalog.get(session)
 
 
 def context_of(connection: HTTPConnection) -> Context:

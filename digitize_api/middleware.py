@@ -33,6 +33,10 @@ DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # A browser's own PDF viewer is a page of its own making, which a stricter policy breaks.
 PDF_POLICY = "frame-ancestors 'self'"
 
+# Pages get no device at all; one that needs the camera says so itself, for itself alone.
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+CAMERA_PERMISSIONS = PERMISSIONS.replace("camera=()", "camera=(self)")
+
 # A refused upload still sends: reading a little of it lets the client read the answer instead of a reset connection.
 DRAIN_BYTES = 16 * 1024 * 1024
 DRAIN_SECONDS = 2.0
@@ -53,7 +57,7 @@ def _secure(headers: MutableHeaders, *, https: bool) -> None:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-    headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
+    headers.setdefault("Permissions-Policy", PERMISSIONS)
     headers.setdefault("Content-Security-Policy", _policy(headers.get("content-type", "")))
     headers.setdefault("Cache-Control", "private, no-store")
     if https:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic_core import to_jsonable_python
 
 from digitize_api.auth.principal import COOKIE, CSRF_HEADER
+from digitize_api.examples import answers
 from digitize_api.problems import Problem
 
 DESCRIPTION = """Post a scan, hear within a second what is wrong with a page, get a searchable PDF, find it by its words.
@@ -20,7 +23,7 @@ _OPEN = {"/livez", "/readyz", "/metrics"}
 
 
 def install(app: FastAPI) -> None:
-    """Make ``app.openapi()`` complete: the problem's schema, and how to prove who calls."""
+    """Make ``app.openapi()`` complete: the problem's schema, examples of the answers, and how to prove who calls."""
 
     def build() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -58,4 +61,14 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
             else:
                 session: dict[str, list[str]] = {"session": []} if method == "get" else {"session": [], "csrf": []}
                 operation["security"] = [{"key": []}, session]
+    _show_answers(document)
     return document
+
+
+def _show_answers(document: dict[str, Any]) -> None:
+    """An example with every answer of JSON that says that all is well."""
+    for (method, path), answer in answers().items():
+        for status, response in document["paths"][path][method]["responses"].items():
+            content = response.get("content", {}).get("application/json")
+            if status.startswith("2") and content is not None:
+                content["example"] = to_jsonable_python(answer[status] if isinstance(answer, Mapping) else answer)

@@ -66,7 +66,8 @@ class Problem(BaseModel):
     retryable: bool = Field(description="the same call may succeed later, unchanged")
     errors: list[FieldError] = Field(default_factory=list, description="for INVALID_REQUEST: the fields that are wrong")
     reasons: list[dict[str, str | None]] = Field(
-        default_factory=list, description="for STEP_BLOCKED and NOT_REUSABLE: every reason, {code, vi, en, field?}"
+        default_factory=list,
+        description="for STEP_BLOCKED, NOT_REUSABLE and HELD_BY_ANOTHER: every reason, {code, vi, en, field?}",
     )
 
 

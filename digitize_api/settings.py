@@ -25,6 +25,9 @@ class ApiSettings(BaseSettings):
     upload_stall_seconds: float = Field(default=60, gt=0, description="no byte for so long ends an upload")
 
     session_hours: float = Field(default=12, gt=0)
+    warehouse_minutes: float = Field(
+        default=30, gt=0, le=600, description="so long one purpose opens one person's warehouse in one session"
+    )
     secure_cookies: bool | None = Field(default=None, description="None: Secure when the request came by https")
     login_failures: int = Field(default=5, gt=0, description="per account and address, within the window")
     login_failures_per_address: int = Field(default=50, gt=0)

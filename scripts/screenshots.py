@@ -39,8 +39,11 @@ LOOKS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
 SHOWN = {
     "wide-counter.png",
     "wide-dossier.png",
+    "wide-quay.png",
+    "wide-quay-dossier.png",
     "wide-search.png",
     "wide-paper.png",
+    "wide-review.png",
     "phone-dossier.png",
     "dark-search.png",
 }
@@ -109,11 +112,27 @@ def shoot(browser: Browser, url: str, password: str, dossier: str, *, look: str,
     picture("counter", full=True)
     page.goto(url + dossier)
     picture("dossier", full=True)
-    page.goto(f"{url}/search?q=giay+khai+sinh")
+    code = dossier.rpartition("/")[2]
+    page.goto(f"{url}/quay")
+    page.get_by_role("combobox").fill("khai sinh")
+    page.get_by_role("option").first.click()
+    page.get_by_role("textbox", name="Số định danh").fill("001195999872")
+    page.locator("#held .slots").wait_for()
+    picture("quay", full=True)
+    page.goto(f"{url}/quay/{code}")
+    page.locator("#view-image").wait_for()
+    picture("quay-dossier", full=look == "phone")
+    page.goto(f"{url}/quay/{code}/xong")
+    picture("quay-end")
+    page.goto(f"{url}/tra-cuu?q=giay+khai+sinh")
     picture("search")
-    page.locator(".results h2 a").first.click()
-    page.wait_for_url("**/components/**")
+    page.locator(".hits h2 a").first.click()
+    page.wait_for_url("**/tra-cuu/**")
     picture("paper")
+    page.goto(f"{url}/kiem-tra")
+    picture("queue")
+    page.goto(f"{url}/kiem-tra/tiep")
+    picture("review")
     context.close()
 
 

@@ -46,6 +46,13 @@ def _loopback_only() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _plain_tracebacks() -> None:
+    """As our processes write them; structlog's own choice shows the values of all variables, and takes seconds for a served request."""
+    console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], console])
+
+
 @pytest.fixture(autouse=True)
 def _logging_stays_with_its_test() -> Iterator[None]:
     """A command that a test runs in this process sets up logging for its process; the next test must not inherit that."""

@@ -247,11 +247,12 @@ class PostgresServer(Server):
             return True
         return False
 
-    def create_database(self) -> str:
-        """A new empty database; returns its SQLAlchemy URL."""
+    def create_database(self, like: str | None = None) -> str:
+        """A new database, empty or a copy of the one at the URL ``like`` (nobody may be connected to it); returns its SQLAlchemy URL."""
         name = f"test_{secrets.token_hex(6)}"
+        template = f" TEMPLATE {like.rpartition('/')[2]}" if like else ""
         with psycopg.connect(self.conninfo(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name}{template}".encode())
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from digitize_api.auth.principal import COOKIE
 from digitize_api.context import Context
-from models import accounts
+from models import accounts, administration
 from models.entities import Account
 from models.errors import Forbidden, NotAuthenticated
 
@@ -39,6 +39,15 @@ def same_site_only(request: Request) -> None:
 def sign_in(request: Request, context: Context, name: str, password: str) -> tuple[accounts.Login, Account]:
     """A new session. ``NotAuthenticated`` (which says no more), ``TooManyRequests``, ``Forbidden``."""
     same_site_only(request)
+    account = _proven(request, context, name, password)
+    with context.transaction() as session:
+        login = accounts.create_login(session, account, hours=context.settings.session_hours)
+    request.state.who = f"account:{account.name}"
+    return login, account
+
+
+def _proven(request: Request, context: Context, name: str, password: str) -> Account:
+    """The account that name and password fit, guesses being slowed down."""
     address = address_of(request)
     context.throttle.check(name, address)
     with _HASHING, context.reading() as session:
@@ -47,10 +56,19 @@ def sign_in(request: Request, context: Context, name: str, password: str) -> tup
         context.throttle.failed(name, address)
         raise NotAuthenticated("The name or the password is wrong.")
     context.throttle.succeeded(name, address)
+    return account
+
+
+def change_password(request: Request, context: Context, name: str, old: str, new: str) -> accounts.Login:
+    """The account's own new password, which ends its other sessions; a new session for this browser.
+
+    ``NotAuthenticated`` when ``old`` is not the password, ``TooManyRequests``; ``ValueError`` for a short new one.
+    """
+    account = _proven(request, context, name, old)
     with context.transaction() as session:
-        login = accounts.create_login(session, account, hours=context.settings.session_hours)
-    request.state.who = f"account:{account.name}"
-    return login, account
+        mine = session.get_one(Account, account.id)
+        administration.set_password(session, mine, new, actor=f"account:{mine.name}")
+        return accounts.create_login(session, mine, hours=context.settings.session_hours)
 
 
 def sign_out(request: Request, context: Context) -> None:

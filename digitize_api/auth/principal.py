@@ -15,7 +15,7 @@ from digitize_api.auth.rights import Right, may
 from digitize_api.context import Context, InContext
 from models import accounts, scopes, stations
 from models.entities import Agency, Role
-from models.errors import Forbidden, NotAuthenticated
+from models.errors import Forbidden, NotAuthenticated, StaleForm
 
 COOKIE = "digitize_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -65,11 +65,21 @@ def _by_cookie(session: Session, token: str) -> Principal:
     )
 
 
-def check_csrf(principal: Principal, given: str | None) -> None:
+def _proves(principal: Principal, given: str | None) -> bool:
     """A browser sends its cookie along whoever made the request; the session's own token only our pages know."""
-    if principal.csrf_token is None:
-        return
-    if not hmac.compare_digest((given or "").encode(), principal.csrf_token.encode()):
+    token = principal.csrf_token
+    return token is None or hmac.compare_digest((given or "").encode(), token.encode())
+
+
+def check_csrf(principal: Principal, given: str | None) -> None:
+    """Of a page's form. ``StaleForm``, which tells a person what to do."""
+    if not _proves(principal, given):
+        raise StaleForm("The token of this session is missing or wrong.")
+
+
+def _check_header(request: Request, principal: Principal) -> None:
+    """The same of a program's request, and of our scripts'."""
+    if request.method not in _SAFE and not _proves(principal, request.headers.get(CSRF_HEADER)):
         raise Forbidden(f"The {CSRF_HEADER} of this session is missing or wrong.")
 
 
@@ -96,8 +106,7 @@ def allowed(right: Right) -> Callable[[Request, Context], Principal]:
 
     def dependency(request: Request, context: InContext) -> Principal:
         principal = identify(request, context)
-        if request.method not in _SAFE:
-            check_csrf(principal, request.headers.get(CSRF_HEADER))
+        _check_header(request, principal)
         principal.demand(right)
         return principal
 
@@ -107,8 +116,7 @@ def allowed(right: Right) -> Callable[[Request, Context], Principal]:
 def signed_in(request: Request, context: InContext) -> Principal:
     """A dependency: the caller, whatever their rights."""
     principal = identify(request, context)
-    if request.method not in _SAFE:
-        check_csrf(principal, request.headers.get(CSRF_HEADER))
+    _check_header(request, principal)
     return principal
 
 

@@ -23,6 +23,8 @@ class Right(StrEnum):
     KEEP = "keep"  # take a component on, up to the warehouse
     REUSE = "reuse"  # link a result into a dossier
     CANCEL = "cancel"  # mark a result as without effect: whoever answers for the agency
+    READ_LOG = "read_log"  # who looked at or changed what
+    ADMINISTER = "administer"  # accounts and stations
 
 
 _MACHINE = frozenset(
@@ -38,13 +40,14 @@ _MACHINE = frozenset(
     }
 )
 _PERSON = frozenset(set(Right) - {Right.POST_BACKSCAN})
-_OFFICER = _PERSON - {Right.CANCEL}
+_HEAD = _PERSON - {Right.ADMINISTER}
+_OFFICER = _HEAD - {Right.CANCEL, Right.READ_LOG}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     # A station is also how one-stop software calls us (a service key): it may read and search its own agency.
     Role.STATION: _MACHINE,
     Role.CLERK: _OFFICER,
-    Role.SUPERVISOR: _PERSON,
+    Role.SUPERVISOR: _HEAD,
     Role.ADMIN: _PERSON,
 }
 

@@ -11,10 +11,8 @@ from digitize_api.auth.principal import SignedIn
 from digitize_api.catalog.schemas import PaperTypeOut, ProcedureOut, RuleSetOut, paper_type_out
 from digitize_api.context import InContext
 from digitize_api.problems import documents
-from models.catalog import Catalog
 from models.errors import NotAuthenticated, NotFound
 from models.local_time import local_day
-from models.vietnamese import fold
 
 router = APIRouter(prefix="/api/v1/catalog", tags=["catalog"])
 
@@ -23,14 +21,9 @@ _READ = documents(NotAuthenticated)
 _ONE = documents(NotAuthenticated, NotFound)
 
 
-def _catalog(context: InContext) -> Catalog:
-    with context.reading() as session:
-        return context.catalog.get(session)
-
-
 @router.get("/paper-types", summary="Every paper type", responses=_READ)
 def list_paper_types(_: SignedIn, context: InContext, on: On = None) -> list[PaperTypeOut]:
-    catalog, day = _catalog(context), on or local_day()
+    catalog, day = context.read_catalog(), on or local_day()
     return [
         paper_type_out(
             paper, [line.code for line in catalog.codes_for_paper(paper.id)], catalog.validity_rule(paper.id, day)
@@ -43,24 +36,20 @@ def list_paper_types(_: SignedIn, context: InContext, on: On = None) -> list[Pap
 @router.get(
     "/procedures",
     summary="Procedures in force on a day",
-    description="`q`: words of the name, or the code, with or without marks; all of them must be found.",
+    description="`q`: words of the name, its initials, or the code, with or without marks; all of them must be found. Best first.",
     responses=_READ,
 )
 def list_procedures(
     _: SignedIn, context: InContext, q: Annotated[str, Query(max_length=100)] = "", on: On = None
 ) -> list[ProcedureOut]:
-    day, wanted = on or local_day(), fold(q).split()
-    return [
-        ProcedureOut.of(procedure, day)
-        for procedure in _catalog(context).procedures_on(day)
-        if all(word in fold(f"{procedure.code} {procedure.name} {procedure.field_name}") for word in wanted)
-    ]
+    day = on or local_day()
+    return [ProcedureOut.of(procedure, day) for procedure in context.read_catalog().find_procedures(q, day)]
 
 
 @router.get("/procedures/{code}", summary="A procedure on a day", responses=_ONE)
 def get_procedure(code: str, _: SignedIn, context: InContext, on: On = None) -> ProcedureOut:
     day = on or local_day()
-    procedure = _catalog(context).procedure(code, day)
+    procedure = context.read_catalog().procedure(code, day)
     if procedure is None:
         raise NotFound("the catalog knows no such procedure on that day")
     return ProcedureOut.of(procedure, day)
@@ -68,7 +57,7 @@ def get_procedure(code: str, _: SignedIn, context: InContext, on: On = None) -> 
 
 @router.get("/rule-set", summary="Which law applies to an act of a day", responses=_ONE)
 def get_rule_set(_: SignedIn, context: InContext, on: On = None) -> RuleSetOut:
-    catalog, day = _catalog(context), on or local_day()
+    catalog, day = context.read_catalog(), on or local_day()
     rules = catalog.rule_set(day)
     if rules is None:
         raise NotFound("no rule set covers that day")

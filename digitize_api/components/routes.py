@@ -9,16 +9,19 @@ from fastapi import APIRouter, Path, Request, Response
 from digitize_api.audit import record_look
 from digitize_api.auth.principal import Keeps, ReadsPapers, Reviews
 from digitize_api.components import service
-from digitize_api.components.schemas import ComponentOut, Correction, NextStep, StepIn, VersionOut
+from digitize_api.components.schemas import ComponentOut, Correction, NextStep, ScannedAgainIn, StepIn, VersionOut
 from digitize_api.components.serve import Servable, serve
 from digitize_api.context import InContext
+from digitize_api.dossiers.schemas import ScannedAgainOut
 from digitize_api.problems import documents
 from models.entities import Component
 from models.errors import (
     Conflict,
     Forbidden,
+    HeldByAnother,
     NotAuthenticated,
     NotFound,
+    NothingHeld,
     NotReady,
     RangeNotSatisfiable,
     StepBlocked,
@@ -41,10 +44,11 @@ def get_component(component_id: str, principal: ReadsPapers, context: InContext)
     "/{component_id}",
     summary="Correct a component (review)",
     description=(
-        "Send the `version` that was looked at; `409` when somebody was faster. What was there before and after stays on record. "
+        "Send the `version` that was looked at; `409` when somebody was faster, or while another officer holds the component "
+        "(`PUT …/lease`). What was there before and after stays on record. "
         "A machine's key may not review."
     ),
-    responses=documents(NotAuthenticated, Forbidden, NotFound, Conflict),
+    responses=documents(NotAuthenticated, Forbidden, NotFound, Conflict, HeldByAnother),
 )
 def patch_component(component_id: str, correction: Correction, principal: Reviews, context: InContext) -> ComponentOut:
     service.correct(context, principal, component_id, correction)
@@ -69,12 +73,27 @@ def get_next_step(component_id: str, principal: ReadsPapers, context: InContext)
         "To the state named, through all before it; a person's call also confirms what is shown. `409 STEP_BLOCKED` tells every "
         "reason in `reasons`, and then no step was taken. Reaching `coded` gives the mã kết quả số hóa, `stored` puts it in the warehouse."
     ),
-    responses=documents(NotAuthenticated, Forbidden, NotFound, Conflict, StepBlocked),
+    responses=documents(NotAuthenticated, Forbidden, NotFound, Conflict, HeldByAnother, StepBlocked),
 )
 def post_step(component_id: str, asked: StepIn, principal: Keeps, context: InContext) -> ComponentOut:
     service.step(context, principal, component_id, asked)
     component, pages = service.load(context, principal, component_id)
     return ComponentOut.of(component, pages)
+
+
+@router.post(
+    "/{component_id}/scanned-again",
+    summary="Why it was scanned all the same",
+    description=(
+        "For a paper of which the warehouse held a valid result when it was scanned (`scanned_again` of the dossier's completeness). Without the "
+        "reason it gets no code. `409 NOTHING_HELD` when there was no such result."
+    ),
+    responses=documents(NotAuthenticated, Forbidden, NotFound, NothingHeld),
+)
+def post_scanned_again(
+    component_id: str, asked: ScannedAgainIn, principal: Keeps, context: InContext
+) -> ScannedAgainOut:
+    return service.explain(context, principal, component_id, asked)
 
 
 @router.get("/{component_id}/versions", summary="What it said before its corrections", responses=_READ)

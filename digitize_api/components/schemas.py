@@ -14,8 +14,7 @@ from digitize_api.scans.schemas import FailureOut, GradeOut, PaperType, RegionOu
 from models.catalog import Exclusion, ScopeClass, default_catalog
 from models.entities import Component, ComponentState, ComponentVersion, Page
 from models.fields import DATE_FIELDS, FIELD_NAMES, left_open, with_values
-from models.rules.reuse import Reason
-from models.rules.steps import Blocker
+from models.rules.reasons import Reason
 
 MAX_VALUE = 1000
 
@@ -138,7 +137,7 @@ class ReasonOut(BaseModel):
     since: date | None = None
 
     @staticmethod
-    def of(reason: Blocker | Reason) -> ReasonOut:
+    def of(reason: Reason) -> ReasonOut:
         return ReasonOut(**asdict(reason))
 
 
@@ -153,6 +152,16 @@ class StepIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": 3, "to": "stored"}]})
     version: int = Field(ge=1, description="of the component that was looked at")
     to: ComponentState
+
+
+class ScannedAgainIn(BaseModel):
+    """Why the paper was scanned though the warehouse held a valid result of it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"reason": "bản trong kho thiếu trang sau"}]},
+    )
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
 
 
 class VersionOut(BaseModel):

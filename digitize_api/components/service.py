@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from digitize_api.auth.principal import Principal
 from digitize_api.auth.rights import Right, may
-from digitize_api.components.schemas import Correction, NextStep, ReasonOut, ScopeIn, StepIn
+from digitize_api.components.schemas import Correction, NextStep, ReasonOut, ScannedAgainIn, ScopeIn, StepIn
 from digitize_api.context import Context
-from models import corrections, events, examples, lifecycle, outbox, scans, warehouse
+from digitize_api.dossiers.schemas import ScannedAgainOut
+from models import corrections, events, examples, lifecycle, outbox, review_leases, scans, warehouse
 from models.catalog import ScopeClass
-from models.entities import Component, ComponentState, ComponentVersion, Page
+from models.dossier_papers import explain_scan
+from models.entities import Component, ComponentState, ComponentVersion, Dossier, Page
 from models.errors import Conflict, NotFound, NotReady
 from models.paper_facts import ABSENT
 from models.vietnamese import nfc
@@ -48,8 +50,8 @@ def load_page(context: Context, principal: Principal, component_id: str, number:
 def correct(context: Context, principal: Principal, component_id: str, correction: Correction) -> None:
     """Apply a review with its before and after on record, and index the component anew.
 
-    What stood before is kept as a version (R29). Raises ``NotFound``, and ``Conflict`` when somebody changed the component since
-    the reviewer looked.
+    What stood before is kept as a version (R29). Raises ``NotFound``, ``HeldByAnother`` while another officer reviews it, and
+    ``Conflict`` when somebody changed the component since the reviewer looked.
     """
     with context.transaction() as session:
         component = _at_version(session, principal, component_id, correction.version)
@@ -57,29 +59,30 @@ def correct(context: Context, principal: Principal, component_id: str, correctio
         _apply(component, correction, principal.actor)
         after = corrections.content(component)
         changed = sorted(name for name, value in after.items() if before[name] != value)
-        if not changed:
-            if correction.paper_type is not None:
-                _learn(session, component)
-            return
-        corrections.new_version(session, component, before, actor=principal.actor, reason=correction.reason)
-        data = {
-            "version": component.version,
-            "before": {name: before[name] for name in changed},
-            "after": {name: after[name] for name in changed},
-        }
-        events.record(session, kind="reviewed", actor=principal.actor, component=component, data=data)
-        if ComponentState(component.state) is ComponentState.STORED:
-            warehouse.keep(session, component, component.dossier, context.catalog.get(session))
+        if changed:
+            corrections.new_version(session, component, before, actor=principal.actor, reason=correction.reason)
+            data = {
+                "version": component.version,
+                "before": {name: before[name] for name in changed},
+                "after": {name: after[name] for name in changed},
+            }
+            events.record(session, kind="reviewed", actor=principal.actor, component=component, data=data)
+            if ComponentState(component.state) is ComponentState.STORED:
+                # Locking the row anew forgot what was loaded with it.
+                dossier = session.get_one(Dossier, component.dossier_id)
+                warehouse.keep(session, component, dossier, context.catalog.get(session))
+            session.flush()
+            context.index.index_component(session, component.id)
         if correction.paper_type is not None:
+            # A type that was right is a word too; it is on the version that the component is at now.
             _learn(session, component)
-        session.flush()
-        context.index.index_component(session, component.id)
 
 
 def step(context: Context, principal: Principal, component_id: str, asked: StepIn) -> None:
     """Take the component on, step by step (TT 01/2023 Điều 7-10).
 
-    Raises ``NotFound``, ``Conflict`` for another version, and ``StepBlocked`` with the reasons; then no step was taken.
+    Raises ``NotFound``, ``HeldByAnother`` while another officer reviews it, ``Conflict`` for another version, and ``StepBlocked`` with
+    the reasons; then no step was taken.
     """
     with context.transaction() as session:
         component = _at_version(session, principal, component_id, asked.version)
@@ -109,6 +112,17 @@ def hindrances(context: Context, principal: Principal, component_id: str) -> Nex
     return NextStep(to=state.value, reasons=[ReasonOut.of(reason) for reason in reasons])
 
 
+def explain(context: Context, principal: Principal, component_id: str, asked: ScannedAgainIn) -> ScannedAgainOut:
+    """Keep why the paper was scanned though the warehouse held it. ``NotFound``, ``NothingHeld``."""
+    with context.transaction() as session:
+        component = scans.load_component(session, component_id, principal.agency_ids)
+        catalog = context.catalog.get(session)
+        again, said = explain_scan(
+            session, component, component.dossier, catalog, reason=nfc(asked.reason), actor=principal.actor
+        )
+        return ScannedAgainOut.of(again, said)
+
+
 def history(context: Context, principal: Principal, component_id: str) -> list[ComponentVersion]:
     """The versions before the present one, oldest first. ``NotFound``."""
     with context.reading() as session:
@@ -119,6 +133,7 @@ def history(context: Context, principal: Principal, component_id: str) -> list[C
 def _at_version(session: Session, principal: Principal, component_id: str, version: int) -> Component:
     component = scans.load_component(session, component_id, principal.agency_ids)
     events.hold_order(session, component.scan_id)
+    review_leases.demand_free(session, component.id, principal.actor)
     corrections.lock(session, component)
     if component.version != version:
         raise Conflict(f"The component is at version {component.version}, not {version}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from starlette.responses import StreamingResponse
 
 from digitize_api.audit import record_look
 from digitize_api.auth.principal import CreatesDossiers, ReadsDossiers, ReadsPapers
@@ -12,7 +13,7 @@ from digitize_api.context import InContext
 from digitize_api.dossiers import service
 from digitize_api.dossiers.schemas import CompletenessOut, DossierIn, DossierList, DossierOut, DossierSummary
 from digitize_api.problems import documents
-from models.errors import Conflict, Forbidden, MissingProgram, NotAuthenticated, NotFound
+from models.errors import Conflict, Forbidden, MissingProgram, NotAuthenticated, NotFound, NotReady, Unavailable
 
 router = APIRouter(prefix="/api/v1/dossiers", tags=["dossiers"])
 
@@ -79,3 +80,24 @@ def get_slip(code: str, principal: ReadsPapers, context: InContext) -> Response:
     pdf = service.slip(context, principal, code)
     headers = {"Content-Disposition": f'inline; filename="{code}-bo-sung.pdf"', "Cache-Control": "no-store"}
     return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+@router.get(
+    "/{code}/papers.zip",
+    summary="All its PDFs",
+    description=(
+        "Streamed. `manifest.json` names each file with its SHA-256, code and version, `SHA256SUMS` is for `sha256sum --check`. Results that "
+        "the dossier uses again are in it too."
+    ),
+    response_class=Response,
+    responses={
+        200: {"content": {"application/zip": {}}, "description": "The ZIP"},
+        **documents(NotAuthenticated, Forbidden, NotFound, NotReady, Unavailable),
+    },
+)
+def get_papers(code: str, principal: ReadsPapers, context: InContext) -> StreamingResponse:
+    made = service.download(context, principal, code)
+    for paper in made.papers:
+        record_look(context, principal, "zip", component=paper)
+    headers = {"Content-Disposition": f'attachment; filename="{made.filename}"', "Cache-Control": "private, no-store"}
+    return StreamingResponse(made.chunks, media_type="application/zip", headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -9,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from digitize_api.scans.schemas import ScanSummary
 from models.dossier_papers import DossierPapers
-from models.entities import Agency, Dossier, Holder, Result, Scan
+from models.entities import Agency, Dossier, Event, Holder, Result, Scan
 from models.paper_facts import value_of
-from models.rules.completeness import SlotState
+from models.rules.completeness import ScannedAgain, SlotState
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 
@@ -141,6 +142,33 @@ class SlotOut(BaseModel):
     offers: list[OfferOut]
 
 
+class ScannedAgainOut(BaseModel):
+    """A paper that was scanned though the warehouse held a valid result of it (R4); it gets a code only with a reason."""
+
+    component: str
+    slot: str | None = Field(description="the procedure's component that it fills")
+    results: list[str] = Field(description="what the warehouse held when it was scanned; each can be used instead")
+    used: bool = Field(description="the dossier uses one of them")
+    reason: str | None = Field(description="why it was scanned all the same; null: nobody has said")
+    by: str | None
+    at: datetime | None
+    links: dict[str, str]
+
+    @staticmethod
+    def of(again: ScannedAgain, said: Event | None) -> ScannedAgainOut:
+        base = f"/api/v1/components/{again.paper}"
+        return ScannedAgainOut(
+            component=again.paper,
+            slot=again.slot,
+            results=list(again.results),
+            used=again.linked,
+            reason=str(said.data["reason"]) if said else None,
+            by=said.actor if said else None,
+            at=said.at if said else None,
+            links={"component": base, "explain": f"{base}/scanned-again"},
+        )
+
+
 class CompletenessOut(BaseModel):
     """The dossier against its procedure. ``procedure`` is null when it names none that the catalog knows: then nothing is asked for."""
 
@@ -152,6 +180,7 @@ class CompletenessOut(BaseModel):
     complete: bool
     slots: list[SlotOut]
     extra: list[str] = Field(description="papers that fill no slot")
+    scanned_again: list[ScannedAgainOut] = Field(description="papers scanned though the warehouse held a valid result")
     links: dict[str, str]
 
     @staticmethod
@@ -180,6 +209,7 @@ class CompletenessOut(BaseModel):
                 for slot in found.slots
             ],
             extra=list(found.extra),
+            scanned_again=[ScannedAgainOut.of(again, papers.reasons.get(again.paper)) for again in found.again],
             links={"dossier": base, "slip": f"{base}/supplement-slip.pdf"},
         )
 
@@ -189,6 +219,14 @@ def mask(number: str) -> str:
     if len(number) < 8:
         return "•" * len(number)
     return number[:4] + "•" * (len(number) - 7) + number[-3:]
+
+
+_ID_WITHIN = re.compile(r"(?<![\w.])(?:\d(?:[ .]?\d){8,}|[A-Z]\d{7,8})(?!\w)")
+
+
+def mask_within(text: str) -> str:
+    """Words that somebody typed, with what may be an id number in them (nine digits or more, a passport's) masked."""
+    return _ID_WITHIN.sub(lambda found: mask(re.sub(r"[ .]", "", found[0])), text)
 
 
 def _common(dossier: Dossier, *, masked: bool) -> dict[str, Any]:

@@ -73,6 +73,12 @@ async def _check(name: str, probe: Ping, timeout_seconds: float) -> Check:
     responses={503: {"model": Readiness, "description": "At least one dependency does not answer"}},
 )
 async def readyz(context: InContext) -> Response:
+    answer = await readiness(context)
+    return JSONResponse(answer.model_dump(exclude_none=True), status_code=200 if answer.ready else 503)
+
+
+async def readiness(context: Context) -> Readiness:
+    """Every dependency asked at once, each within ``probe_timeout_seconds``."""
     probes = _probes(context)
     results: dict[str, Check] = {}
 
@@ -82,8 +88,7 @@ async def readyz(context: InContext) -> Response:
     async with anyio.create_task_group() as group:
         for name, probe in probes.items():
             group.start_soon(run, name, probe)
-    answer = Readiness(ready=all(check.ok for check in results.values()), checks=[results[name] for name in probes])
-    return JSONResponse(answer.model_dump(exclude_none=True), status_code=200 if answer.ready else 503)
+    return Readiness(ready=all(check.ok for check in results.values()), checks=[results[name] for name in probes])
 
 
 def _may_scrape(request: Request, context: Context) -> bool:

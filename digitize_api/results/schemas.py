@@ -13,16 +13,17 @@ from digitize_api.dossiers.schemas import HolderOut
 from digitize_api.scans.schemas import PaperType, component_links, paper_type_of
 from models.entities import Component, Result, ReuseLink
 from models.paper_facts import date_of, value_of
-from models.rules.reuse import Reason
+from models.rules.reasons import Reason
 from models.search import HIT_END, HIT_START, Hit
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a component may be used again on a day, and until when it holds."""
+    """Whether a component may be used again on a day, until when it holds, and what says so (``models.rules.validity``)."""
 
     reasons: tuple[Reason, ...]
     valid_until: date | None
+    expiry_rule: str = "none"
 
 
 class SnippetPart(BaseModel):
@@ -43,6 +44,7 @@ class ResultOut(BaseModel):
     code: str | None = Field(description="mã kết quả số hóa")
     state: str
     valid_until: date | None = Field(description="the last day that it holds; null: no end, or not known")
+    expiry_rule: str = Field(description="what set it: `printed`, `none`, or a rule of the catalog")
     reusable: bool = Field(description="on the day asked for (`valid_on`), else today")
     why_not: list[ReasonOut] = Field(description="every reason when it is not reusable")
     holder: HolderOut | None = Field(description="the id number masked")
@@ -75,6 +77,7 @@ class ResultOut(BaseModel):
             code=component.code,
             state=component.state,
             valid_until=standing.valid_until,
+            expiry_rule=standing.expiry_rule,
             reusable=not standing.reasons,
             why_not=[ReasonOut.of(reason) for reason in standing.reasons],
             holder=HolderOut.of(holder, masked=True) if holder else None,
@@ -213,6 +216,13 @@ class EndIn(BaseModel):
 class ResultsOut(BaseModel):
     total: int
     results: list[ResultOut]
+    at_least: bool = Field(
+        default=False, description="there are more than `total`, which were not counted; the newest are shown"
+    )
+    misread: bool = Field(
+        default=False,
+        description="no paper has the words as given; these have them but for one wrong letter of one word",
+    )
 
 
 def split_snippet(snippet: str) -> list[SnippetPart]:

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Annotated, Literal
 
 import anyio.to_thread
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.sse import EventSourceResponse
 from starlette.types import Scope
 
-from digitize_api.auth.principal import PostsScans, Principal, ReadsScans
+from digitize_api.audit import record_look
+from digitize_api.auth.principal import PostsScans, Principal, ReadsPapers, ReadsScans
 from digitize_api.auth.rights import Right
+from digitize_api.components.serve import Servable, serve
 from digitize_api.context import Context, InContext
 from digitize_api.problems import FieldError, FieldsInvalid, documents
 from digitize_api.scans import live, service
@@ -27,6 +29,8 @@ from models.errors import (
     IdempotencyConflict,
     NotAuthenticated,
     NotFound,
+    NotReady,
+    RangeNotSatisfiable,
     TooLarge,
     Unavailable,
     UnsupportedType,
@@ -169,6 +173,32 @@ async def _receive(
 def get_scan(scan_id: str, principal: ReadsScans, context: InContext) -> ScanOut:
     scan, timeline = service.load(context, principal, scan_id)
     return ScanOut.full(scan, scan.dossier.code, timeline)
+
+
+@router.head("/scans/{scan_id}/pages/{number}.jpg", include_in_schema=False)
+@router.get(
+    "/scans/{scan_id}/pages/{number}.jpg",
+    summary="A page as soon as it is read",
+    description="The straightened page as JPEG; pages count from 1 within the scan. `409` while it is being read.",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/jpeg": {}}, "description": "The image"},
+        304: {"description": "The caller has these bytes"},
+        **documents(NotAuthenticated, Forbidden, NotFound, NotReady, RangeNotSatisfiable, Unavailable),
+    },
+)
+def get_page_image(
+    scan_id: str,
+    number: Annotated[int, Path(ge=1, le=100_000)],
+    request: Request,
+    principal: ReadsPapers,
+    context: InContext,
+) -> Response:
+    scan, page, key = service.load_page(context, principal, scan_id, number)
+    record_look(context, principal, "page", scan=scan, page=page.number)
+    info = context.store.stat(key)
+    name = f"{scan.dossier.code}-{page.number}.jpg"
+    return serve(request, context.store, Servable(info.key, info.size, info.sha256, "image/jpeg", name))
 
 
 @router.get(

@@ -11,8 +11,8 @@ from digitize_api.auth.principal import Principal
 from digitize_api.context import Context
 from digitize_api.scans.receive import Received
 from models import events, intake, scans
-from models.entities import Dossier, Event, Scan
-from models.errors import IdempotencyConflict
+from models.entities import Dossier, Event, Page, PageState, Scan
+from models.errors import IdempotencyConflict, NotFound, NotReady
 from workers.names import Queue, TaskName
 
 log = structlog.get_logger("digitize_api.scans")
@@ -69,6 +69,17 @@ def load(context: Context, principal: Principal, scan_id: str) -> tuple[Scan, li
         while batch := events.after(session, scan_id, timeline[-1].id if timeline else 0):
             timeline.extend(batch)
     return scan, [event for event in timeline if event.kind != "viewed"]
+
+
+def load_page(context: Context, principal: Principal, scan_id: str, number: int) -> tuple[Scan, Page, str]:
+    """Page ``number`` from 1 of the scan, and its picture's key. ``NotFound`` also for one without a picture; ``NotReady`` while it is read."""
+    with context.reading() as session:
+        scan, page = scans.load_page(session, scan_id, number, principal.agency_ids)
+    if page.image_key is None:
+        if page.state == PageState.PENDING:
+            raise NotReady
+        raise NotFound("this page has no image")
+    return scan, page, page.image_key
 
 
 def resume_point(header: str | None) -> int:

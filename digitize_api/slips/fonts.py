@@ -1,4 +1,4 @@
-"""The typeface of printed slips: one with the metrics of Times New Roman, as NĐ 30/2020 asks for."""
+"""The typeface of printed slips, one with the metrics of Times New Roman, as NĐ 30/2020 asks for; and the slip as bytes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from models.errors import MissingProgram
 
@@ -29,3 +30,13 @@ def add_fonts(pdf: FPDF) -> None:
     raise MissingProgram(
         "A typeface for printed slips is missing. Install it with: sudo apt-get install fonts-croscore"
     )
+
+
+def finished(pdf: FPDF) -> bytes:
+    """The PDF; nothing more can be drawn. Its typefaces' files are closed, which ``pdf`` would leave open."""
+    try:
+        return bytes(pdf.output())
+    finally:
+        for font in pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()

@@ -15,7 +15,7 @@ import segno
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from digitize_api.slips.fonts import FAMILY, add_fonts
+from digitize_api.slips.fonts import FAMILY, add_fonts, finished
 
 _MARGIN, _WIDTH = 20.0, 170.0  # millimetres; A4 is 210 wide
 _LINE = 6.5
@@ -56,7 +56,7 @@ def supplement_pdf(slip: SupplementSlip) -> bytes:
     _head(pdf, slip)
     _body(pdf, slip)
     _signature(pdf, slip)
-    return bytes(pdf.output())
+    return finished(pdf)
 
 
 def _text(pdf: FPDF, text: str, *, style: str = "", size: float = 13, align: str = "L", indent: float = 0) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import ValidationError
@@ -11,9 +11,10 @@ from starlette.responses import RedirectResponse
 
 from digitize_api.audit import record_look
 from digitize_api.auth import login
-from digitize_api.auth.principal import Principal, check_csrf, identify
+from digitize_api.auth.principal import Principal, check_csrf
 from digitize_api.auth.rights import Right
 from digitize_api.components import service as components
+from digitize_api.components.schemas import ScannedAgainIn
 from digitize_api.context import Context, InContext
 from digitize_api.dossiers import service as dossiers
 from digitize_api.dossiers.schemas import DossierIn, HolderIn
@@ -23,60 +24,24 @@ from digitize_api.problems import Problem
 from digitize_api.results import service as results
 from digitize_api.results.schemas import ReuseIn
 from digitize_api.scans import service as scans
-from digitize_api.web.papers import NeededShown, needed_shown, paper_shown
+from digitize_api.web.event_words import Told, told, who, worth_telling
+from digitize_api.web.home.pages import home
+from digitize_api.web.papers import again_shown, needed_shown, paper_shown
 from digitize_api.web.render import asset, page
+from digitize_api.web.session import came_from, own_path, person, sender
 from digitize_api.web.words import Words
-from models.catalog import Catalog
+from models.entities import Dossier
 from models.errors import DigitizeError, InvalidRequest, NotAuthenticated, NotFound, catalogue
 
 router = APIRouter()
 
 RECENT = 20
-RESULTS = 20
 YEAR = 365 * 24 * 3600
-
-
-class SignInFirst(Exception):
-    """Nobody is signed in; ``back`` is where to return to."""
-
-    def __init__(self, back: str) -> None:
-        super().__init__(back)
-        self.back = back
-
-
-def _person(request: Request, context: Context, right: Right | None = None) -> Principal:
-    """Who is signed in; pages are for people, so a missing session leads to the sign-in page."""
-    try:
-        principal = identify(request, context)
-    except NotAuthenticated as error:
-        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        raise SignInFirst(back if request.method == "GET" else "/") from error
-    if right is not None:
-        principal.demand(right)
-    return principal
-
-
-async def sign_in_first(_request: Request, where: Exception) -> Response:
-    """The handler of ``SignInFirst``."""
-    back = where.back if isinstance(where, SignInFirst) else "/"
-    return RedirectResponse(f"/login?next={quote(back, safe='')}", status_code=303)
-
-
-def _catalog(context: Context) -> Catalog:
-    with context.reading() as session:
-        return context.catalog.get(session)
-
-
-def _own_path(target: str) -> str:
-    """A path of ours, whatever was asked for (no open redirect)."""
-    parts = urlsplit(target)
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return target if ours and not any(ord(char) < 32 for char in target) else "/"
 
 
 @router.get("/login")
 def login_form(request: Request, next_: Annotated[str, Query(alias="next", max_length=2000)] = "/") -> Response:
-    return page(request, "login.html", next=_own_path(next_), name="", problem=None)
+    return page(request, "login.html", next=own_path(next_), name="", problem=None)
 
 
 @router.post("/login")
@@ -94,16 +59,16 @@ def login_submit(
         wrong = isinstance(error, NotAuthenticated)
         problem = words("wrong_password") if wrong else " ".join(words.error(error.code))
         return page(
-            request, "login.html", status_code=error.status, next=_own_path(next_), name=name.strip(), problem=problem
+            request, "login.html", status_code=error.status, next=own_path(next_), name=name.strip(), problem=problem
         )
-    response = RedirectResponse(_own_path(next_), status_code=303)
+    response = RedirectResponse(own_path(next_), status_code=303)
     login.set_cookie(request, response, context, made.token)
     return response
 
 
 @router.post("/logout")
 def logout(request: Request, context: InContext, csrf_token: Annotated[str, Form(max_length=100)] = "") -> Response:
-    check_csrf(_person(request, context), csrf_token)
+    check_csrf(person(request, context), csrf_token)
     login.sign_out(request, context)
     response = RedirectResponse("/login", status_code=303)
     login.clear_cookie(response)
@@ -114,7 +79,7 @@ def logout(request: Request, context: InContext, csrf_token: Annotated[str, Form
 def choose_language(language: str, request: Request, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
     if language not in LANGUAGES:
         raise NotFound
-    response = RedirectResponse(_own_path(back), status_code=303)
+    response = RedirectResponse(own_path(back), status_code=303)
     response.set_cookie(
         LANGUAGE_COOKIE, language, max_age=YEAR, samesite="lax", httponly=True, secure=request.url.scheme == "https"
     )
@@ -122,11 +87,19 @@ def choose_language(language: str, request: Request, back: Annotated[str, Query(
 
 
 @router.get("/")
-def counter(request: Request, context: InContext, code: Annotated[str | None, Query(max_length=60)] = None) -> Response:
-    principal = _person(request, context, Right.READ_DOSSIER)
+def first_page(
+    request: Request, context: InContext, code: Annotated[str | None, Query(max_length=60)] = None
+) -> Response:
+    principal = person(request, context, Right.READ_DOSSIER)
     if code:
         return RedirectResponse(f"/dossiers/{quote(code.strip(), safe='')}", status_code=303)
-    return _counter(request, context, principal)
+    return home(request, context, principal) or _counter(request, context, principal)
+
+
+@router.get("/dossiers")
+def counter_of_all(request: Request, context: InContext) -> Response:
+    """The counter, for those whose first page is another one."""
+    return _counter(request, context, person(request, context, Right.READ_DOSSIER))
 
 
 def _counter(
@@ -161,8 +134,7 @@ def create_dossier(
     holder_id: Annotated[str, Form()] = "",
     holder_name: Annotated[str, Form()] = "",
 ) -> Response:
-    principal = _person(request, context, Right.CREATE_DOSSIER)
-    check_csrf(principal, csrf_token)
+    principal = sender(request, context, Right.CREATE_DOSSIER, csrf_token)
     given = {"title": title, "procedure": procedure, "holder_id": holder_id, "holder_name": holder_name}
     try:
         holder = HolderIn(id_number=holder_id.strip() or None, name=holder_name) if holder_id or holder_name else None
@@ -175,9 +147,10 @@ def create_dossier(
     return RedirectResponse(f"/dossiers/{quote(created.code, safe='')}", status_code=303)
 
 
+@router.get("/ho-so/{code}")
 @router.get("/dossiers/{code}")
 def dossier_page(code: str, request: Request, context: InContext) -> Response:
-    principal = _person(request, context, Right.READ_DOSSIER)
+    principal = person(request, context, Right.READ_DOSSIER)
     dossier, held = dossiers.load(context, principal, code)
     record_look(context, principal, "dossier", dossier=dossier)
     return page(
@@ -187,30 +160,42 @@ def dossier_page(code: str, request: Request, context: InContext) -> Response:
         dossier=dossier,
         scans=list(reversed(held)),
         max_bytes=context.settings.max_upload_bytes,
-        needed=_needed(request, context, principal, code),
+        history=_history(request, context, principal, dossier),
+        has_pdf=any(component.pdf_key for scan in held for component in scan.components),
+        **_needed(request, context, principal, code),
         **_papers(request, context),
     )
 
 
+def _history(request: Request, context: Context, principal: Principal, dossier: Dossier) -> list[Told]:
+    """The dossier's timeline, newest first, down to its opening."""
+    found, names = dossiers.history(context, principal, dossier.code)
+    words = Words(language_of(request))
+    lines = [told(event, words, names) for event in found if worth_telling(event)]
+    by = who(dossier.created_by, words, names) if dossier.created_by else ""
+    return [*lines, Told(dossier.created_at, by, words("ev_opened", code=dossier.code))]
+
+
 def _papers(request: Request, context: Context) -> dict[str, Any]:
     """What a template needs to show a component in words."""
-    catalog, words = _catalog(context), Words(language_of(request))
+    catalog, words = context.read_catalog(), Words(language_of(request))
     return {"catalog": catalog, "shown_paper": lambda component: paper_shown(component, catalog, words)}
 
 
-def _needed(request: Request, context: Context, principal: Principal, code: str) -> NeededShown | None:
+def _needed(request: Request, context: Context, principal: Principal, code: str) -> dict[str, Any]:
+    """What ``needed.html`` shows besides the dossier: its components, and what was scanned though the warehouse held it."""
     _, found = dossiers.papers(context, principal, code)
-    return needed_shown(found, _catalog(context), Words(language_of(request)))
+    catalog, words = context.read_catalog(), Words(language_of(request))
+    return {"needed": needed_shown(found, catalog, words), "again": again_shown(found, catalog, words)}
 
 
 @router.get("/dossiers/{code}/needed")
 def needed_part(code: str, request: Request, context: InContext) -> Response:
     """The part of the dossier's page that says what is there and what is missing, for live updates."""
-    principal = _person(request, context, Right.READ_PAPER)
+    principal = person(request, context, Right.READ_PAPER)
     dossier, _ = dossiers.load(context, principal, code)
     record_look(context, principal, "completeness", dossier=dossier)
-    needed = _needed(request, context, principal, code)
-    return page(request, "needed.html", principal, dossier=dossier, needed=needed)
+    return page(request, "needed.html", principal, dossier=dossier, **_needed(request, context, principal, code))
 
 
 @router.post("/dossiers/{code}/reuse")
@@ -224,8 +209,7 @@ def reuse_result(
     slot: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """The warehouse's paper instead of a scan; a refusal says why as a page."""
-    principal = _person(request, context, Right.REUSE)
-    check_csrf(principal, csrf_token)
+    principal = sender(request, context, Right.REUSE, csrf_token)
     try:
         asked = ReuseIn(dossier=code, slot=slot)
     except ValidationError as error:
@@ -234,35 +218,44 @@ def reuse_result(
     return RedirectResponse(f"/dossiers/{quote(code, safe='')}#needed", status_code=303)
 
 
+@router.post("/dossiers/{code}/scanned-again")
+def explain_scan(
+    *,
+    code: str,
+    request: Request,
+    context: InContext,
+    csrf_token: Annotated[str, Form(max_length=100)] = "",
+    component: Annotated[str, Form(max_length=60)] = "",
+    reason: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Why a paper was scanned though the warehouse held it; a refusal says why as a page."""
+    principal = sender(request, context, Right.KEEP, csrf_token)
+    try:
+        asked = ScannedAgainIn(reason=reason)
+    except ValidationError as error:
+        raise InvalidRequest from error
+    components.explain(context, principal, component, asked)
+    return RedirectResponse(f"/dossiers/{quote(code, safe='')}#needed", status_code=303)
+
+
 @router.get("/scans/{scan_id}/card")
 def scan_card(scan_id: str, request: Request, context: InContext) -> Response:
     """The part of the dossier's page that shows one scan, for live updates."""
-    principal = _person(request, context, Right.READ_SCAN)
+    principal = person(request, context, Right.READ_SCAN)
     scan, _ = scans.load(context, principal, scan_id)
     if scan.components:  # what they say is part of the dossier's page
         record_look(context, principal, "dossier", dossier=scan.dossier)
     return page(request, "scan_card.html", principal, scan=scan, **_papers(request, context))
 
 
-@router.get("/search")
-def search_page(request: Request, context: InContext, q: Annotated[str, Query(max_length=300)] = "") -> Response:
-    principal = _person(request, context, Right.SEARCH)
-    found = results.search(context, principal, results.Asked(q=q, limit=RESULTS))
-    # htmx asks for the part that changes; the same address, opened in a browser, is the whole page.
-    template = "results.html" if request.headers.get("hx-request-type") == "partial" else "search.html"
-    response = page(request, template, principal, q=q, found=found, catalog=_catalog(context))
-    response.headers["Vary"] = "HX-Request-Type"
-    return response
-
-
 @router.get("/components/{component_id}/pages/{number}")
 def component_page(component_id: str, number: int, request: Request, context: InContext) -> Response:
-    principal = _person(request, context, Right.READ_PAPER)
+    principal = person(request, context, Right.READ_PAPER)
     component, pages = components.load(context, principal, component_id)
     if not 1 <= number <= len(pages):
         raise NotFound
     record_look(context, principal, "page", component=component, page=number)
-    catalog, words = _catalog(context), Words(language_of(request))
+    catalog, words = context.read_catalog(), Words(language_of(request))
     return page(
         request,
         "paper.html",
@@ -288,5 +281,5 @@ def errors_page(request: Request) -> Response:
 
 
 def error_page(request: Request, problem: Problem) -> Response:
-    """A refusal as a page: what it is and what to do now."""
-    return page(request, "error.html", status_code=problem.status, problem=problem)
+    """A refusal as a page: what it is, what to do now, a way back. It asks neither who is there nor the database: that may be what failed."""
+    return page(request, "error.html", status_code=problem.status, problem=problem, back=came_from(request))

@@ -180,6 +180,7 @@ DOUBTS: Final[Table] = {
     "MENDED": ("đã sửa theo phần khác của giấy", "put right by another part of the paper"),
     "NOT_A_NAME": ("không giống họ tên", "does not look like a name"),
     "NO_PLACE": ("thiếu địa danh", "the place is missing"),
+    "PLACE_ELSEWHERE": ("địa danh lấy từ chỗ khác trên giấy", "the place stands elsewhere on the paper"),
     "ISSUED_AFTER_SCAN": ("ngày sau ngày quét", "later than the scan"),
     "SIGNED_BEFORE_ISSUE": ("ký số trước ngày này", "digitally signed before this day"),
     "EXPIRES_BEFORE_ISSUE": ("hết hạn trước ngày cấp", "expires before it was issued"),
@@ -229,6 +230,7 @@ SIGNATURES: Final[Table] = {
 SLOT_STATES: Final[Table] = {
     "present": ("Đã có", "Here"),
     "reused": ("Dùng lại từ kho", "Reused from the warehouse"),
+    "scanned_again": ("Đã có trong kho, vẫn quét: chưa nêu lý do", "Held, yet scanned: no reason given"),
     "doubtful": ("Cần kiểm tra", "To be checked"),
     "in_warehouse": ("Đã có trong kho", "In the warehouse"),
     "missing": ("Còn thiếu", "Missing"),

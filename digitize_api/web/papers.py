@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from digitize_api.dossiers.schemas import mask
@@ -58,7 +58,7 @@ class PaperShown:
         by_name = {field.name: field for field in self.fields}
         order = [*KEY_FIELDS, *(name for name in by_name if name not in KEY_FIELDS)]
         return tuple(
-            _masked(field)
+            masked(field)
             for name in order
             if (field := by_name.get(name)) is not None and (field.act or (name in KEY_FIELDS and field.value))
         )
@@ -109,10 +109,10 @@ def _field(name: str, field: Mapping[str, Any], words: Words, *, required: bool)
         known = str(field.get("symbol") or field.get("known") or "")
         return FieldShown(name, label, f"…{known}" if known else "", words.open_reason(reason), act=required)
     doubt = "" if confirmed else str(field.get("doubt") or "")
-    return FieldShown(name, label, _written(value), words.doubt(doubt), act=bool(doubt), confirmed=confirmed)
+    return FieldShown(name, label, written(value), words.doubt(doubt), act=bool(doubt), confirmed=confirmed)
 
 
-def _written(value: str) -> str:
+def written(value: str) -> str:
     """An ISO day as Vietnam writes it; anything else as it is."""
     try:
         return f"{date.fromisoformat(value):%d/%m/%Y}" if len(value) == len("2026-11-22") else value
@@ -120,7 +120,7 @@ def _written(value: str) -> str:
         return value
 
 
-def _masked(field: FieldShown) -> FieldShown:
+def masked(field: FieldShown) -> FieldShown:
     if not field.name.endswith("_id"):
         return field
     return FieldShown(field.name, field.label, mask(field.value), field.why, field.act, field.confirmed)
@@ -147,6 +147,44 @@ class SlotShown:
     papers: tuple[tuple[str, str], ...]
     reused: tuple[OfferShown, ...]
     offers: tuple[OfferShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgainShown:
+    """A paper (component id, what it is) that was scanned though the warehouse held ``held``. ``reason`` and ``by``, once somebody said why.
+
+    ``used``: the dossier uses one of them.
+    """
+
+    id: str
+    kind: str
+    slot: str
+    held: tuple[OfferShown, ...]
+    used: bool
+    reason: str
+    by: str
+    at: datetime | None
+
+
+def again_shown(papers: DossierPapers, catalog: Catalog, words: Words) -> tuple[AgainShown, ...]:
+    """All such papers of the dossier, whether or not a procedure asks for them."""
+    shown = []
+    for again in papers.found.again:
+        said = papers.reasons.get(again.paper)
+        component = papers.components[again.paper]
+        shown.append(
+            AgainShown(
+                id=again.paper,
+                kind=words.paper_type(component.paper_type, catalog),
+                slot=again.slot or "",
+                held=tuple(OfferShown(one, _told(papers.results[one], catalog, words)) for one in again.results),
+                used=again.linked,
+                reason=str(said.data["reason"]) if said else "",
+                by=said.actor.partition(":")[2] if said else "",
+                at=said.at if said else None,
+            )
+        )
+    return tuple(shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +232,8 @@ def _slot(slot: Filled, papers: DossierPapers, catalog: Catalog, words: Words) -
         is_open=slot.is_open,
         papers=tuple((one.id, words.paper_type(one.paper_type, catalog)) for one in given),
         reused=tuple(result(one) for one in slot.linked),
-        offers=tuple(result(one) for one in slot.offers),
+        # What was held of a paper that was scanned all the same is shown with that paper.
+        offers=tuple(result(one) for one in slot.offers if slot.state is not SlotState.SCANNED_AGAIN),
     )
 
 

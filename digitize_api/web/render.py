@@ -15,6 +15,7 @@ from digitize_api.auth.rights import Right, may
 from digitize_api.dossiers.schemas import mask
 from digitize_api.language import language_of
 from digitize_api.web import STATIC, TEMPLATES
+from digitize_api.web.links import LINKS
 from digitize_api.web.words import Words
 
 
@@ -54,6 +55,7 @@ def page(
             may=lambda right: principal is not None and may(principal.role, Right(right)),
             request_id=getattr(request.state, "request_id", ""),
             path=request.url.path,
+            links=LINKS,
             **values,
         )
     )

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from digitize_api.language import Language
-from digitize_api.web import paper_words
+from digitize_api.web import event_table, paper_words
+from digitize_api.web.admin import words as admin_words
+from digitize_api.web.audit_page import words as audit_words
+from digitize_api.web.counter import words as counter_words
+from digitize_api.web.home import words as home_words
+from digitize_api.web.review import words as review_words
+from digitize_api.web.search_page import words as search_words
+from digitize_api.web.warehouse import words as warehouse_words
 from models.catalog import Catalog
 from models.errors import catalogue
-
-_LOCAL = timezone(timedelta(hours=7), "+07:00")
+from models.local_time import LOCAL
 
 TEXT: dict[str, tuple[str, str]] = {
     "app": ("Số hóa hồ sơ", "Digitize"),
@@ -98,6 +104,14 @@ TEXT: dict[str, tuple[str, str]] = {
     "reused_paper": ("Đã dùng lại", "Reused"),
     "use_again": ("Dùng lại", "Use it"),
     "no_scan_needed": ("không phải quét lại", "no need to scan it"),
+    "scanned_again": ("Đã quét", "Scanned"),
+    "scanned_why": ("Vì sao vẫn quét?", "Why was it scanned all the same?"),
+    "keep_scan": ("Giữ bản quét", "Keep the scan"),
+    "scan_kept": ("Vẫn quét vì", "Scanned because"),
+    "scan_unused": (
+        "hồ sơ dùng bản trong kho; bản quét không cấp mã nếu không nêu lý do",
+        "the dossier uses the warehouse's; the scan gets no code without a reason",
+    ),
     "slip": ("Phiếu yêu cầu bổ sung", "Slip of what is missing"),
     "caution": ("Danh sách này", "This list is"),
     "source": ("Căn cứ", "Source"),
@@ -105,17 +119,6 @@ TEXT: dict[str, tuple[str, str]] = {
         "Hồ sơ chưa ghi thủ tục có trong danh mục, nên chưa biết cần những giấy tờ nào.",
         "The dossier names no procedure of the catalog, so what it needs is not known.",
     ),
-    "search_hint": (
-        "Gõ có dấu hay không dấu đều được. Số văn bản: 383/KH-UBND. Cụm từ: đặt trong ngoặc kép.",
-        "With or without tone marks. Numbers: 383/KH-UBND. Phrases: in quotation marks.",
-    ),
-    "search_label": ("Tìm giấy tờ", "Find papers"),
-    "nothing": (
-        "Không thấy giấy tờ nào có các từ này. Thử ít từ hơn, hoặc chỉ số văn bản.",
-        "No paper has these words. Try fewer words, or the number alone.",
-    ),
-    "found": ("{count} giấy tờ", "{count} papers"),
-    "first_shown": ("đang hiện {count} kết quả đầu", "showing the first {count}"),
     "previous": ("Trang trước", "Previous page"),
     "next": ("Trang sau", "Next page"),
     "back_dossier": ("Về hồ sơ", "Back to the dossier"),
@@ -182,6 +185,21 @@ _WHERE: dict[str, tuple[str, str]] = {
 }
 _MENDED = {"SKEWED", "ROTATED", "BLANK", "DPI_UNKNOWN", "PHOTO_RECTIFIED"}  # nothing for the officer to do
 _ERRORS = {kind.code: kind for kind in catalogue()}
+
+
+_OF_PAGES: tuple[Mapping[str, tuple[str, str]], ...] = (
+    event_table.TEXT,
+    warehouse_words.TEXT,
+    search_words.TEXT,
+    review_words.TEXT,
+    counter_words.TEXT,
+    audit_words.TEXT,
+    admin_words.TEXT,
+    home_words.TEXT,
+)
+"""Words that one page alone needs stand beside it, each key once."""
+for _table in _OF_PAGES:
+    TEXT.update(_table)
 
 
 class Words:
@@ -260,7 +278,7 @@ class Words:
 
     def when(self, instant: datetime) -> str:
         """``21/11/2026 14:05`` at +07:00."""
-        return instant.astimezone(_LOCAL).strftime("%d/%m/%Y %H:%M")
+        return instant.astimezone(LOCAL).strftime("%d/%m/%Y %H:%M")
 
     def when_told(self, instant: str) -> str:
         """Of a time as JSON has it."""

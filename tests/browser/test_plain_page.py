@@ -105,12 +105,12 @@ def test_the_main_job(page: Page) -> None:
 
     page.locator("h1").click()
     page.keyboard.press("/")
-    page.wait_for_url("**/search")
+    page.wait_for_url("**/tra-cuu")
     page.get_by_role("searchbox").type("giay khai sinh", delay=30)
-    result = page.locator(".results li").filter(has_text=code)
+    result = page.locator(".hits li").filter(has_text=code)
     expect(result.locator("mark").first).to_be_visible()
-    assert page.url.endswith("/search?q=giay+khai+sinh"), "the search is a link that can be kept"
-    result.get_by_role("link", name="Giấy khai sinh").click()
+    assert page.url.endswith("/tra-cuu?q=giay+khai+sinh"), "the search is a link that can be kept"
+    result.locator("a.hit").click()
     image = page.get_by_role("img", name="Ảnh trang 1")
     expect(image).to_be_visible()
     assert image.evaluate("image => image.complete && image.naturalWidth > 500")
@@ -166,18 +166,20 @@ def test_english_a_phone_and_the_dark(page: Page, chromium: Browser, system: Sys
             color_scheme="dark" if scheme == "dark" else "light",
         )
         small = context.new_page()
-        for path in ("/", "/search?q=khai+sinh", "/errors"):
+        for path in ("/", "/tra-cuu?q=khai+sinh", "/errors"):
             small.goto(path)
             assert small.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, path)
             assert small.evaluate(
                 "document.fonts.ready.then(() => document.fonts.check('16px \"Be Vietnam Pro\"', 'Ẵ'))"
             )
-            targets = small.locator("a.button:visible, button:visible, input:visible:not([type=hidden])")
+            targets = small.locator(
+                "a.button:visible, button:visible, label.check:visible, input:visible:not([type=hidden], [type=checkbox])"
+            )
             heights = targets.evaluate_all("all => all.map(each => each.getBoundingClientRect().height)")
             assert all(height >= 44 for height in heights), (path, heights)
         context.close()
     page.get_by_role("link", name="Tiếng Việt").click()
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
-    page.goto("/search?q=khai+sinh")
+    page.goto("/tra-cuu?q=khai+sinh")
     expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()

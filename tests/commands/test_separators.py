@@ -120,6 +120,11 @@ def test_mistakes_are_named_and_nothing_is_written(tmp_path: Path) -> None:
     sheet.write_text("Mã,Loại giấy tờ\nA/1,giay_la\nA/2,\n", encoding="utf-8")
     refused = call(out, "--from", str(sheet))
     assert (refused.exit_code, "row 2" in refused.stderr) == (ExitCode.REFUSED, True)
+    sheet.write_text("Mã,Loại giấy tờ\nA/1,đơn / tờ khai\n" + "x" * 121 + ",\n", encoding="utf-8")
+    refused = call(out, "--from", str(sheet))
+    assert refused.exit_code == ExitCode.REFUSED
+    places = [line.partition(":")[0] for line in refused.stderr.splitlines()]
+    assert places == ["dòng/row 2, Loại giấy tờ", "dòng/row 3, Mã"]
     assert call(out, "--from", str(sheet), "--key", "1").exit_code == ExitCode.USAGE
     sheet.write_text("Tên\nA\n", encoding="utf-8")
     assert call(out, "--from", str(sheet)).exit_code == ExitCode.REFUSED

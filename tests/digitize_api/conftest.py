@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from models import credentials
 from models.database import make_engine, upgrade
 from models.settings import FILE_NAME, sqlite_url
 from tests.digitize_api import api as api_module
@@ -21,6 +23,16 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> None:
     upgrade(engine)
     engine.dispose()
     api_module.MIGRATED = folder / FILE_NAME
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Argon2id in a fraction of a millisecond: its cost is for whoever guesses, and half of what a test that signs in would take."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credentials, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        credentials._decoy.cache_clear()
+        yield
+    credentials._decoy.cache_clear()
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ import httpx
 import pypdfium2 as pdfium
 import pytest
 
+from models.catalog import Exclusion
 from models.entities import Component, Role
+from models.rules.scope import EXCLUSION_WORDS
 from tests.digitize_api.api import PDF, Api, jpeg
 from tests.digitize_api.test_upload import post
 from tests.models.papers import MARRIAGE, SINGLE
@@ -75,6 +77,19 @@ def test_from_the_scan_to_reuse_in_another_dossier(api: Api, clerk: httpx.Client
     assert clerk.get(f"{url}/pdf").content == PDF  # it stays readable
 
 
+def test_r29_a_stored_result_may_be_corrected_and_says_so(api: Api, clerk: httpx.Client) -> None:
+    paper = component(api, dossier(clerk), paper_type="giay_chung_nhan_ket_hon", fields=MARRIAGE)
+    stored = step(clerk, paper, "stored").json()
+    corrected = clerk.patch(
+        f"/api/v1/components/{paper}",
+        json={"version": stored["version"], "fields": {"signer": "Trần Văn Mẫu"}, "reason": "đọc nhầm người ký"},
+    )
+    assert corrected.status_code == 200, corrected.text
+    versions = clerk.get(f"/api/v1/components/{paper}/versions").json()
+    assert [version["reason"] for version in versions] == ["đọc nhầm người ký"]
+    assert clerk.get(f"/api/v1/results/{paper}").json()["version"] == corrected.json()["version"]
+
+
 def test_r09_what_hinders_a_step_is_told_by_reason_and_field(api: Api, clerk: httpx.Client) -> None:
     paper = component(
         api,
@@ -130,7 +145,7 @@ def test_r01_why_a_paper_is_digitised(api: Api, clerk: httpx.Client, scope: dict
         assert answer.json()["scope"]["fee"] is True
     if "exclusion" in scope and status == 200:
         reasons = step(clerk, paper, "stored", version=2).json()["reasons"]
-        assert reasons[0]["code"] == "EXCLUDED"
+        assert (reasons[0]["code"], reasons[0]["vi"]) == ("EXCLUDED", EXCLUSION_WORDS[Exclusion.COPY][0])
 
 
 def test_r26_valid_on_a_day(api: Api, clerk: httpx.Client) -> None:
@@ -186,6 +201,59 @@ def test_r04_what_the_warehouse_holds_is_offered_instead_of_scanned(api: Api, cl
     linked = clerk.post(slot["offers"][0]["links"]["reuse"], json={"dossier": code, "slot": "giay_chung_sinh"})
     assert linked.status_code == 201
     assert slots(clerk, code)["giay_chung_sinh"] == "reused"
+
+
+def scanned_again(api: Api, clerk: httpx.Client) -> tuple[str, str, str]:
+    """A marriage certificate in the warehouse, and a dossier that asks for one into which it was scanned all the same."""
+    held = component(api, dossier(clerk), 1, paper_type="giay_chung_nhan_ket_hon", fields=MARRIAGE)
+    api.keep(held)
+    code = dossier(clerk)
+    # A station knows nothing of it: its scan is taken and read like any other.
+    return held, code, component(api, code, 2, paper_type="giay_chung_nhan_ket_hon", fields=MARRIAGE)
+
+
+def test_r04_what_was_scanned_all_the_same_gets_a_code_only_with_a_reason(api: Api, clerk: httpx.Client) -> None:
+    held, code, paper = scanned_again(api, clerk)
+    found = clerk.get(f"/api/v1/dossiers/{code}/completeness").json()
+    assert slots(clerk, code)["giay_ket_hon"] == "scanned_again"
+    [again] = found["scanned_again"]
+    assert (again["component"], again["results"], again["reason"]) == (paper, [held], None)
+    refused = step(clerk, paper, "stored")
+    assert (refused.status_code, refused.json()["code"]) == (409, "STEP_BLOCKED")
+    assert "IN_WAREHOUSE" in [reason["code"] for reason in refused.json()["reasons"]]
+    assert clerk.get(f"/api/v1/components/{paper}").json()["code"] is None
+
+    url = again["links"]["explain"]
+    assert clerk.post(url, json={"reason": " "}).status_code == 422
+    told = clerk.post(url, json={"reason": "bản trong kho thiếu trang sau"})
+    assert told.status_code == 200, told.text
+    [shown] = clerk.get(f"/api/v1/dossiers/{code}/completeness").json()["scanned_again"]
+    assert shown == told.json()
+    assert (shown["reason"], shown["by"]) == ("bản trong kho thiếu trang sau", "account:clerk-h56.14")
+    assert slots(clerk, code)["giay_ket_hon"] == "present"
+    done = step(clerk, paper, "stored")
+    assert done.status_code == 200, done.text
+    assert done.json()["state"] == "stored"
+
+
+def test_r04_the_result_chosen_instead_leaves_the_scan_without_a_code(api: Api, clerk: httpx.Client) -> None:
+    held, code, paper = scanned_again(api, clerk)
+    linked = clerk.post(f"/api/v1/results/{held}/reuse", json={"dossier": code, "slot": "giay_ket_hon"})
+    assert linked.status_code == 201
+    assert slots(clerk, code)["giay_ket_hon"] == "reused"
+    [again] = clerk.get(f"/api/v1/dossiers/{code}/completeness").json()["scanned_again"]
+    assert again["used"]
+    reasons = [reason["code"] for reason in step(clerk, paper, "coded").json()["reasons"]]
+    assert "REUSED_INSTEAD" in reasons
+    assert "IN_WAREHOUSE" not in reasons
+    assert clerk.get(f"/api/v1/components/{paper}/pdf").content == PDF  # the scan is kept
+
+
+def test_r04_nothing_held_nothing_to_explain(api: Api, clerk: httpx.Client) -> None:
+    paper = component(api, dossier(clerk), paper_type="giay_chung_sinh", fields={})
+    refused = clerk.post(f"/api/v1/components/{paper}/scanned-again", json={"reason": "bản mới"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "NOTHING_HELD")
+    assert refused.json()["advice"]["vi"]
 
 
 def test_a_dossier_without_a_known_procedure_asks_for_nothing(clerk: httpx.Client) -> None:

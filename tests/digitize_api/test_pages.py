@@ -37,10 +37,10 @@ def browser(api: Api, role: Role = Role.CLERK) -> tuple[httpx.Client, str]:
 
 def test_the_way_in_and_out(api: Api) -> None:
     anonymous = api.client()
-    answer = anonymous.get("/search?q=khai+sinh")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fsearch%3Fq%3Dkhai%2Bsinh")
+    answer = anonymous.get("/tra-cuu?q=khai+sinh")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Ftra-cuu%3Fq%3Dkhai%2Bsinh")
     form = anonymous.get(answer.headers["location"])
-    assert 'value="/search?q=khai+sinh"' in form.text
+    assert 'value="/tra-cuu?q=khai+sinh"' in form.text
     assert '<html lang="vi">' in form.text
     api.account("can.bo", Role.CLERK)
     wrong = anonymous.post("/login", data={"name": "can.bo", "password": "sai"})
@@ -104,7 +104,7 @@ def test_nothing_that_was_sent_becomes_markup(api: Api) -> None:
     scan = post(station, code, PDF, name=evil + ".pdf").json()["id"]
     api.read(scan, [f"khai sinh {evil}"])
     client, _ = browser(api)
-    for path in ("/", f"/dossiers/{code}", f"/scans/{scan}/card", "/search?q=khai+sinh", f"/search?q={evil}"):
+    for path in ("/", f"/dossiers/{code}", f"/scans/{scan}/card", "/tra-cuu?q=khai+sinh", f"/tra-cuu?q={evil}"):
         text = client.get(path).text
         assert "<img src=x" not in text, path
         assert " style=" not in text, "the content policy would refuse it"
@@ -133,14 +133,6 @@ def test_digital_signatures_are_told_with_the_scan(api: Api) -> None:
     assert text.count("còn nguyên vẹn") == 1
     assert text.count("nội dung đã đổi sau khi ký") == 1
     assert text.count("chưa kiểm tra được chữ ký") == 1
-
-
-def test_search_in_parts_for_htmx(api: Api) -> None:
-    client, _ = browser(api)
-    part = client.get("/search?q=x", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
-    assert "<html" not in part.text
-    assert part.headers["vary"] == "HX-Request-Type"
-    assert "<html" in client.get("/search?q=x").text
 
 
 def test_words_are_complete() -> None:
@@ -319,6 +311,36 @@ def test_what_the_procedure_asks_for_and_the_warehouse_has(api: Api) -> None:
     assert refused.status_code == 409
     assert "Đã bị hủy, thu hồi." in refused.text
     assert client.post(f"/dossiers/{other}/reuse", data={**form, "slot": "<>", "csrf_token": token}).status_code == 422
+
+
+def test_r04_the_page_asks_why_it_was_scanned_all_the_same(api: Api) -> None:
+    station = api.station()
+    first = api.dossier(station, procedure="1.001193", holder=HOLDER)
+    marriage: dict[str, Any] = {
+        "paper_type": "giay_chung_nhan_ket_hon",
+        "paper_type_score": 0.95,
+        "fields": MARRIAGE,
+    }
+    held = read_paper(api, first, **marriage)
+    api.keep(held)
+    code = api.dossier(station, procedure="2.001263", holder=HOLDER)
+    paper = read_paper(api, code, 2, **marriage)
+    client, token = browser(api)
+    before = client.get(f"/dossiers/{code}").text
+    assert "Đã có trong kho, vẫn quét: chưa nêu lý do" in told(before)
+    assert "Kho có: Giấy chứng nhận kết hôn 12/2023, 02/05/2023" in told(before)
+    assert "Held, yet scanned: no reason given" in told(client.get(f"/dossiers/{code}/needed?lang=en").text)
+    form = {"component": paper, "reason": "bản trong kho <b>mờ</b>"}
+    url = f"/dossiers/{code}/scanned-again"
+    assert client.post(url, data=form).status_code == 403
+    assert client.post(url, data=form | {"reason": "", "csrf_token": token}).status_code == 422
+    done = client.post(url, data=form | {"csrf_token": token})
+    assert (done.status_code, done.headers["location"]) == (303, f"/dossiers/{code}#needed")
+    after = client.get(f"/dossiers/{code}/needed").text
+    assert "Vẫn quét vì bản trong kho &lt;b&gt;mờ&lt;/b&gt;" in after
+    assert "can.bo, " in told(after)
+    assert "scanned_why" not in after
+    assert "Vì sao vẫn quét?" not in after
 
 
 def test_a_complete_dossier_has_no_slip(api: Api) -> None:

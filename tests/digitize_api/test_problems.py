@@ -5,8 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
 
+from digitize_api.auth import routes as auth
+from digitize_api.catalog import routes as catalog
+from digitize_api.components import routes as components
+from digitize_api.dossiers import routes as dossiers
+from digitize_api.examples import answers
 from digitize_api.language import negotiate
+from digitize_api.results import routes as results
+from digitize_api.review import routes as review
+from digitize_api.scans import routes as scans
 from models.errors import DigitizeError, catalogue
 from models.settings import sqlite_url
 from scripts import error_docs
@@ -192,9 +202,41 @@ def test_openapi_lists_the_codes_of_each_route(api: Api) -> None:
         "METHOD_NOT_ALLOWED",
         "SECRET_MATERIAL",
         "INVALID_CATALOG",  # stops a service before it listens
+        "STALE_FORM",  # of pages alone
         "HINDERED",  # what steps and reuse refuse with is a kind of it
     }
     assert set(known) - seen <= later, "a code that no route documents"
+
+
+def test_openapi_shows_an_answer_of_each_route(api: Api) -> None:
+    """Of each route that answers JSON: as its own model reads it and writes it again, so nothing is missing and nothing unknown."""
+    document = api.client().get("/openapi.json").json()
+    models = {
+        (method.lower(), route.path): route.response_model
+        for router in (
+            auth.router,
+            dossiers.router,
+            scans.router,
+            components.router,
+            review.router,
+            results.router,
+            catalog.router,
+        )
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    shown = 0
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for status, response in operation["responses"].items():
+                content = response.get("content", {}).get("application/json")
+                if path.startswith("/api/") and status.startswith("2") and content is not None:
+                    adapter = TypeAdapter(models[method, path])
+                    example = content["example"]
+                    assert adapter.dump_python(adapter.validate_python(example), mode="json") == example, path
+                    shown += 1
+    assert shown >= len(answers())
 
 
 def test_docs_are_in_step() -> None:

@@ -9,10 +9,15 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import select
 
 from digitize_api.auth.rights import RIGHTS, Right, may
 from digitize_api.scans.service import resume_point
-from models.entities import Role
+from digitize_api.web.admin import pages as admin_pages
+from digitize_api.web.audit_page import pages as audit_pages
+from digitize_api.web.warehouse import pages as warehouse_pages
+from models.entities import Account, Holder, Role, Station
 from models.settings import sqlite_url
 from tests.digitize_api.api import PDF, Api, running_api
 from tests.digitize_api.test_upload import post
@@ -62,6 +67,8 @@ LATER = "{later}"  # the dossier that uses the result again
 DONE = {  # what those who may are answered; the first of them does it, and it is done when the others come
     "/api/v1/results/{result_id}/reuse": {201, 200},
     "/api/v1/results/{result_id}/cancel": {200, 409},
+    "/api/v1/components/{component_id}/lease": {200, 204, 409},  # one has it, the others are told so
+    "/api/v1/components/{component_id}/scanned-again": {409},  # the warehouse held nothing in its place
 }
 # (method, route, right, what to send). {code} {scan} {component} are the commune's.
 ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
@@ -69,6 +76,8 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("POST", "/api/v1/dossiers/{code}/scans", Right.POST_SCAN, {"upload": True}),
     ("GET", "/api/v1/scans/{scan_id}", Right.READ_SCAN, {}),
     ("GET", "/api/v1/scans/{scan_id}/events", Right.READ_SCAN, {}),
+    ("GET", "/api/v1/scans/{scan_id}/pages/{number}.jpg", Right.READ_PAPER, {}),
+    ("HEAD", "/api/v1/scans/{scan_id}/pages/{number}.jpg", Right.READ_PAPER, {}),
     ("GET", "/api/v1/components/{component_id}", Right.READ_PAPER, {}),
     ("GET", "/api/v1/components/{component_id}/pdf", Right.READ_PAPER, {}),
     ("HEAD", "/api/v1/components/{component_id}/pdf", Right.READ_PAPER, {}),
@@ -77,9 +86,11 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("PATCH", "/api/v1/components/{component_id}", Right.REVIEW, {"json": {"version": 1}}),
     ("GET", "/api/v1/components/{component_id}/next-step", Right.READ_PAPER, {}),
     ("GET", "/api/v1/components/{component_id}/versions", Right.READ_PAPER, {}),
+    ("POST", "/api/v1/components/{component_id}/scanned-again", Right.KEEP, {"json": {"reason": "thử"}}),
     ("POST", "/api/v1/components/{component_id}/steps", Right.KEEP, {"json": {"version": 1, "to": "captured"}}),
     ("GET", "/api/v1/dossiers/{code}/completeness", Right.READ_PAPER, {}),
     ("GET", "/api/v1/dossiers/{code}/supplement-slip.pdf", Right.READ_PAPER, {}),
+    ("GET", "/api/v1/dossiers/{code}/papers.zip", Right.READ_PAPER, {}),
     ("GET", "/api/v1/results/{result_id}", Right.READ_PAPER, {}),
     ("GET", "/api/v1/results/{result_id}/uses", Right.READ_PAPER, {}),
     ("POST", "/api/v1/results/{result_id}/reuse", Right.REUSE, {"json": {"dossier": LATER}}),
@@ -91,6 +102,9 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ),
     ("POST", "/api/v1/results/{result_id}/hand-over", Right.KEEP, {}),
     ("POST", "/api/v1/results/{result_id}/cancel", Right.CANCEL, {"json": {"reason": "thử hủy"}}),
+    # Last: who holds the component hinders the others.
+    ("PUT", "/api/v1/components/{component_id}/lease", Right.REVIEW, {"json": {}}),
+    ("DELETE", "/api/v1/components/{component_id}/lease", Right.REVIEW, {}),
 ]
 # Not about one object: who may call them at all, and what they show is scoped (tested below).
 OTHERS = {
@@ -113,10 +127,19 @@ OPEN = {
     ("GET", "/metrics"),
 }
 PAGES = {
-    ("GET", "/dossiers/{code}"),
-    ("GET", "/scans/{scan_id}/card"),
-    ("GET", "/components/{component_id}/pages/{number}"),
+    ("GET", "/dossiers/{code}"): Right.READ_DOSSIER,
+    ("GET", "/scans/{scan_id}/card"): Right.READ_SCAN,
+    ("GET", "/components/{component_id}/pages/{number}"): Right.READ_PAPER,
+    ("GET", "/tra-cuu/{component_id}/{number}"): Right.READ_PAPER,
+    ("GET", "/kiem-tra/{component_id}"): Right.REVIEW,
+    ("GET", "/kiem-tra/{component_id}/trang/{number}"): Right.REVIEW,
+    ("POST", "/kiem-tra/{component_id}"): Right.REVIEW,
+    ("POST", "/kiem-tra/{component_id}/tha"): Right.REVIEW,
+    ("GET", "/quay/{code}"): Right.READ_DOSSIER,
+    ("GET", "/quay/{code}/phan"): Right.READ_DOSSIER,
+    ("GET", "/quay/{code}/xong"): Right.READ_DOSSIER,
 }
+PAGES_OF_LISTS = {"/tra-cuu?q=uy+ban": "result-{component_id}"}  # for whoever is signed in; what they show is scoped
 REACH = {  # whose papers of the commune a role in an agency reaches
     ("station", COMMUNE),
     ("clerk", COMMUNE),
@@ -192,12 +215,79 @@ def test_the_catalog_is_for_whoever_is_signed_in(world: World) -> None:
 
 def test_pages_follow_the_same_table(world: World) -> None:
     for (role, agency), client in world.clients.items():
-        for _, path in sorted(PAGES):
-            answer = client.get(fill(world, path))
-            expected = 303 if not agency else 200 if (role, agency) in REACH else 404
-            assert answer.status_code == expected, (role, agency, path)
-            if expected == 404:
+        for (method, path), right in PAGES.items():
+            # Without what its form says, and in it the session's token.
+            sent = {"csrf_token": client.headers.get("X-CSRF-Token", ""), "do": "skip", "until": "2026-01-01"}
+            answer = client.request(method, fill(world, path), data=sent if method == "POST" else None)
+            expected = {303} if not agency else {200, 204, 303} if (role, agency) in REACH else {404}
+            if agency and not may(Role(role), right):
+                expected = {403}
+            assert answer.status_code in expected, (role, agency, method, path)
+            if not agency:
+                assert answer.headers["location"].startswith("/login"), path
+            if expected == {404}:
                 assert world.code not in answer.text
+
+
+def test_pages_of_lists_show_only_what_is_reached(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        for path, shown in PAGES_OF_LISTS.items():
+            answer = client.get(path)
+            assert answer.status_code == (200 if agency else 303), (role, agency, path)
+            assert (fill(world, shown) in answer.text) == ((role, agency) in REACH), (role, agency, path)
+
+
+def test_the_form_that_reuses_a_found_paper_follows_the_same_table(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        data = {
+            "result": world.result,
+            "dossier": "H56.14-000000-0000",
+            "csrf_token": client.headers.get("X-CSRF-Token", ""),
+        }
+        answer = client.post("/tra-cuu/dung-lai", data=data)
+        assert answer.status_code == (404 if agency else 303), (
+            role,
+            agency,
+        )  # who may is told that there is no such dossier
+
+
+def test_the_queue_shows_only_what_is_reached(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        answer = client.get("/kiem-tra")
+        expected = 303 if not agency else 200 if may(Role(role), Right.REVIEW) else 403
+        assert answer.status_code == expected, (role, agency)
+        assert (world.code in answer.text) == (expected == 200 and (role, agency) in REACH), (role, agency)
+
+
+# What pages send: (path, right, fields), and what those who may and reach it are answered.
+FORMS: list[tuple[str, Right, dict[str, str], set[int]]] = [
+    ("/quay/{code}/dung-lai", Right.REUSE, {"result": "{result_id}", "slot": "trang"}, {303, 409}),  # cancelled by then
+    ("/quay/{code}/vi-sao", Right.KEEP, {"component": "{component_id}", "reason": "thử"}, {409}),
+]
+
+
+@pytest.mark.parametrize(("path", "right", "fields", "done"), FORMS, ids=lambda value: str(value)[:40])
+def test_forms_follow_the_same_table(
+    world: World, path: str, right: Right, fields: dict[str, str], done: set[int]
+) -> None:
+    for (role, agency), client in world.clients.items():
+        data = {name: fill(world, value) for name, value in fields.items()}
+        token = client.headers.get("X-CSRF-Token")
+        answer = client.post(fill(world, path), data=data | {"csrf_token": token or ""})
+        if not agency:
+            assert answer.headers["location"].startswith("/login"), role
+            continue
+        expected = {403} if not may(Role(role), right) else done if (role, agency) in REACH else {404}
+        assert answer.status_code in expected, (role, agency, path, answer.text[:300])
+        if token:
+            assert client.post(fill(world, path), data=data).status_code == 403, "without the session's own token"
+
+
+def test_the_counter_shows_everybody_only_their_own(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        pages = [client.get(path) for path in ("/quay", "/quay/thu-tuc?q=khai")]
+        assert {page.status_code for page in pages} == ({200} if agency else {303}), (role, agency)
+        assert (world.code in pages[0].text) == ((role, agency) in REACH), (role, agency)
 
 
 def test_a_dossier_may_be_opened_for_an_agency_below_and_no_other(world: World) -> None:
@@ -223,3 +313,65 @@ def test_rights_name_every_role() -> None:
 )
 def test_resume_point(header: str | None, point: int) -> None:
     assert resume_point(header) == point
+
+
+NEWCOMER = {"name": "nguoi.moi", "full_name": "Lê Văn Mới", "role": "clerk", "agency": COMMUNE}
+WHY = {"purpose": "reuse"}
+# The office's pages: (method, path, right, what the form says, done, out of reach). {holder} {account} {its_station} are the commune's.
+OFFICE: list[tuple[str, str, Right, dict[str, str], set[int], set[int]]] = [
+    ("GET", "/ho-so/{code}", Right.READ_DOSSIER, {}, {200}, {404}),
+    ("GET", "/kho", Right.READ_PAPER, {}, {200}, {200}),
+    ("POST", "/kho", Right.READ_PAPER, {"id_number": "079200000123", **WHY}, {303}, {404}),
+    ("GET", "/kho/{key}", Right.READ_PAPER, {}, {200}, {404}),
+    ("POST", "/kho/{key}", Right.READ_PAPER, WHY, {303}, {404}),
+    ("GET", "/nhat-ky", Right.READ_LOG, {}, {200}, {200}),
+    ("GET", "/nhat-ky?ho-so={code}", Right.READ_LOG, {}, {200}, {404}),
+    ("GET", "/tai-khoan", Right.ADMINISTER, {}, {200}, {200}),
+    ("POST", "/tai-khoan", Right.ADMINISTER, NEWCOMER, {200, 409}, {422}),
+    ("POST", "/tai-khoan/{account_id}/mat-khau", Right.ADMINISTER, {}, {200}, {404}),
+    ("POST", "/tai-khoan/{account_id}/khoa", Right.ADMINISTER, {}, {303}, {404}),
+    ("POST", "/tai-khoan/{account_id}/mo", Right.ADMINISTER, {}, {303}, {404}),
+    # For every person and no machine, as reviewing is.
+    ("GET", "/mat-khau", Right.REVIEW, {}, {200}, {200}),
+    ("POST", "/mat-khau", Right.REVIEW, {"old": "sai"}, {422}, {422}),
+    ("GET", "/tram", Right.ADMINISTER, {}, {200}, {200}),
+    ("POST", "/tram", Right.ADMINISTER, {"name": "quay-moi", "agency": COMMUNE}, {200, 409}, {422}),
+    ("POST", "/tram/{station_id}/khoa-moi", Right.ADMINISTER, {}, {200}, {404}),
+    ("POST", "/tram/{station_id}/thu-hoi", Right.ADMINISTER, {}, {303}, {404}),
+]
+
+
+def test_every_page_of_the_office_is_in_the_table() -> None:
+    listed = {(method, path.partition("?")[0]) for method, path, *_ in OFFICE}
+    for pages in (warehouse_pages, audit_pages, admin_pages):
+        for route in pages.router.routes:
+            assert isinstance(route, APIRoute)
+            assert {(method, route.path) for method in route.methods or ()} <= listed, route.path
+
+
+def test_the_office_follows_the_same_table(world: World) -> None:
+    holder = {"id_number": "079200000123", "name": "Nguyễn Thị Mẫu"}
+    code = world.api.dossier(world.clients["station", COMMUNE], holder=holder)
+    world.api.account("nguoi.xa", Role.CLERK, COMMUNE)
+    world.api.station("may-xa", COMMUNE)
+    with world.api.sessions() as session:
+        known = {
+            "code": code,
+            "key": session.scalars(select(Holder.id).where(Holder.id_number == holder["id_number"])).one(),
+            "account_id": session.scalars(select(Account.id).where(Account.name == "nguoi.xa")).one(),
+            "station_id": session.scalars(select(Station.id).where(Station.name == "may-xa")).one(),
+        }
+    for method, template, right, says, done, beyond in OFFICE:
+        path = template.format(**known)
+        for (role, agency), client in world.clients.items():
+            data = {"csrf_token": client.headers.get("X-CSRF-Token", ""), **says}
+            answer = client.request(method, path, data=data if method == "POST" else None)
+            if not agency:
+                assert answer.headers["location"].startswith("/login"), path
+                continue
+            expected = {403} if not may(Role(role), right) else done if (role, agency) in REACH else beyond
+            assert answer.status_code in expected, (role, agency, method, path, answer.text[:300])
+            if (role, agency) not in REACH:
+                assert not any(one in answer.text for one in ("nguoi.xa", "may-xa", holder["name"])), (role, path)
+            if method == "POST" and role != "station":
+                assert client.post(path, data=says).status_code == 403, "without the session's own token"

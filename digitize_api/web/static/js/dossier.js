@@ -1,54 +1,8 @@
-// The dossier's page: choose or drop files, send them two at a time, watch what becomes of them.
+// The dossier's page: choose or drop files, watch what becomes of them.
 
 import { addCard, followAll } from "./live.js";
-import { send } from "./upload.js";
+import { sending } from "./sending.js";
 
-const AT_ONCE = 2;
 const drop = document.getElementById("drop");
-const waiting = [];
-let sending = 0;
-
-const next = () => {
-  while (sending < AT_ONCE && waiting.length) {
-    const start = waiting.shift();
-    sending += 1;
-    start().finally(() => { sending -= 1; next(); });
-  }
-};
-
-const add = (file) => {
-  const line = document.getElementById("upload").content.firstElementChild.cloneNode(true);
-  line.querySelector(".file").textContent = file.name;
-  document.getElementById("uploads").append(line);
-  const status = line.querySelector(".status");
-  if (file.size > Number(drop.dataset.max)) {
-    line.classList.add("wrong");
-    line.querySelector("progress").remove();
-    status.textContent = status.dataset.large;
-    line.querySelector(".actions").hidden = false;
-    line.querySelector(".again").remove();
-  } else {
-    const start = () => send(drop.dataset.url, file, line, (scan, created) => {
-      addCard(scan.id);
-      if (created) line.remove();
-    });
-    line.querySelector(".again").addEventListener("click", () => { waiting.push(start); next(); });
-    waiting.push(start);
-    next();
-  }
-  line.querySelector(".drop-line").addEventListener("click", () => line.remove());
-};
-
-if (drop) {
-  const input = document.getElementById("files");
-  input.addEventListener("change", () => { [...input.files].forEach(add); input.value = ""; });
-  drop.addEventListener("submit", (event) => event.preventDefault());
-  for (const kind of ["dragenter", "dragover"]) {
-    drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
-  }
-  for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => { event.preventDefault(); [...event.dataTransfer.files].forEach(add); });
-  // A file that misses the target must not replace the page.
-  for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
-}
+if (drop) sending(drop, (scan) => addCard(scan.id));
 followAll();

@@ -1,0 +1,1 @@
+"""Accounts and stations of an agency and those below it, for its administrators."""

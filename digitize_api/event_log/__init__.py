@@ -1,0 +1,1 @@
+"""The log of who looked at or changed what, for those who answer for an agency."""

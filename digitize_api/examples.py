@@ -1,0 +1,404 @@
+"""What the routes answer, shown in ``/openapi.json``: one dossier's day at a counter, told by the models themselves, so that it stays in step.
+
+All people and places are made up; procedures, paper types and rules are lines of the packaged catalog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from digitize_api.auth.routes import Who
+from digitize_api.catalog.schemas import ProcedureOut, RuleSetOut, paper_type_out
+from digitize_api.components.schemas import ComponentOut, ComponentPage, NextStep, PdfOut, ReasonOut, VersionOut
+from digitize_api.dossiers.schemas import (
+    AgencyOut,
+    CompletenessOut,
+    DossierList,
+    DossierOut,
+    DossierSummary,
+    HolderOut,
+    OfferOut,
+    ScannedAgainOut,
+    SlotOut,
+    mask,
+)
+from digitize_api.results.schemas import CancelOut, ResultOut, ResultsOut, ReuseOut, SnippetPart, WarehouseOut
+from digitize_api.review.schemas import LeaseOut
+from digitize_api.scans.schemas import ComponentRef, GradeOut, PageOut, PaperType, ScanOut, ScanSummary, TimelineEntry
+from models.catalog import Catalog, default_catalog
+from models.rules.completeness import SlotState
+from models.search import HIT_END, HIT_START
+
+_DAY: Final = date(2026, 11, 21)
+_NOON: Final = datetime(2026, 11, 21, 5, 4, 12, tzinfo=UTC)  # 12:04 at the counter
+_STORED: Final = _NOON - timedelta(days=40)
+_PROCEDURE, _SLOT, _TYPE = "2.001263", "tinh_trang_hon_nhan", "giay_chung_nhan_ket_hon"
+_DOSSIER, _EARLIER = "H56.14-261121-0007", "H56.14-261012-0003"
+_SCAN = "6d0f4c7f0f6a4e0f9c7a5d1f2b3c4d5e"
+_COMPONENT = "9a1b2c3d4e5f40718293a4b5c6d7e8f9"
+_RESULT = "1f2e3d4c5b6a47988796a5b4c3d2e1f0"
+_CODE = "079200000123.KQ.G15.000032.12/2023.01"
+_CLERK = "account:mai.tt"
+_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_HOLDER = HolderOut(kind="person", id_number="079200000123", name="Nguyễn Thị Mẫu", birth_date=date(1990, 2, 3))
+_MASKED = HolderOut(kind="person", id_number=mask("079200000123"), name="Nguyễn Thị Mẫu", birth_date=None)
+_AGENCY = AgencyOut(code="H56.14", name="UBND xã Mẫu")
+_KIND = PaperType(id=_TYPE, score=0.97, alternatives=[{"id": "trich_luc_ho_tich", "score": 0.02}])
+_TITLE = "GIẤY CHỨNG NHẬN KẾT HÔN"
+
+
+def _field(value: str, box: tuple[int, int, int, int]) -> dict[str, Any]:
+    return {"value": value, "confidence": 0.96, "page": 1, "box": list(box), "source": "ocr"}
+
+
+def _component_links(component: str) -> dict[str, str]:
+    base = f"/api/v1/components/{component}"
+    return {"self": base, "scan": f"/api/v1/scans/{_SCAN}", "pdf": f"{base}/pdf"}
+
+
+def _component(state: str = "signed", code: str | None = None) -> ComponentOut:
+    """Read, with a day that the pen left open; with a ``code`` a person has told it."""
+    day = {"value": "2023-05-02", "confidence": 1.0, "page": 1, "box": [1210, 2010, 1500, 2055], "source": "manual"}
+    left = {"issued_on": {"reason": "HANDWRITING", "page": 1, "box": [1210, 2010, 1500, 2055], "known": "2023"}}
+    image = f"/api/v1/components/{_COMPONENT}/pages/1.jpg"
+    return ComponentOut(
+        id=_COMPONENT,
+        dossier=_DOSSIER,
+        scan=_SCAN,
+        position=1,
+        title=_TITLE,
+        paper_type=_KIND,
+        fields={
+            "number": _field("12/2023", (1020, 610, 1190, 652)),
+            "wife_name": _field("Nguyễn Thị Mẫu", (640, 905, 1010, 950)),
+            "husband_name": _field("Trần Văn Thử", (1480, 905, 1800, 950)),
+            "issuer": _field("UBND xã Mẫu", (700, 2010, 960, 2055)),
+            "issued_on": day if code else None,
+        },
+        open_fields={} if code else left,
+        holder=_HOLDER,
+        attributes=[],
+        flags=[],
+        slot=_SLOT,
+        scope={"class": "a", "by": _CLERK},
+        signature="not_required",
+        code=code,
+        state=state,
+        version=2,
+        pdf=PdfOut(bytes=182_431, sha256=_SHA256),
+        pages=[
+            ComponentPage(
+                number=1,
+                scan_page=1,
+                width=2480,
+                height=3508,
+                blank=False,
+                warnings=[],
+                warning_regions=[],
+                grade=GradeOut(mean=0.96, low=0.71),
+                text=f"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n{_TITLE}\nSố: 12/2023",
+                failure=None,
+                links={"image": image},
+            )
+        ],
+        created_at=_NOON,
+        links={**_component_links(_COMPONENT), "dossier": f"/api/v1/dossiers/{_DOSSIER}"},
+    )
+
+
+def _dossier_parts(holder: HolderOut) -> dict[str, Any]:
+    base = f"/api/v1/dossiers/{_DOSSIER}"
+    return {
+        "code": _DOSSIER,
+        "agency": _AGENCY,
+        "procedure": _PROCEDURE,
+        "title": "Nhận con nuôi",
+        "holder": holder,
+        "created_at": _NOON - timedelta(minutes=3),
+        "links": {"self": base, "scans": f"{base}/scans"},
+    }
+
+
+def _scan_parts(*, read: bool) -> dict[str, Any]:
+    base = f"/api/v1/scans/{_SCAN}"
+    found = ComponentRef(
+        id=_COMPONENT,
+        position=1,
+        pages=[1],
+        title=_TITLE,
+        paper_type=_KIND,
+        state="captured",
+        version=1,
+        links=_component_links(_COMPONENT),
+    )
+    return {
+        "id": _SCAN,
+        "dossier": _DOSSIER,
+        "filename": "ket-hon.pdf",
+        "media_type": "application/pdf",
+        "bytes": 402_118,
+        "sha256": _SHA256,
+        "queue": "counter",
+        "state": "done" if read else "received",
+        "page_count": 1 if read else None,
+        "pages_read": 1 if read else 0,
+        "pages_failed": 0,
+        "refused": None,
+        "signatures": [] if read else None,
+        "created_at": _NOON,
+        "finished_at": _NOON + timedelta(seconds=4) if read else None,
+        "components": [found] if read else [],
+        "links": {"self": base, "events": f"{base}/events", "dossier": f"/api/v1/dossiers/{_DOSSIER}"},
+    }
+
+
+def _scan(*, read: bool) -> ScanOut:
+    page = PageOut(
+        number=1,
+        state="read",
+        width=2480,
+        height=3508,
+        dpi=300.0,
+        origin="raster",
+        rotation=0,
+        skew=0.4,
+        skew_from_neighbours=None,
+        blank=False,
+        warnings=[],
+        warning_regions=[],
+        grade=GradeOut(mean=0.96, low=0.71),
+        engine="digitize-lines 1.4",
+        seconds={"read": 1.9},
+        failure=None,
+    )
+    timeline = [TimelineEntry(id=4101, at=_NOON, kind="state", data={"state": "received"})]
+    if read:
+        at = _NOON + timedelta(seconds=4)
+        timeline.append(TimelineEntry(id=4107, at=at, kind="done", data={"state": "done"}))
+    return ScanOut(**_scan_parts(read=read), pages=[page] if read else [], timeline=timeline)
+
+
+def _completeness() -> CompletenessOut:
+    base, offer = f"/api/v1/dossiers/{_DOSSIER}", f"/api/v1/results/{_RESULT}"
+    links = {"self": offer, "reuse": f"{offer}/reuse", "pdf": f"/api/v1/components/{_RESULT}/pdf"}
+    held = OfferOut(
+        result=_RESULT,
+        paper_type=_TYPE,
+        number="12/2023",
+        issued_on=date(2023, 5, 2),
+        issuer="UBND xã Mẫu",
+        valid_until=None,
+        links=links,
+    )
+    procedure = default_catalog().procedure(_PROCEDURE, _DAY)
+    if procedure is None:
+        raise LookupError(_PROCEDURE)
+    untouched = {True: SlotState.MISSING, False: SlotState.NOT_NEEDED}
+    return CompletenessOut(
+        dossier=_DOSSIER,
+        procedure=procedure.code,
+        procedure_name=procedure.name,
+        source=procedure.source,
+        certainty=procedure.certainty.value,
+        complete=False,
+        slots=[
+            SlotOut(
+                id=slot.id,
+                name=slot.name,
+                accepts=sorted(slot.accepts),
+                required=slot.required,
+                condition=slot.condition or "",
+                state=SlotState.SCANNED_AGAIN if slot.id == _SLOT else untouched[slot.required and not slot.condition],
+                components=[_COMPONENT] if slot.id == _SLOT else [],
+                reused=[],
+                offers=[held] if slot.id == _SLOT else [],
+            )
+            for slot in procedure.components
+        ],
+        extra=[],
+        scanned_again=[_scanned_again(None)],
+        links={"dossier": base, "slip": f"{base}/supplement-slip.pdf"},
+    )
+
+
+def _scanned_again(reason: str | None) -> ScannedAgainOut:
+    base = f"/api/v1/components/{_COMPONENT}"
+    return ScannedAgainOut(
+        component=_COMPONENT,
+        slot=_SLOT,
+        results=[_RESULT],
+        used=False,
+        reason=reason,
+        by=_CLERK if reason else None,
+        at=_NOON + timedelta(minutes=2) if reason else None,
+        links={"component": base, "explain": f"{base}/scanned-again"},
+    )
+
+
+def _result(**changes: Any) -> WarehouseOut:
+    base = f"/api/v1/results/{_RESULT}"
+    links = {f"component_{name}": link for name, link in _component_links(_RESULT).items()}
+    values: dict[str, Any] = {
+        "id": _RESULT,
+        "component": _RESULT,
+        "dossier": _EARLIER,
+        "title": _TITLE,
+        "paper_type": _TYPE,
+        "number": "12/2023",
+        "issued_on": date(2023, 5, 2),
+        "issuer": "UBND xã Mẫu",
+        "holder": _HOLDER,
+        "code": _CODE,
+        "version": 1,
+        "valid_until": None,
+        "expiry_rule": "none",
+        "scope": "",
+        "signature": "not_required",
+        "stored_at": _STORED,
+        "returned_at": None,
+        "ended_on": None,
+        "cancelled_at": None,
+        "cancel_reason": None,
+        "replaced_by": None,
+        "reusable": True,
+        "why_not": [],
+        "links": {"self": base, "uses": f"{base}/uses", **links},
+    }
+    return WarehouseOut(**values | changes)
+
+
+def _reuse() -> ReuseOut:
+    return ReuseOut(
+        id="0c1d2e3f4a5b46c7988990a1b2c3d4e5",
+        result=_RESULT,
+        version=1,
+        dossier=_DOSSIER,
+        slot=_SLOT,
+        state="3",
+        actor=_CLERK,
+        at=_NOON + timedelta(minutes=2),
+    )
+
+
+def _found() -> ResultsOut:
+    base = f"/api/v1/components/{_RESULT}"
+    links = _component_links(_RESULT) | {
+        "dossier": f"/api/v1/dossiers/{_EARLIER}",
+        "image": f"{base}/pages/1.jpg",
+        "page": f"/components/{_RESULT}/pages/1",
+    }
+    hit = ResultOut(
+        component=_RESULT,
+        dossier=_EARLIER,
+        title=_TITLE,
+        filename="ket-hon.pdf",
+        paper_type=_KIND,
+        number="12/2023",
+        issued_on=date(2023, 5, 2),
+        code=_CODE,
+        state="stored",
+        valid_until=None,
+        expiry_rule="none",
+        reusable=True,
+        why_not=[],
+        holder=_MASKED,
+        page=1,
+        scan_page=1,
+        snippet=f"Giấy chứng nhận {HIT_START}kết hôn{HIT_END} Số: 12/2023",
+        snippet_parts=[
+            SnippetPart(text="Giấy chứng nhận ", hit=False),
+            SnippetPart(text="kết hôn", hit=True),
+            SnippetPart(text=" Số: 12/2023", hit=False),
+        ],
+        exact=True,
+        score=2.31,
+        created_at=_STORED,
+        links=links,
+    )
+    return ResultsOut(total=1, results=[hit])
+
+
+def _catalog(catalog: Catalog) -> dict[str, BaseModel | list[BaseModel]]:
+    """A line of each list; ``LookupError`` when the packaged catalog lost it."""
+    paper, procedure, rules = catalog.paper_type(_TYPE), catalog.procedure(_PROCEDURE, _DAY), catalog.rule_set(_DAY)
+    if paper is None or procedure is None or rules is None:
+        raise LookupError("the packaged catalog has no line for an example")
+    codes = [line.code for line in catalog.codes_for_paper(paper.id)]
+    shown = ProcedureOut.of(procedure, _DAY)
+    return {
+        "/api/v1/catalog/paper-types": [paper_type_out(paper, codes, catalog.validity_rule(paper.id, _DAY))],
+        "/api/v1/catalog/procedures": [shown],
+        "/api/v1/catalog/procedures/{code}": shown,
+        "/api/v1/catalog/rule-set": RuleSetOut.of(rules, [one for one in catalog.code_templates if one.holds(_DAY)]),
+    }
+
+
+def _who() -> Who:
+    return Who(
+        name="mai.tt",
+        full_name="Trần Thị Mai",
+        kind="account",
+        role="clerk",
+        agency=_AGENCY.code,
+        rights=["read_dossier", "read_paper", "review"],
+        csrf_token="Y1o8…",  # noqa: S106 -- no password, and no real token
+        expires_at=_NOON + timedelta(hours=9),
+    )
+
+
+def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[str, BaseModel]]:
+    """By method and path what a route answers when all is well; where its statuses differ in what they answer, by status."""
+    component, who = "/api/v1/components/{component_id}", _who()
+    dossier = DossierOut(**_dossier_parts(_HOLDER), scans=[ScanSummary(**_scan_parts(read=True))])
+    opened = DossierOut(**_dossier_parts(_HOLDER), scans=[])
+    cancelled = _result(
+        cancelled_at=_NOON,
+        cancel_reason="cấp sai đối tượng",
+        reusable=False,
+        why_not=[ReasonOut(code="CANCELLED", vi="Đã bị hủy, thu hồi.", en="It was cancelled.", since=_DAY)],
+    )
+    blocked = ReasonOut(
+        code="FIELD_MISSING",
+        vi="Trường này chưa có giá trị; nhập, hoặc xác nhận là không có.",
+        en="This field has no value; type it, or confirm that there is none.",
+        field="issued_on",
+    )
+    before = VersionOut(
+        version=1,
+        content={"title": _TITLE, "fields": {"number": _field("12/2028", (1020, 610, 1190, 652))}},
+        replaced_at=_NOON + timedelta(minutes=1),
+        replaced_by=_CLERK,
+        reason="đọc nhầm số",
+    )
+    read, one = _component(), _result()
+    result = "/api/v1/results/{result_id}"
+    lines = {("get", path): value for path, value in _catalog(default_catalog()).items()}
+    return {
+        ("post", "/api/v1/sessions"): who,
+        ("get", "/api/v1/sessions/current"): who.model_copy(update={"expires_at": None}),
+        ("post", "/api/v1/dossiers"): opened,
+        ("get", "/api/v1/dossiers"): DossierList(dossiers=[DossierSummary(**_dossier_parts(_MASKED))]),
+        ("get", "/api/v1/dossiers/{code}"): dossier,
+        ("get", "/api/v1/dossiers/{code}/completeness"): _completeness(),
+        ("post", "/api/v1/dossiers/{code}/scans"): {"200": _scan(read=True), "202": _scan(read=False)},
+        ("get", "/api/v1/scans/{scan_id}"): _scan(read=True),
+        ("get", component): read,
+        ("patch", component): read,
+        ("put", f"{component}/lease"): LeaseOut(component=_COMPONENT, since=_NOON, until=_NOON + timedelta(minutes=3)),
+        ("get", f"{component}/next-step"): NextStep(to="extracted", reasons=[blocked]),
+        ("post", f"{component}/steps"): _component("coded", _CODE),
+        ("post", f"{component}/scanned-again"): _scanned_again("bản trong kho thiếu trang sau"),
+        ("get", f"{component}/versions"): [before],
+        ("get", "/api/v1/results"): _found(),
+        ("get", result): one,
+        ("get", f"{result}/uses"): [_reuse()],
+        ("post", f"{result}/reuse"): _reuse(),
+        ("post", f"{result}/cancel"): CancelOut(result=cancelled, to_notify=[_reuse()]),
+        ("post", f"{result}/status-end"): _result(ended_on=_DAY),
+        ("post", f"{result}/hand-over"): _result(returned_at=_NOON),
+        **lines,
+    }

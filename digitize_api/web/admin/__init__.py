@@ -1,0 +1,1 @@
+"""``/tai-khoan`` and ``/tram``: accounts and stations."""

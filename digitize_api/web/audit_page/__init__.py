@@ -1,0 +1,1 @@
+"""``/nhat-ky``: who looked at or changed what, and when."""

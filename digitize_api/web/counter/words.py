@@ -1,0 +1,165 @@
+"""The words of the counter."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXT: Final[dict[str, tuple[str, str]]] = {
+    "quay_procedure": ("Thủ tục", "Procedure"),
+    "quay_procedure_hint": (
+        "Gõ vài chữ của tên thủ tục, không cần dấu: khai sinh, dkks, 1.001193",
+        "Type a few letters of its name, marks not needed: khai sinh, dkks, 1.001193",
+    ),
+    "quay_procedures": ("Thủ tục tìm thấy", "Procedures found"),
+    "quay_no_procedure": (
+        "Không có thủ tục nào như vậy. Thử ít chữ hơn, hoặc gõ mã thủ tục.",
+        "No such procedure. Try fewer letters, or its code.",
+    ),
+    "quay_choose_procedure": (
+        "Chưa rõ là thủ tục nào. Chọn một thủ tục trong danh sách, hoặc để trống.",
+        "Which procedure is not clear. Choose one of the list, or leave it empty.",
+    ),
+    "quay_more": ("Còn {count} thủ tục nữa. Gõ thêm chữ.", "{count} more. Type more letters."),
+    "quay_citizen": ("Công dân", "Citizen"),
+    "quay_id": ("Số định danh", "Id number"),
+    "quay_id_hint": (
+        "Gõ 12 số, hoặc quét mã QR trên thẻ căn cước. Tổ chức: mã số thuế.",
+        "Type 12 digits, or scan the QR code of the identity card. Organisations: the tax code.",
+    ),
+    "quay_name": ("Họ và tên", "Full name"),
+    "quay_birth": ("Ngày sinh", "Date of birth"),
+    "quay_birth_wrong": ("Không có ngày này. Ghi như 31/12/1995.", "No such day. Write it as 31/12/1995."),
+    "quay_card_camera": ("Quét thẻ bằng camera", "Scan the card by camera"),
+    "quay_card_hold": ("Đưa mã QR trên thẻ vào giữa khung hình", "Hold the card's QR code in the middle"),
+    "quay_open": ("Mở hồ sơ", "Open the dossier"),
+    "quay_held": ("Kho đã có gì", "What the warehouse holds"),
+    "quay_held_hint": (
+        "Chọn thủ tục và nhập số định danh: ở đây hiện giấy tờ nào đã có trong kho, còn hiệu lực, khỏi quét lại.",
+        "Choose the procedure and give the id number: here you see which papers the warehouse holds and need no scan.",
+    ),
+    "quay_held_none": (
+        "Kho chưa có giấy tờ nào dùng được cho thủ tục này. Nhận bản giấy và quét.",
+        "The warehouse holds nothing of use for this procedure. Take the papers and scan them.",
+    ),
+    "quay_use": ("Dùng lại", "Use it"),
+    "quay_not_usable": ("Có trong kho nhưng không dùng được", "Held, but of no use"),
+    "quay_to_scan": ("cần quét", "to be scanned"),
+    "quay_to_show": ("chỉ xuất trình", "to be shown only"),
+    "quay_if_needed": ("nộp khi cần", "if it applies"),
+    "quay_has": ("đã có, còn hiệu lực", "held, valid"),
+    # R13, in plain words beside the field
+    "quay_id_ok": ("Đúng dạng số định danh", "The form of an id number"),
+    "quay_id_born": ("khai sinh ở {place}", "birth registered in {place}"),
+    "quay_id_now": ("{place} (nay thuộc {now})", "{place} (now {now})"),
+    "quay_id_male": ("nam", "male"),
+    "quay_id_female": ("nữ", "female"),
+    "quay_id_year": ("sinh năm {year}", "born in {year}"),
+    "quay_id_passport": ("Đúng dạng số hộ chiếu", "The form of a passport number"),
+    "quay_id_tax": ("Mã số thuế của tổ chức, đúng số kiểm tra", "An organisation's tax code, its check digit is right"),
+    "quay_id_scanned": ("Đã đọc thẻ căn cước", "The identity card was read"),
+    "quay_id_unfinished": ("Mới có {digits}/12 số", "{digits} of 12 digits"),
+    "quay_id_not_a_number": (
+        "Đây không phải số định danh 12 số. Kiểm tra lại trên thẻ.",
+        "This is no id number of 12 digits. Look at the card again.",
+    ),
+    "quay_id_not_a_card": (
+        "Mã vừa quét không phải của thẻ căn cước. Quét mã QR trên thẻ, hoặc gõ 12 số.",
+        "This code is not an identity card's. Scan the card's QR code, or type the 12 digits.",
+    ),
+    "quay_id_cmnd": (
+        "Chứng minh nhân dân 9 số hết giá trị từ 01/01/2025. Hỏi công dân số định danh 12 số.",
+        "The old 9-digit number is of no effect since 01/01/2025. Ask for the 12-digit id number.",
+    ),
+    "quay_id_tax_code": (
+        "Không phải số định danh 12 số, và cũng không đúng mã số thuế. Kiểm tra lại.",
+        "Neither an id number of 12 digits nor a right tax code. Check it again.",
+    ),
+    "quay_id_year_differs": (
+        "Số này của người sinh năm {year}, khác ngày sinh đã ghi. Kiểm tra cả hai trên thẻ.",
+        "This number belongs to somebody born in {year}, the date of birth says otherwise. Check both on the card.",
+    ),
+    "quay_id_sex_differs": (
+        "Giới tính trong số không khớp với thẻ. Kiểm tra thẻ.",
+        "The sex in the number is not the card's. Check the card.",
+    ),
+    "quay_id_birth_in_future": (
+        "Số này chỉ năm sinh {year}, ở tương lai. Gõ lại theo thẻ.",
+        "This number says born in {year}, in the future. Type it again from the card.",
+    ),
+    "quay_id_unknown_province": (
+        "mã nơi khai sinh {code} không có trong danh mục (có thể sinh ở nước ngoài), so lại với thẻ",
+        "code {code} of the place of birth is not in the catalogue (perhaps born abroad), compare with the card",
+    ),
+    # the working frame
+    "quay_slots": ("Thành phần hồ sơ", "What the procedure asks for"),
+    "quay_reading": ("… {count} trang đang đọc", "… {count} pages being read"),
+    "quay_waiting": ("… đang nhận bản quét", "… taking in scans"),
+    "quay_n_pages": ("✓ {count} trang", "✓ {count} pages"),
+    "quay_here": ("✓ đã có", "✓ here"),
+    "quay_reused": ("↺ dùng lại từ kho", "↺ reused"),
+    "quay_in_warehouse": ("↺ đã có trong kho, còn hiệu lực", "↺ in the warehouse, valid"),
+    "quay_missing": ("! thiếu", "! missing"),
+    "quay_doubtful": ("! cần xem lại", "! to be checked"),
+    "quay_scanned_again": ("! kho đã có, vẫn quét: nêu lý do", "! held, yet scanned: say why"),
+    "quay_shown_only": ("chỉ xuất trình", "to be shown only"),
+    "quay_not_needed": ("nộp khi cần", "if it applies"),
+    "quay_others": ("Giấy tờ khác", "Other papers"),
+    "quay_extra": ("✓ {count} trang, không thuộc thành phần nào", "✓ {count} pages, not asked for"),
+    "quay_no_slots": (
+        "Hồ sơ chưa ghi thủ tục có trong danh mục, nên chưa biết cần những giấy tờ nào. Vẫn nhận được bản quét.",
+        "The dossier names no procedure of the catalogue, so what it needs is not known. Scans are taken in all the same.",
+    ),
+    "quay_add": ("Thêm trang", "Add pages"),
+    "quay_drop": ("Kéo thả, dán, hoặc", "Drop, paste, or"),
+    "quay_choose": ("Chọn tệp", "Choose files"),
+    "quay_photo": ("Chụp", "Photograph"),
+    "quay_station": (
+        "Bản quét từ máy quét của quầy tự hiện ở đây.",
+        "What the counter's scanner sends appears here by itself.",
+    ),
+    "quay_pages": ("Các trang đã nhận", "Pages received"),
+    "quay_view": ("Trang đang xem", "The page being looked at"),
+    "quay_view_empty": (
+        "Chưa có trang nào. Đưa giấy vào máy quét, chọn tệp, hoặc chụp: trang hiện ở đây.",
+        "No pages yet. Feed the scanner, choose files, or take a photograph: the page is shown here.",
+    ),
+    "quay_page_reading": ("đang đọc", "being read"),
+    "quay_page_clear": ("rõ", "clear"),
+    "quay_page_failed": ("không đọc được, quét lại trang này", "could not be read, scan it again"),
+    "quay_skewed": ("nghiêng {degrees}°, đã chỉnh thẳng", "{degrees}° askew, straightened"),
+    "quay_dpi": ("{dpi} dpi, dưới {least} dpi: quét lại?", "{dpi} dpi, below {least} dpi: scan again?"),
+    "quay_refused": ("Không nhận được", "Refused"),
+    "quay_page_of_file": ("Trang {number} của {file}", "Page {number} of {file}"),
+    "quay_full": ("Chi tiết hồ sơ", "The dossier in full"),
+    "quay_finish": ("Kết thúc", "Finish"),
+    "quay_not_reused": (
+        "Hồ sơ đã mở, nhưng có giấy tờ trong kho không dùng lại được nữa. Xem danh sách bên dưới.",
+        "The dossier is open, but a paper of the warehouse could not be used. See the list below.",
+    ),
+    # the end
+    "quay_all_here": ("Hồ sơ đủ thành phần", "The dossier is complete"),
+    "quay_not_all": ("Hồ sơ còn thiếu", "The dossier is not complete"),
+    "quay_taken": ("Hồ sơ đã nhận", "The dossier is taken in"),
+    "quay_got": ("Đã có", "Here"),
+    "quay_still": ("Còn thiếu hoặc cần xem lại", "Missing, or to be checked"),
+    "quay_nothing_got": ("Chưa nhận giấy tờ nào.", "Nothing was received."),
+    "quay_print_slip": ("In phiếu yêu cầu bổ sung", "Print the slip of what is missing"),
+    "quay_new": ("Hồ sơ mới", "New dossier"),
+    "quay_back": ("Quay lại nhận thêm giấy tờ", "Back, to take in more"),
+    "quay_wait": (
+        "Còn trang đang đọc. Danh sách tự cập nhật, không phải chờ ở đây.",
+        "Some pages are still being read. The list keeps up by itself; you need not wait.",
+    ),
+    # the camera
+    "quay_camera": ("Chụp giấy tờ", "Photograph papers"),
+    "quay_camera_hold": ("Đặt cả tờ giấy vào khung hình", "Fit the whole sheet into the picture"),
+    "quay_camera_sees": ("Đã thấy cả tờ giấy. Chụp được.", "The whole sheet is seen. Take it."),
+    "quay_camera_denied": (
+        "Không mở được camera. Cho phép dùng camera ở thanh địa chỉ, hoặc chọn tệp.",
+        "The camera could not be opened. Allow it in the address bar, or choose files.",
+    ),
+    "quay_shoot": ("Chụp", "Take it"),
+    "quay_retake": ("Chụp lại", "Take it again"),
+    "quay_keep": ("Dùng ảnh này", "Use this picture"),
+    "quay_close": ("Đóng", "Close"),
+}

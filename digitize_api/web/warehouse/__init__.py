@@ -1,0 +1,1 @@
+"""``/kho``: the warehouse of one person or organisation."""
