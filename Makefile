@@ -88,8 +88,12 @@ bench-slots: setup-test ## Number and date slots of real papers' heads: found, t
 	@$(PY) -m benchmarks.slots $(ARGS)
 
 .PHONY: bench-understanding
-bench-understanding: setup-test ## Which paper it is, what it says, where one ends: real papers, drawn ones of every kind, mixed stacks
+bench-understanding: setup-test ## Which paper it is, what it says, where one ends: real papers, drawn ones of every kind, mixed stacks, the seeds
 	@$(PY) -m benchmarks.understanding $(ARGS)
+
+.PHONY: bench-search
+bench-search: setup-test ## How long a search takes on 100,000 generated pages, on SQLite and on PostgreSQL (ARGS="--pages 5000 --keep")
+	@$(PY) -m benchmarks.search $(ARGS)
 
 .PHONY: bench-photos
 bench-photos: setup-test ## Sheets found in phone photos and what is read off them; all else left alone (ARGS="--pages 3 --parts drawn")
