@@ -30,6 +30,7 @@ from models.catalog.lines import (
     Slot,
     ValidityKind,
     ValidityRule,
+    VisibleSignature,
 )
 from models.catalog.problems import CatalogError, Problem
 
@@ -56,6 +57,7 @@ __all__ = [
     "Slot",
     "ValidityKind",
     "ValidityRule",
+    "VisibleSignature",
     "default_catalog",
     "issued_by",
     "load_catalog",

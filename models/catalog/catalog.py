@@ -26,6 +26,7 @@ from models.catalog.lines import (
     RuleSet,
     ScanLimits,
     ValidityRule,
+    VisibleSignature,
 )
 from models.catalog.located import Located
 from models.catalog.problems import CatalogError, Problem
@@ -45,6 +46,7 @@ FILES: Mapping[str, type[Line]] = MappingProxyType(
         "rule_sets": RuleSet,
         "code_templates": CodeTemplate,
         "scan_limits": ScanLimits,
+        "visible_signatures": VisibleSignature,
     }
 )
 """The files (``NAME.yaml``) and what a line of each holds."""
@@ -65,6 +67,7 @@ class Catalog:
     rule_sets: tuple[RuleSet, ...]
     code_templates: tuple[CodeTemplate, ...]
     scan_limits: tuple[ScanLimits, ...]
+    visible_signatures: tuple[VisibleSignature, ...]
 
     def paper_type(self, identifier: str) -> PaperType | None:
         """The paper type of this id."""
@@ -129,6 +132,10 @@ class Catalog:
     def scan_limit(self, on: date) -> ScanLimits | None:
         """What a scan made on that day must be."""
         return _in_force(self.scan_limits, on)
+
+    def visible_signature(self, identifier: str, on: date) -> VisibleSignature | None:
+        """Where this signature (``can_bo``, ``sao_y``) stands on a paper signed on that day."""
+        return _in_force((line for line in self.visible_signatures if line.id == identifier), on)
 
     def with_procedures(self, procedures: Iterable[Procedure]) -> Catalog:
         """The catalog with imported procedures: each takes the place of the lines of its code whose dates it meets.
@@ -287,4 +294,5 @@ def _assemble(located: Mapping[str, list[Located[Line]]]) -> Catalog:
         rule_sets=of("rule_sets", RuleSet),
         code_templates=of("code_templates", CodeTemplate),
         scan_limits=of("scan_limits", ScanLimits),
+        visible_signatures=of("visible_signatures", VisibleSignature),
     )

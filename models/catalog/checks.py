@@ -20,6 +20,7 @@ from models.catalog.lines import (
     RuleSet,
     ScanLimits,
     ValidityRule,
+    VisibleSignature,
 )
 from models.catalog.located import Located
 from models.catalog.problems import Problem
@@ -51,7 +52,7 @@ def _key(line: Line) -> tuple[str, str]:
         return f"code {line.code}", line.code
     if isinstance(line, RuleSet):
         return "rule set", "rule_set"
-    if isinstance(line, PaperType | ValidityRule | CodeTemplate | ScanLimits):
+    if isinstance(line, PaperType | ValidityRule | CodeTemplate | ScanLimits | VisibleSignature):
         return f"{type(line).__name__} {line.id}", line.id
     raise TypeError(f"no key for {type(line).__name__}")
 

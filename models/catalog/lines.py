@@ -360,6 +360,18 @@ class CodeTemplate(Line):
         return tuple(name for _, name, _, _ in string.Formatter().parse(self.template) if name is not None)
 
 
+class VisibleSignature(Line):
+    """Where the visible part of a signature stands on page 1, and what it says, from top to bottom (R10). Millimetres."""
+
+    id: Identifier
+    name: Text
+    corner: Literal["upper_left", "upper_right"]
+    shows: Annotated[tuple[Literal["signer", "agency", "copy_form", "time"], ...], Field(min_length=1)]
+    margin_mm: Annotated[float, Field(ge=0, le=50)]
+    width_mm: Annotated[float, Field(ge=20, le=120)]
+    height_mm: Annotated[float, Field(ge=6, le=60)]
+
+
 class ScanLimits(Line):
     """The least a scan must be (R6). Lengths in millimetres, tolerance in per cent of the page's side."""
 

@@ -101,6 +101,7 @@ def test_r40_every_line_has_a_source_and_a_certainty(catalog: Catalog) -> None:
         *catalog.rule_sets,
         *catalog.code_templates,
         *catalog.scan_limits,
+        *catalog.visible_signatures,
     ]
     assert len(lines) > 200
     assert all(line.source and line.certainty in Certainty for line in lines)
