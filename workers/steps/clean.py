@@ -20,7 +20,16 @@ COLOURED = 60
 TINTED = 30
 """The same for a stroke's thin and blurred parts, next to what is surely coloured."""
 DARK = 110
-"""What is darker than this in every channel is print under the seal, and stays."""
+"""What is darker than this in every channel is never ink alone: it is print under the seal, and stays."""
+HALO_MM = 0.25
+"""What scanners and JPEG leave of a stroke beyond its colour."""
+PAPER, PAPER_MM = 160, 8.0
+"""What is lighter than this is paper, and how far around the ink its lightness is asked."""
+BLACK = 60
+"""Print this dark keeps its darkness where ink is taken off it."""
+UNDER_SEALS, UNDER_PENS = 20.0, 8.0
+"""Per cent of the ink that print lies under at most: all brighter pixels are ink alone. Seals are pressed on print; pens write beside it,
+and where they press harder they are darker."""
 MAX_SHARE = 0.25
 """More colour than this is no seal or signature but a coloured page or a photograph: only its grey is taken."""
 MAX_INK_SHARE = 0.9
@@ -68,9 +77,35 @@ def for_reading(pixels: Pixels, dpi: float = 200.0) -> Pixels:
         row = np.s_[y0:y1, x0:x1]
         inked[row] = 0
         grey[here][row] = darkest[row]  # as dark as its ink is in any channel: red on white is faint in grey
-    around = cv2.dilate(coloured, np.ones((3, 3), np.uint8)) > 0  # the halo that scanners and JPEG leave
-    grey[around & (high >= DARK)] = 255
+    halo = np.ones((2 * max(1, round(HALO_MM * dpi / 25.4)) + 1,) * 2, np.uint8)
+    reddish = ((red[here] >= blue[here]) & (red[here] >= green[here])).astype(np.uint8)
+    paper = _paper(grey[here], np.asarray(cv2.dilate(inked, halo), np.uint8), dpi)
+    for ink, under in ((inked & reddish, UNDER_SEALS), (inked & ~reddish, UNDER_PENS)):
+        around = cv2.dilate(ink, halo) > 0
+        bare = _without_ink(high[here][around], high[here][ink > 0], under)
+        grey[here][around] = np.maximum(grey[here][around], (bare * paper[around]).astype(np.uint8))
     return grey
+
+
+def _without_ink(brightest: NDArray[np.uint8], ink: NDArray[np.uint8], under: float) -> NDArray[np.float64]:
+    """Print as dark as it is beside the ink, and ink as paper (1.0). ``brightest``: the channel that the ink dims least; ``ink``: the same of the
+    ink's own pixels, of which print lies under ``under`` per cent. The blurred edges of letters stay, which a threshold cuts off.
+    """
+    if ink.size == 0:
+        return np.zeros(brightest.shape)
+    clear = max(float(np.percentile(ink, under)), float(DARK))
+    return np.interp(brightest, (0.0, BLACK, clear), (0.0, BLACK / 255.0, 1.0))
+
+
+def _paper(grey: Pixels, without: Pixels, dpi: float) -> NDArray[np.float32]:
+    """How light the paper is at each place, where neither ink (``without`` > 0) nor print is: cards are printed on tints."""
+    small = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
+    bare = ((without == 0) & (grey > PAPER)).astype(np.float32)
+    reach = (2 * round(PAPER_MM * dpi / 25.4 / 8) + 1,) * 2
+    seen = cv2.blur(cv2.resize(bare, small, interpolation=cv2.INTER_AREA), reach)
+    light = cv2.blur(cv2.resize(bare * grey, small, interpolation=cv2.INTER_AREA), reach)
+    level = np.where(seen > 0.02, light / np.maximum(seen, 1e-6), 255.0).astype(np.float32)
+    return np.asarray(cv2.resize(level, grey.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def printed_rows(coloured: Pixels, tinted: Pixels, dpi: float) -> list[Box]:

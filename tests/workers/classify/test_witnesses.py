@@ -49,6 +49,8 @@ JANUARY = days_until(2025, 1)
         ([reads(("17", 0.85), ("11", 0.1)), signing_days(2025, 1, date(2025, 1, 17))], "17", None),
         ([reads(("17", 0.99)), signing_days(2025, 1, date(2025, 1, 21))], "17", None),  # dated four days before
         ([reads(("17", 0.99)), signing_days(2025, 1, date(2025, 1, 16))], None, "IMPOSSIBLE"),
+        ([reads(("19", 0.99)), signing_days(2025, 2, date(2025, 2, 18), date(2025, 2, 19))], "19", None),
+        ([reads(("20", 0.99)), signing_days(2025, 2, date(2025, 2, 18), date(2025, 2, 19))], None, "IMPOSSIBLE"),
         ([reads(("31", 0.6), ("21", 0.35)), days_until(2025, 1, date(2025, 1, 25))], None, "IMPOSSIBLE"),
         ([reads(("17", 0.99)), days_until(2025, 1, date(2024, 12, 31))], None, "IMPOSSIBLE"),
     ],

@@ -9,7 +9,7 @@ from datetime import date
 from models.vietnamese.authority import SignerBlock, parse_signer_block
 from models.vietnamese.dates import DateProblem, FoundDate, find_dates
 from models.vietnamese.document_numbers import DocumentNumber, NumberForm, own_number
-from models.vietnamese.folding import fold, nfc, place_tones
+from models.vietnamese.folding import fold, fold_in_place, nfc, place_tones
 from models.vietnamese.names import is_personal_name, tidy_name
 from models.vietnamese.syllables import is_syllable
 from workers.classify.extract.family_names import has_family_name, with_family_name
@@ -22,7 +22,10 @@ from workers.classify.pieces import Piece
 from workers.page import SlotKind, Word, hull
 
 _NOISE_BEFORE = re.compile(r"^[²³¹*•·'`´_~^=|.,;:-]+\s*")
-_ENGLISH = re.compile(r"\s?/\s?(?:date|month|year)\b")
+_BILINGUAL = re.compile(
+    r"ng[ao]y\s?\S{0,2}\s?dat\w\s?(?P<day>\d{0,2})\b\s?th[^\d]{2,14}?(?P<month>\d{0,2})\b\s?n[ao]m\s?\S{0,2}\s?year\s?(?P<year>\d{0,4})\b"
+)
+"""``ngày/date 12 tháng/month 08 năm/year 2018``, folded: slashes are read as letters, and a seal may lie on the middle of it."""
 _COPY = re.compile(r"^\W*(?:ban sao|trich luc ban sao)\W*$")
 _IN_NAME = re.compile(r"^\W*(?:nhan danh\b|(?:nuoc )?cong hoa xa hoi)")
 _COPY_BEHIND = re.compile(r"\s*\(\s*BẢN SAO\s*\)")
@@ -161,7 +164,9 @@ def _place_of(piece: Piece, match: re.Match[str], page: int) -> Field:
 
 
 def _date_of(text: str, words: Sequence[Word], page: int, slots: Slots) -> Field:
-    found = next(iter(find_dates(_ENGLISH.sub("", text))), None)
+    found = next(
+        iter(find_dates(_BILINGUAL.sub(r"ngay \g<day> thang \g<month> nam \g<year>", fold_in_place(text)))), None
+    )
     if found is None:
         return read_field(None, words, page, reason=Reason.UNREADABLE)
     if found.problem in {DateProblem.IMPOSSIBLE, DateProblem.LUNAR} and not slots:

@@ -73,7 +73,8 @@ def head_values(
             arrived = [*_arrivals(pages), *([scanned] if scanned else [])]
             witnesses += _days(annexed, month, year)
             witnesses.append(days_until(year, month, min(arrived, default=None)))
-            witnesses += [signing_days(year, month, min(known))] if known else []
+            printed = slots[SlotKind.DAY].holds is Holds.PRINTED
+            witnesses += [signing_days(year, month, min(known), max(known) if printed else None)] if known else []
         settled[SlotKind.DAY] = _as_written(agree(witnesses), slots[SlotKind.DAY])
     return {
         kind: HeadValue(first.number, slots[kind], _explained(agreement, slots[kind]))

@@ -1,7 +1,7 @@
 """Witnesses of one value, and what they say together: all must agree, or the field stays open with the reason.
 
 Two sorts: some *read* a value where it stands or is repeated, others only *expect*: an act is dated on the day of its first digital
-signature or a little before, and never after it came in or was scanned. What is expected makes a reading surer or doubtful and can rule one
+signature or a little before (in print by the last one), and never after it came in or was scanned. What is expected makes a reading surer or doubtful and can rule one
 out; it never is the value itself.
 
 Readings are weighed as independent (Bayes' rule over the values that any of them names, and one more for all others).
@@ -118,12 +118,17 @@ def _expected(witness: Witness, value: str) -> float:
     return next((one.confidence for one in witness.candidates if one.value.lstrip("0") == plain), 0.0)
 
 
-def signing_days(year: int, month: int, signed: date) -> Witness:
-    """Days of a month on which an act may be dated whose first digital signature is of ``signed``; none is later."""
+def signing_days(year: int, month: int, signed: date, last: date | None = None) -> Witness:
+    """Days of a month on which an act may be dated whose first digital signature is of ``signed``; none is later.
+
+    ``last``: its last signature, for a date in print. Where several sign, the office that issues the act prints its number and day
+    before it signs as the last, a day or more after the first of them.
+    """
     days = range(1, calendar.monthrange(year, month)[1] + 1)
     lags = {day: (signed - date(year, month, day)).days for day in days}
     near = any(0 <= lag < len(LAGS) for lag in lags.values())
     usual = {day: (LAGS[lag] if lag < len(LAGS) else EARLIER) if near else 1.0 for day, lag in lags.items() if lag >= 0}
+    usual |= {day: 1.0 for day, lag in lags.items() if lag < 0 and last and date(year, month, day) <= last}
     return Witness(Source.SIGNING, tuple(Candidate(str(day), weight) for day, weight in usual.items()), Role.EXPECTS)
 
 

@@ -283,7 +283,12 @@ const mount = (bench) => {
   const start = form.querySelector("[autofocus]:not(:disabled)");
   if (start && !(touch && start.matches("input, textarea"))) {
     start.focus({ preventScroll: start.id === "accept" });
-    if (start === document.activeElement) start.closest(".edit")?.scrollIntoView({ block: "nearest" });
+    const inView = () => {
+      if (start === document.activeElement) start.closest(".edit")?.scrollIntoView({ block: "nearest" });
+    };
+    inView();
+    document.fonts.ready.then(inView); // and again when what is above has grown
+    listen(window, "load", inView);
   }
   const edit = start?.closest(".edit");
   if (edit) showField(edit).catch(() => {});

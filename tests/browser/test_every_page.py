@@ -1,0 +1,235 @@
+"""Every page of the office in three looks: no violation that axe-core knows, nothing wider than the screen, a picture of each kept.
+
+Which pages there are is asked of the routers: a new page that is not looked at here fails the last test. Pictures go to
+``test-artifacts/pages`` (or where ``DIGITIZE_TEST_ARTIFACTS`` says).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from fastapi.routing import APIRoute
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from digitize_api.web import pages as front
+from digitize_api.web.admin import pages as admin
+from digitize_api.web.audit_page import pages as audit_page
+from digitize_api.web.counter import pages as counter
+from digitize_api.web.review import pages as review
+from digitize_api.web.search_page import pages as search_page
+from digitize_api.web.warehouse import pages as warehouse
+from models.entities import Role
+from models.settings import sqlite_url
+from tests.browser.review_papers import read_sample
+from tests.browser.test_plain_page import Seen
+from tests.digitize_api.api import PASSWORD, Api, running_api
+from tests.digitize_api.test_pages import HOLDER
+from tests.paths import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+AXE: Final = ROOT / "tests" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS: Final = {"wide": (1366, 768, "light"), "phone": (320, 640, "light"), "dark": (1366, 768, "dark")}
+PICTURES: Final = Path(os.environ.get("DIGITIZE_TEST_ARTIFACTS", ROOT / "test-artifacts")) / "pages"
+OTHER: Final = "H56.15"
+
+WITH_QUERY: Final = {"/tra-cuu": "?q=ket+hon", "/quay": "?procedure=1.001193"}
+PAGES: Final = {
+    "/": (Role.CLERK, Role.SUPERVISOR, Role.ADMIN),
+    "/login": (None,),
+    "/errors": (Role.CLERK,),
+    "/dossiers": (Role.CLERK,),
+    "/dossiers/{code}": (Role.CLERK,),
+    "/components/{component_id}/pages/{number}": (Role.CLERK,),
+    "/kho": (Role.CLERK,),
+    "/kho/{key}": (Role.CLERK, Role.SUPERVISOR),
+    "/tai-khoan": (Role.ADMIN,),
+    "/mat-khau": (Role.CLERK,),
+    "/tram": (Role.ADMIN,),
+    "/tra-cuu": (Role.CLERK,),
+    "/tra-cuu/{component_id}/{number}": (Role.CLERK,),
+    "/nhat-ky": (Role.SUPERVISOR, Role.ADMIN),
+    "/kiem-tra": (Role.CLERK,),
+    "/kiem-tra/{component_id}": (Role.CLERK,),
+    "/quay": (Role.CLERK,),
+    "/quay/{code}": (Role.CLERK,),
+    "/quay/{code}/xong": (Role.CLERK,),
+}
+"""Who each page is shown to here, by the route's own path. ``None``: nobody has signed in."""
+NO_PAGES: Final = {
+    "/language/{language}",
+    "/favicon.ico",
+    "/search",  # leads to /tra-cuu
+    "/ho-so/{code}",  # /dossiers/{code} by its Vietnamese name
+    "/dossiers/{code}/needed",
+    "/scans/{scan_id}/card",
+    "/kiem-tra/tiep",
+    "/kiem-tra/{component_id}/trang/{number}",
+    "/quay/thu-tuc",
+    "/quay/{code}/phan",
+    "/quay/{code}/su-kien",
+}
+"""What is no page of its own: parts that a page asks for, redirects, pictures."""
+
+
+@dataclass
+class Office:
+    """``known`` fills the places of a path."""
+
+    api: Api
+    known: dict[str, str]
+    contexts: dict[Role | None, BrowserContext] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Office]:
+    """A dossier whose papers are read, doubted and kept, its holder's warehouse, and somebody of every role signed in."""
+    folder: Path = tmp_path_factory.mktemp("every_page")
+    with running_api(folder, sqlite_url(folder)) as api:
+        code = api.dossier(api.station(), title="Đăng ký khai sinh", procedure="1.001193", holder=HOLDER)
+        married = read_sample(
+            api,
+            code,
+            ["ks_2_ket_hon.jpg", "ks_1_to_khai.jpg"],
+            fields={"number": {"value": None, "reason": "HANDWRITING", "symbol": "/2021", "doubt": None}},
+            unsure=["QUỲNH", "phường"],
+        )
+        kept = read_sample(api, code, ["ks_3_khai_sinh.jpg"], fields={})
+        api.keep(kept)
+        office = Office(api, {"code": code, "component_id": married, "number": "1"})
+        for role in (None, Role.CLERK, Role.SUPERVISOR, Role.ADMIN):
+            office.contexts[role] = signed_in(chromium, office, role)
+        office.known["key"] = warehouse_key(office)
+        yield office
+        for context in office.contexts.values():
+            context.close()
+
+
+def signed_in(chromium: Browser, office: Office, role: Role | None, agency: str = "H56.14") -> BrowserContext:
+    context = chromium.new_context(base_url=office.api.url, locale="vi-VN", reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    office.seen.append(Seen(context))
+    if role is not None:
+        name = f"{role.value}-{agency}".lower()
+        office.api.account(name, role, agency)
+        page = context.new_page()
+        page.goto("/login")
+        page.get_by_label("Tên đăng nhập").fill(name)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: not url.endswith("/login"))
+        page.close()
+    return context
+
+
+def warehouse_key(office: Office) -> str:
+    """The purpose is told, as its page asks; the address that it leads to ends with the key."""
+    page = office.contexts[Role.CLERK].new_page()
+    page.goto(f"/dossiers/{office.known['code']}")
+    page.get_by_role("link", name="Kho của công dân").click()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kho/*")
+    key = page.url.rpartition("/")[2]
+    page.close()
+    other = office.contexts[Role.SUPERVISOR].new_page()
+    other.goto("/kho")
+    other.get_by_label("Số định danh hoặc mã số").fill(str(HOLDER["id_number"]))
+    other.get_by_label("Công dân, tổ chức yêu cầu xem").check()
+    other.get_by_label("Nói rõ thêm").fill("theo giấy yêu cầu")
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/kho/*")
+    other.close()
+    return key
+
+
+def address(path: str, known: dict[str, str]) -> str:
+    return path.format(**known) + WITH_QUERY.get(path, "")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, one line each: rule, element, why."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(result => result.violations)", RULES
+    )
+    return [
+        f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(("path", "role"), [(path, role) for path, roles in PAGES.items() for role in roles])
+def test_everybody_can_use_it(office: Office, path: str, role: Role | None, look: str) -> None:
+    width, height, scheme = LOOKS[look]
+    page = office.contexts[role].new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    answer = page.goto(address(path, office.known))
+    assert answer is not None
+    assert answer.status == 200
+    page.wait_for_load_state("load")
+    expect(page.locator("main, [role=main]").first).to_be_visible()
+    wrong = violations(page)
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    name = path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "home"
+    page.screenshot(path=PICTURES / f"{look}-{name}-{role.value if role else 'nobody'}.png", full_page=True)
+    page.close()
+    assert not wrong, "\n".join(wrong)
+    assert wider <= 0, f"{wider} pixels wider than the screen"
+
+
+def test_an_error_has_a_way_back(office: Office) -> None:
+    page = office.contexts[Role.CLERK].new_page()
+    answer = page.goto("/dossiers/H56.14-990101-0001")
+    assert answer is not None
+    assert answer.status == 404
+    assert violations(page) == []
+    page.locator("main a").first.click()
+    expect(page.get_by_role("navigation").first).to_be_visible()
+    page.close()
+
+
+def test_a_foreign_agency_sees_nothing(office: Office, chromium: Browser) -> None:
+    """Whoever guesses an address of another agency learns not even that it exists, and is led back."""
+    context = signed_in(chromium, office, Role.CLERK, OTHER)
+    page = context.new_page()
+    for path in ("/dossiers/{code}", "/quay/{code}", "/quay/{code}/xong", "/kiem-tra/{component_id}", "/kho/{key}",
+                 "/tra-cuu/{component_id}/{number}", "/components/{component_id}/pages/{number}"):  # fmt: skip
+        answer = page.goto(path.format(**office.known))
+        assert answer is not None
+        assert answer.status == 404, path
+        text = page.locator("body").inner_text()
+        assert office.known["code"] not in text.replace(page.url, ""), path
+        assert "QUỲNH" not in text
+        assert page.locator("main a").count() >= 1, f"{path}: no way back"
+    page.goto("/tra-cuu?q=ket+hon")
+    expect(page.locator(".hits > li")).to_have_count(0)
+    page.goto("/kiem-tra")
+    expect(page.get_by_role("link", name="Giấy")).to_have_count(0)
+    context.close()
+
+
+def test_nothing_went_wrong_behind_the_pages(office: Office) -> None:
+    wrong = [each for seen in office.seen[:4] for each in seen.wrong if "H56.14-990101-0001" not in each]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_is_forgotten() -> None:
+    routers = (front, admin, audit_page, counter, review, search_page, warehouse)
+    shown = {
+        route.path
+        for module in routers
+        for route in module.router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+    }
+    assert shown == PAGES.keys() | NO_PAGES
