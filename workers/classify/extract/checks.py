@@ -58,7 +58,8 @@ def _dates(fields: Fields, evidence: Evidence) -> None:
             _doubt(fields, "issued_on", Doubt.ISSUED_AFTER_SCAN)
         else:
             _doubt(fields, "valid_until", Doubt.EXPIRES_BEFORE_ISSUE)
-    if issued and evidence.signed and max(evidence.signed) < issued:  # of several who sign, the last one has its date before them
+    # Of several who sign, the first may do so before the day is printed.
+    if issued and evidence.signed and max(evidence.signed) < issued:
         _doubt(fields, "issued_on", Doubt.SIGNED_BEFORE_ISSUE)
     born = _day(fields, "holder_birth_date")
     if born and issued and born > issued:
