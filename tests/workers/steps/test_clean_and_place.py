@@ -134,7 +134,7 @@ def test_print_under_a_seal_keeps_its_blurred_edges(points: int, tint: tuple[int
     seal.seal(60, 152)
     paper = np.array(tint) / 255.0
     scanned, plain = (
-        cv2.GaussianBlur((sheet.pixels * paper * ink).astype(np.uint8), (0, 0), 1.0)
+        np.asarray(cv2.GaussianBlur((sheet.pixels * paper * ink).astype(np.uint8), (0, 0), 1.0), np.uint8)
         for ink in (seal.pixels / 255.0, 1.0)
     )
     under = (seal.pixels.min(axis=2) < 250) & (seal.pixels[..., 0] > 150)  # its red strokes; the pen's is blue
