@@ -12,6 +12,7 @@ from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Engine
 
 from digitize_api import openapi, problems
+from digitize_api.arranging import routes as arranging_routes
 from digitize_api.auth import routes as auth_routes
 from digitize_api.auth.presence import Presence
 from digitize_api.auth.throttle import LoginThrottle
@@ -30,6 +31,7 @@ from digitize_api.settings import ApiSettings
 from digitize_api.web import STATIC
 from digitize_api.web import pages as web_pages
 from digitize_api.web.admin import pages as admin_pages
+from digitize_api.web.arranging import pages as arranging_pages
 from digitize_api.web.assets import Assets
 from digitize_api.web.audit_page import pages as audit_pages
 from digitize_api.web.counter import pages as counter_pages
@@ -104,6 +106,7 @@ def create_app(
         auth_routes,
         dossier_routes,
         scan_routes,
+        arranging_routes,
         component_routes,
         review_routes,
         result_routes,
@@ -111,7 +114,16 @@ def create_app(
         health_routes,
     ):
         app.include_router(routes.router)
-    for pages in (web_pages, warehouse_pages, search_pages, review_pages, counter_pages, audit_pages, admin_pages):
+    for pages in (
+        web_pages,
+        warehouse_pages,
+        search_pages,
+        review_pages,
+        counter_pages,
+        arranging_pages,
+        audit_pages,
+        admin_pages,
+    ):
         app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Assets(directory=STATIC), name="static")
     openapi.install(app)

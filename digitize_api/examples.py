@@ -148,6 +148,7 @@ def _scan_parts(*, read: bool) -> dict[str, Any]:
         "pages_read": 1 if read else 0,
         "pages_failed": 0,
         "refused": None,
+        "arranging": False,
         "signatures": [] if read else None,
         "created_at": _NOON,
         "finished_at": _NOON + timedelta(seconds=4) if read else None,

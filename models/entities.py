@@ -104,6 +104,7 @@ class ScanState(StrEnum):
     REFUSED = "refused"  # the input can't be taken; refused_code says why
     BLOCKED_SECRET = "blocked_secret"  # noqa: S105 - no password; a page bears a mark of secrecy (R2): nothing that was read is kept
     FAILED = "failed"  # our defect, after every attempt
+    WITHDRAWN = "withdrawn"  # somebody took it out of its dossier (models.withdrawals); it may be put back
 
 
 class PageState(StrEnum):
@@ -254,6 +255,9 @@ class Scan(Base):
     refused_code: Mapped[str | None] = mapped_column(String(50))
     refused_detail: Mapped[str | None] = mapped_column(String(500))
     signatures: Mapped[list[Any] | None]  # of the posted file; None: not looked at
+    arrangement: Mapped[
+        dict[str, Any] | None
+    ]  # how a person wants its pages (models.arrangements); None: as the machine has them
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     finished_at: Mapped[datetime | None]
     dossier: Mapped[Dossier] = relationship(lazy="raise")

@@ -247,6 +247,18 @@ class NothingHeld(Conflict):
     advice_en = "No reason is needed; go on with the paper as usual."
 
 
+class PaperFixed(Hindered):
+    """A paper whose pages would change has been confirmed, coded or stored; the reasons name each."""
+
+    code = "PAPER_FIXED"
+    title_vi = "Giấy tờ đã xác nhận, không đổi trang được nữa"
+    title_en = "A paper that is confirmed keeps its pages"
+    advice_vi = "Chỉ đổi trang của giấy tờ chưa xác nhận; nếu bản đã xác nhận sai, quét lại tờ giấy."
+    advice_en = (
+        "Change the pages of papers that are not confirmed yet; scan the paper anew if a confirmed one is wrong."
+    )
+
+
 class SecretMaterial(Refusal):
     """A page bears a mark of secrecy (TT 01/2023 Điều 4, x4): nothing that was read of it is kept."""
 

@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 from models.entities import Component, Dossier, Event, Holder, Scan
 
 MILESTONES = frozenset(
-    {"state", "reviewed", "reused", "cancelled", "result_cancelled", "status_ended", "returned", "scanned_again"}
+    {
+        "state",
+        "reviewed",
+        "reused",
+        "cancelled",
+        "result_cancelled",
+        "status_ended",
+        "returned",
+        "scanned_again",
+        "arranged",
+        "arrangement_failed",
+    }
 )
 """The kinds that change something, as a timeline for people tells them; the rest are looks and the machine's pages."""
 

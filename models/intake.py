@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import events, outbox
+from models import events, outbox, withdrawals
 from models.database import insert_into
 from models.entities import Dossier, Scan, ScanState, new_id
 from models.errors import IdempotencyConflict
 
-INSPECT_TASK = "digitize.inspect_scan"  # workers.names.TaskName.INSPECT_SCAN; models imports no workers
+# As in workers.names; models imports no workers.
+INSPECT_TASK, ARRANGE_TASK = "digitize.inspect_scan", "digitize.arrange_scan"
+PAGES_QUEUE, BACKSCAN_QUEUE = "pages", "backscan"
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """``dispatch_id``: the message to send once the transaction has committed; ``None`` when the scan was there already."""
+    """``dispatch_id``: the message to send once the transaction has committed, of ``task``; ``None`` when the scan was there already."""
 
     scan: Scan
     created: bool
     dispatch_id: str | None
+    task: str = INSPECT_TASK
+    queue: str = ""
 
 
 def accept_scan(
@@ -59,11 +63,24 @@ def accept_scan(
     )
     inserted = session.scalar(statement.on_conflict_do_nothing().returning(Scan.id))
     if inserted is None:
-        return Accepted(_existing(session, dossier, actor, idempotency_key, sha256), created=False, dispatch_id=None)
+        found = _existing(session, dossier, actor, idempotency_key, sha256)
+        if found.state != ScanState.WITHDRAWN:
+            return Accepted(found, created=False, dispatch_id=None)
+        return put_back(session, found, actor)
     scan = session.get_one(Scan, inserted)
     events.record(session, kind="state", actor=actor, scan=scan, data={"state": ScanState.RECEIVED.value})
     dispatch = outbox.enqueue(session, INSPECT_TASK, scan.id, queue, scan.id)
     return Accepted(scan, created=True, dispatch_id=dispatch.id)
+
+
+def put_back(session: Session, scan: Scan, actor: str) -> Accepted:
+    """A scan that was taken out is in its dossier again; its papers are made anew. ``Conflict`` for one that is not out."""
+    serial = withdrawals.restore(session, scan, actor=actor)
+    if serial is None:
+        return Accepted(scan, created=False, dispatch_id=None)
+    queue = scan.queue if scan.queue == BACKSCAN_QUEUE else PAGES_QUEUE
+    row = outbox.enqueue(session, ARRANGE_TASK, f"{scan.id}/{serial}", queue, scan.id)
+    return Accepted(scan, created=False, dispatch_id=row.id, task=ARRANGE_TASK, queue=queue)
 
 
 def _existing(session: Session, dossier: Dossier, actor: str, key: str | None, sha256: str) -> Scan:

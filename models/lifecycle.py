@@ -26,12 +26,16 @@ from models.rules.steps import blockers
 _SCAN_MOVES: dict[ScanState, frozenset[ScanState]] = {  # target: where it may come from
     ScanState.READING: frozenset({ScanState.RECEIVED}),
     ScanState.ASSEMBLING: frozenset({ScanState.READING}),
-    ScanState.DONE: frozenset({ScanState.ASSEMBLING}),
-    ScanState.REFUSED: frozenset({ScanState.RECEIVED, ScanState.READING}),
-    ScanState.BLOCKED_SECRET: frozenset({ScanState.RECEIVED, ScanState.READING, ScanState.ASSEMBLING}),
-    ScanState.FAILED: frozenset({ScanState.RECEIVED, ScanState.READING, ScanState.ASSEMBLING}),
+    ScanState.DONE: frozenset({ScanState.ASSEMBLING, ScanState.WITHDRAWN}),
+    ScanState.REFUSED: frozenset({ScanState.RECEIVED, ScanState.READING, ScanState.WITHDRAWN}),
+    # Of a scan that was done: a page turned upright by a person may show its mark only then.
+    ScanState.BLOCKED_SECRET: frozenset({ScanState.RECEIVED, ScanState.READING, ScanState.ASSEMBLING, ScanState.DONE}),
+    ScanState.FAILED: frozenset({ScanState.RECEIVED, ScanState.READING, ScanState.ASSEMBLING, ScanState.WITHDRAWN}),
+    ScanState.WITHDRAWN: frozenset({ScanState.DONE, ScanState.REFUSED, ScanState.FAILED}),
 }
-SCAN_ENDS = frozenset({ScanState.DONE, ScanState.REFUSED, ScanState.BLOCKED_SECRET, ScanState.FAILED})
+SCAN_ENDS = frozenset(
+    {ScanState.DONE, ScanState.REFUSED, ScanState.BLOCKED_SECRET, ScanState.FAILED, ScanState.WITHDRAWN}
+)
 
 _ORDER = list(ComponentState)  # TT 01/2023 Điều 7-10: one step after the other, none skipped
 _FROM_CODED = frozenset(_ORDER[_ORDER.index(ComponentState.CODED) :])  # asked whether the warehouse held it (R4)
@@ -67,6 +71,16 @@ def move_scan(
     if state in SCAN_ENDS:
         events.record(session, kind="done", actor=actor, scan=scan, data={"state": state.value, **data})
     return True
+
+
+def recapture(session: Session, component: Component, *, actor: str) -> None:
+    """Back to the beginning: its pages are others now, so nothing that was checked or read of it stands."""
+    if component.state != ComponentState.CAPTURED:
+        component.state = ComponentState.CAPTURED
+        session.flush()
+        events.record(
+            session, kind="state", actor=actor, component=component, data={"state": ComponentState.CAPTURED.value}
+        )
 
 
 def move_component(

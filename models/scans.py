@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models.entities import Component, Dossier, Page, PageState, Scan
+from models.entities import Component, Dossier, Page, PageState, Scan, ScanState
 from models.errors import NotFound
 from models.scopes import visible
 
@@ -72,10 +72,9 @@ def list_dossiers(session: Session, agency_ids: Collection[str], *, limit: int =
 
 
 def scans_of(session: Session, dossier_id: str, agency_ids: Collection[str]) -> list[Scan]:
-    """The dossier's scans, oldest first, with pages and components."""
-    statement = visible(select(Scan).where(Scan.dossier_id == dossier_id), agency_ids).options(
-        selectinload(Scan.pages), selectinload(Scan.components)
-    )
+    """The dossier's scans, oldest first, with pages and components; not those that were taken out of it."""
+    of_dossier = select(Scan).where(Scan.dossier_id == dossier_id, Scan.state != ScanState.WITHDRAWN)
+    statement = visible(of_dossier, agency_ids).options(selectinload(Scan.pages), selectinload(Scan.components))
     return list(session.scalars(statement.order_by(Scan.created_at, Scan.id)))
 
 

@@ -24,6 +24,7 @@ class TaskName(StrEnum):
     INSPECT_SCAN = "digitize.inspect_scan"
     READ_PAGE = "digitize.read_page"
     ASSEMBLE_SCAN = "digitize.assemble_scan"
+    ARRANGE_SCAN = "digitize.arrange_scan"
     CHECK_FIXITY = "digitize.check_fixity"
     LEARN_EXAMPLE = "digitize.learn_example"
     TRAIN_CLASSIFIER = "digitize.train_classifier"

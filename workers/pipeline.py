@@ -7,14 +7,16 @@ raised, since it would fail every page and a person must install it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from models.errors import DigitizeError, MissingProgram, PageFailed
 from workers.limits import Limits
 from workers.ocr.engine import OcrEngine
 from workers.ocr.grade import grade
 from workers.ocr.quality import Verdict, judge, ours_is_better
-from workers.page import DecodedPage, DocumentInfo, Failure, Origin, PageOutcome, Placement
+from workers.page import DecodedPage, DocumentInfo, Failure, Origin, PageOutcome, Pixels, Placement
 from workers.reading import Reading, kept, straighten_and_read
 from workers.regions import box_on_page, placed
 from workers.repeats import Repeats, content_key
@@ -31,11 +33,18 @@ log = logging.getLogger(__name__)
 
 
 def read_page(
-    info: DocumentInfo, number: int, engine: OcrEngine, limits: Limits, repeats: Repeats | None = None
+    info: DocumentInfo,
+    number: int,
+    engine: OcrEngine,
+    limits: Limits,
+    repeats: Repeats | None = None,
+    *,
+    rotation: int | None = None,
 ) -> PageOutcome:
     """Page ``number`` (from 1) read. Never raises for a bad page: the outcome carries the failure, and the image if there is one.
 
-    ``repeats``: pages read before, of any document; a page among them is not read again.
+    ``repeats``: pages read before, of any document; a page among them is not read again. ``rotation``: clockwise degrees (0, 90, 180, 270) that
+    set it upright, where a person says so.
     """
     watch, stack = Stopwatch(), Stack(info, number, limits)
     outcome = PageOutcome(number, seconds=watch.seconds)
@@ -49,7 +58,8 @@ def read_page(
             return _repeated(outcome, known)
         with watch("rectify"):
             page = rectified(page)
-        read = _read(_shown(outcome, page, info), page, engine, watch, stack)
+        upright = stack.upright if rotation is None else partial(_said, rotation)
+        read = _read(_shown(outcome, page, info), page, engine, watch, upright)
         with watch("encode"):
             read = _with_images(read, page)
         if repeats and not stack.asked:
@@ -94,7 +104,13 @@ def _repeated(own: PageOutcome, known: PageOutcome) -> PageOutcome:
     )
 
 
-def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Stopwatch, stack: Stack) -> PageOutcome:
+def _said(rotation: int, _grey: Pixels) -> int:
+    return rotation
+
+
+def _read(
+    outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Stopwatch, upright: Callable[[Pixels], int]
+) -> PageOutcome:
     with watch("inspect"):
         seen = inspect(page)
         # How far the page leans is told better by reading it.
@@ -111,7 +127,7 @@ def _read(outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Sto
     if seen.blank:
         return outcome
     photographed = page.sheet is not None
-    read = straighten_and_read(page.pixels, page.dpi, engine, watch, stack.upright, photographed=photographed)
+    read = straighten_and_read(page.pixels, page.dpi, engine, watch, upright, photographed=photographed)
     if verdict is Verdict.DOUBT and not ours_is_better(read.lines, layer):
         return _holding(outcome, kept(page, layer, engine, watch), Origin.TEXT, None)
     return _holding(outcome, read, Origin.RELAYERED if layer else Origin.RASTER, engine.name)

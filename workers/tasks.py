@@ -29,7 +29,7 @@ _PR_SET_PDEATHSIG = 1
 _runtime: Runtime | None = None  # of this process, made after the fork
 
 
-LONG = frozenset({TaskName.ASSEMBLE_SCAN, TaskName.CHECK_FIXITY, TaskName.TRAIN_CLASSIFIER})
+LONG = frozenset({TaskName.ASSEMBLE_SCAN, TaskName.ARRANGE_SCAN, TaskName.CHECK_FIXITY, TaskName.TRAIN_CLASSIFIER})
 _LONG_SOFT = 0.9  # of the hard limit
 
 

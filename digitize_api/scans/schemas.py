@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from models.arrangements import is_pending
 from models.entities import Component, Event, Page, PageState, Scan
 from models.neighbours import skew_deviations
 
@@ -144,11 +145,14 @@ class ScanSummary(BaseModel):
     bytes: int
     sha256: str
     queue: str
-    state: str = Field(description="received | reading | assembling | done | refused | blocked_secret | failed")
+    state: str = Field(
+        description="received | reading | assembling | done | refused | blocked_secret | failed | withdrawn"
+    )
     page_count: int | None
     pages_read: int
     pages_failed: int
     refused: FailureOut | None
+    arranging: bool = Field(description="a worker is still to part, join or turn its pages as somebody asked")
     signatures: list[SignatureOut] | None = Field(
         description="of the posted file, in the order of signing; null: not looked at yet"
     )
@@ -215,6 +219,7 @@ def _common(scan: Scan, dossier_code: str) -> dict[str, Any]:
         "pages_read": sum(page.state == "read" for page in scan.pages),
         "pages_failed": sum(page.state == "failed" for page in scan.pages),
         "refused": refused,
+        "arranging": is_pending(scan),
         "signatures": scan.signatures,
         "created_at": scan.created_at,
         "finished_at": scan.finished_at,

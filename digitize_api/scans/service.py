@@ -13,7 +13,7 @@ from digitize_api.scans.receive import Received
 from models import events, intake, scans
 from models.entities import Dossier, Event, Page, PageState, Scan
 from models.errors import IdempotencyConflict, NotFound, NotReady
-from workers.names import Queue, TaskName
+from workers.names import Queue
 
 log = structlog.get_logger("digitize_api.scans")
 
@@ -54,7 +54,7 @@ def accept(
         scan_id = accepted.scan.id
     if accepted.dispatch_id is not None:
         try:
-            context.ring(accepted.dispatch_id, TaskName.INSPECT_SCAN.value, queue.value)
+            context.ring(accepted.dispatch_id, accepted.task, accepted.queue or queue.value)
         except Exception as error:  # noqa: BLE001 - the work is in the outbox: a sweeper sends what the bell didn't
             log.warning("bell_not_rung", scan_id=scan_id, error=type(error).__name__)
     with context.reading() as session:

@@ -31,6 +31,9 @@ _SIMPLE: Final = frozenset(
         "station_key",
         "station_revoked",
         "done",
+        "arranging",
+        "arranged",
+        "arrangement_failed",
         "fixity",
     }
 )

@@ -23,7 +23,7 @@ class Link:
 
 
 LINKS = (
-    Link("/quay", "counter", under=("/quay/", "/dossiers", "/ho-so/")),
+    Link("/quay", "counter", under=("/quay/", "/dossiers", "/ho-so/", "/ban-quet/")),
     Link("/kiem-tra", "review", Right.REVIEW, under=("/kiem-tra/",)),
     Link("/tra-cuu", "find", Right.SEARCH, "/", under=("/tra-cuu",)),
     Link("/kho", "wh", Right.READ_PAPER, under=("/kho/",)),

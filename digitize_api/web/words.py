@@ -9,6 +9,7 @@ from typing import Any
 from digitize_api.language import Language
 from digitize_api.web import event_table, paper_words
 from digitize_api.web.admin import words as admin_words
+from digitize_api.web.arranging import words as arranging_words
 from digitize_api.web.audit_page import words as audit_words
 from digitize_api.web.counter import words as counter_words
 from digitize_api.web.home import words as home_words
@@ -142,6 +143,7 @@ SCAN_STATES: dict[str, tuple[str, str]] = {
     "done": ("Xong", "Done"),
     "refused": ("Không nhận được", "Refused"),
     "blocked_secret": ("Đã dừng: có dấu mật", "Stopped: marked secret"),
+    "withdrawn": ("Đã bỏ khỏi hồ sơ", "Taken out of the dossier"),
     "failed": ("Lỗi của hệ thống", "Our defect"),
 }
 PAGE_STATES: dict[str, tuple[str, str]] = {
@@ -189,6 +191,7 @@ _ERRORS = {kind.code: kind for kind in catalogue()}
 
 _OF_PAGES: tuple[Mapping[str, tuple[str, str]], ...] = (
     event_table.TEXT,
+    arranging_words.TEXT,
     warehouse_words.TEXT,
     search_words.TEXT,
     review_words.TEXT,

@@ -17,6 +17,7 @@ class Relay:
         self._pairs: list[socket.socket] = []
         self._lock = threading.Lock()
         self._whole = True
+        self._left: int | None = None
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def __enter__(self) -> Self:
@@ -36,6 +37,22 @@ class Relay:
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
 
+    def cut_after(self, count: int) -> None:
+        """Cut when so many more bytes have gone to the server."""
+        with self._lock:
+            self._left = count
+
+    def _passes(self, count: int) -> bool:
+        with self._lock:
+            if self._left is None:
+                return True
+            self._left -= count
+            if self._left > 0:
+                return True
+            self._left = None
+        self.cut()
+        return False
+
     def mend(self) -> None:
         with self._lock:
             self._whole = True
@@ -51,12 +68,13 @@ class Relay:
                     far = socket.create_connection(("127.0.0.1", self._target))
                     self._pairs += [near, far]
                 for source, target in ((near, far), (far, near)):
-                    threading.Thread(target=self._pump, args=(source, target), daemon=True).start()
+                    threading.Thread(target=self._pump, args=(source, target, source is near), daemon=True).start()
 
-    @staticmethod
-    def _pump(source: socket.socket, target: socket.socket) -> None:
+    def _pump(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
         with suppress(OSError):
             while chunk := source.recv(65536):
+                if counted and not self._passes(len(chunk)):
+                    return
                 target.sendall(chunk)
         for each in (source, target):
             with suppress(OSError):

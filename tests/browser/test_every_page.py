@@ -18,12 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from digitize_api.web import pages as front
 from digitize_api.web.admin import pages as admin
+from digitize_api.web.arranging import pages as arranging
 from digitize_api.web.audit_page import pages as audit_page
 from digitize_api.web.counter import pages as counter
 from digitize_api.web.review import pages as review
 from digitize_api.web.search_page import pages as search_page
 from digitize_api.web.warehouse import pages as warehouse
-from models.entities import Role
+from models.entities import Component, Role
 from models.settings import sqlite_url
 from tests.browser.review_papers import read_sample
 from tests.browser.test_plain_page import Seen
@@ -57,6 +58,7 @@ PAGES: Final = {
     "/nhat-ky": (Role.SUPERVISOR, Role.ADMIN),
     "/kiem-tra": (Role.CLERK,),
     "/kiem-tra/{component_id}": (Role.CLERK,),
+    "/ban-quet/{scan_id}": (Role.CLERK,),
     "/quay": (Role.CLERK,),
     "/quay/{code}": (Role.CLERK,),
     "/quay/{code}/xong": (Role.CLERK,),
@@ -103,7 +105,9 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
         )
         kept = read_sample(api, code, ["ks_3_khai_sinh.jpg"], fields={})
         api.keep(kept)
-        office = Office(api, {"code": code, "component_id": married, "number": "1"})
+        with api.sessions() as session:
+            scan = session.get_one(Component, married).scan_id
+        office = Office(api, {"code": code, "component_id": married, "scan_id": scan, "number": "1"})
         for role in (None, Role.CLERK, Role.SUPERVISOR, Role.ADMIN):
             office.contexts[role] = signed_in(chromium, office, role)
         office.known["key"] = warehouse_key(office)
@@ -203,7 +207,7 @@ def test_a_foreign_agency_sees_nothing(office: Office, chromium: Browser) -> Non
     """Whoever guesses an address of another agency learns not even that it exists, and is led back."""
     context = signed_in(chromium, office, Role.CLERK, OTHER)
     page = context.new_page()
-    for path in ("/dossiers/{code}", "/quay/{code}", "/quay/{code}/xong", "/kiem-tra/{component_id}", "/kho/{key}",
+    for path in ("/dossiers/{code}", "/quay/{code}", "/quay/{code}/xong", "/ban-quet/{scan_id}", "/kiem-tra/{component_id}", "/kho/{key}",
                  "/tra-cuu/{component_id}/{number}", "/components/{component_id}/pages/{number}"):  # fmt: skip
         answer = page.goto(path.format(**office.known))
         assert answer is not None
@@ -225,7 +229,7 @@ def test_nothing_went_wrong_behind_the_pages(office: Office) -> None:
 
 
 def test_no_page_is_forgotten() -> None:
-    routers = (front, admin, audit_page, counter, review, search_page, warehouse)
+    routers = (front, admin, arranging, audit_page, counter, review, search_page, warehouse)
     shown = {
         route.path
         for module in routers

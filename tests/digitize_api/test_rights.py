@@ -68,6 +68,7 @@ DONE = {  # what those who may are answered; the first of them does it, and it i
     "/api/v1/results/{result_id}/reuse": {201, 200},
     "/api/v1/results/{result_id}/cancel": {200, 409},
     "/api/v1/components/{component_id}/lease": {200, 204, 409},  # one has it, the others are told so
+    "/api/v1/scans/{scan_id}/withdrawal": {409},
     "/api/v1/components/{component_id}/scanned-again": {409},  # the warehouse held nothing in its place
 }
 # (method, route, right, what to send). {code} {scan} {component} are the commune's.
@@ -102,9 +103,11 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ),
     ("POST", "/api/v1/results/{result_id}/hand-over", Right.KEEP, {}),
     ("POST", "/api/v1/results/{result_id}/cancel", Right.CANCEL, {"json": {"reason": "thử hủy"}}),
-    # Last: who holds the component hinders the others.
+    ("PUT", "/api/v1/scans/{scan_id}/arrangement", Right.REVIEW, {"json": {"begins": [1]}}),
+    # Last: who holds the component hinders the others, and a scan that is taken out and put back has other components.
     ("PUT", "/api/v1/components/{component_id}/lease", Right.REVIEW, {"json": {}}),
     ("DELETE", "/api/v1/components/{component_id}/lease", Right.REVIEW, {}),
+    ("DELETE", "/api/v1/scans/{scan_id}/withdrawal", Right.REVIEW, {}),  # it is in its dossier
 ]
 # Not about one object: who may call them at all, and what they show is scoped (tested below).
 OTHERS = {
@@ -112,6 +115,7 @@ OTHERS = {
     ("GET", "/api/v1/dossiers"): Right.READ_DOSSIER,
     ("GET", "/api/v1/results"): Right.SEARCH,
 }
+ALONE = {("PUT", "/api/v1/scans/{scan_id}/withdrawal")}  # test_a_scan_is_taken_out_by_those_who_may
 CATALOG = {  # whoever is signed in: it holds no personal data
     ("GET", "/api/v1/catalog/paper-types"),
     ("GET", "/api/v1/catalog/procedures"),
@@ -138,6 +142,8 @@ PAGES = {
     ("GET", "/quay/{code}"): Right.READ_DOSSIER,
     ("GET", "/quay/{code}/phan"): Right.READ_DOSSIER,
     ("GET", "/quay/{code}/xong"): Right.READ_DOSSIER,
+    ("GET", "/ban-quet/{scan_id}"): Right.REVIEW,
+    ("POST", "/ban-quet/{scan_id}"): Right.REVIEW,
 }
 PAGES_OF_LISTS = {"/tra-cuu?q=uy+ban": "result-{component_id}"}  # for whoever is signed in; what they show is scoped
 REACH = {  # whose papers of the commune a role in an agency reaches
@@ -174,7 +180,7 @@ def all_routes(app: Any) -> Iterator[tuple[str, str]]:
 
 
 def test_every_route_is_in_the_table(world: World) -> None:
-    listed = {(method, path) for method, path, _, _ in ROUTES} | set(OTHERS) | OPEN | CATALOG
+    listed = {(method, path) for method, path, _, _ in ROUTES} | set(OTHERS) | OPEN | CATALOG | ALONE
     shown = set(all_routes(world.api.server.config.app))
     assert shown <= listed, "a new route belongs into ROUTES, OTHERS, CATALOG or OPEN"
     assert {route for route in listed if route[0] != "HEAD"} == shown
@@ -281,6 +287,21 @@ def test_forms_follow_the_same_table(
         assert answer.status_code in expected, (role, agency, path, answer.text[:300])
         if token:
             assert client.post(fill(world, path), data=data).status_code == 403, "without the session's own token"
+
+
+def test_a_scan_is_taken_out_by_those_who_may(world: World) -> None:
+    """Apart from the table, where every role needs the same component: each takes out a scan of its own and puts it back."""
+    station = world.clients["station", COMMUNE]
+    code = world.api.dossier(station)
+    for index, ((role, agency), client) in enumerate(world.clients.items()):
+        scan = post(station, code, PDF + f"% {index}".encode(), key=f"out-{index}").json()["id"]
+        world.api.read(scan, ["Ủy ban nhân dân"])
+        expected = (
+            401 if not agency else 403 if not may(Role(role), Right.REVIEW) else 200 if (role, agency) in REACH else 404
+        )
+        for method in ("PUT", "DELETE"):
+            answer = client.request(method, f"/api/v1/scans/{scan}/withdrawal")
+            assert answer.status_code == expected, (role, agency, method, answer.text[:300])
 
 
 def test_the_counter_shows_everybody_only_their_own(world: World) -> None:

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -65,6 +65,20 @@ def split(pages: Sequence[PageOutcome], catalog: Catalog) -> list[Run]:
     """
     reader = reader_of(catalog)
     return split_pages([reader.page(page) for page in pages], reader)
+
+
+def as_told(runs: Sequence[Run], begins: Collection[int]) -> list[Run]:
+    """The same pages, parted where a person says: papers begin at the places ``begins`` and behind separator sheets, and nowhere else."""
+    told: list[Run] = []
+    for run in runs:
+        for place in run.pages:
+            first = place == run.pages[0]
+            follows = bool(told) and told[-1].pages[-1] == place - 1  # no sheet lies between
+            if follows and place not in begins:
+                told[-1] = replace(told[-1], pages=(*told[-1].pages, place))
+            else:
+                told.append(replace(run, pages=(place,), certainty=1.0) if first else Run((place,)))
+    return told
 
 
 def split_pages(pages: Sequence[Page], reader: Reader) -> list[Run]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -16,7 +16,7 @@ from workers.classify.extract.head_slots import head_values
 from workers.classify.kind import Choice, TypeGuess, classify
 from workers.classify.learn import Learned, classify_learned
 from workers.classify.separators import Separator
-from workers.classify.split import split
+from workers.classify.split import as_told, split
 from workers.page import PageOutcome
 from workers.steps.signatures import Signature
 
@@ -65,14 +65,22 @@ class FileFacts:
 
 
 def understand(
-    pages: Sequence[PageOutcome], catalog: Catalog, facts: FileFacts, learned: Learned | None = None
+    pages: Sequence[PageOutcome],
+    catalog: Catalog,
+    facts: FileFacts,
+    learned: Learned | None = None,
+    *,
+    begins: Collection[int] | None = None,
 ) -> tuple[Paper, ...]:
     """The papers of a scan in page order. Separator sheets are in none; a file that holds nothing else is one paper of unknown type.
 
-    ``learned``: what this installation's reviews taught, else the program's own weights alone.
+    ``learned``: what this installation's reviews taught, else the program's own weights alone. ``begins``: numbers of the pages at which papers
+    begin, where a person has said so; the first page and the one behind a separator sheet always begin one.
     """
     learned = learned.only(catalog.paper_types) if learned else None
     runs = split(pages, catalog)
+    if begins is not None:
+        runs = as_told(runs, {place for place, page in enumerate(pages) if page.number in begins})
     if not runs and pages:
         return (_paper(pages, catalog, facts, learned, certainty=1.0, separator=None),)
     return tuple(

@@ -6,6 +6,7 @@ what lease and how often is the runner's business. Every one may run twice for t
 
 from __future__ import annotations
 
+from workers.jobs.arrange_scan import ArrangeScan
 from workers.jobs.assemble_scan import AssembleScan
 from workers.jobs.check_fixity import CheckFixity
 from workers.jobs.inspect_scan import InspectScan
@@ -19,6 +20,7 @@ HANDLERS: dict[str, Handler] = {
     TaskName.INSPECT_SCAN: InspectScan(),
     TaskName.READ_PAGE: ReadPage(),
     TaskName.ASSEMBLE_SCAN: AssembleScan(),
+    TaskName.ARRANGE_SCAN: ArrangeScan(),
     TaskName.CHECK_FIXITY: CheckFixity(),
     TaskName.LEARN_EXAMPLE: LearnExample(),
     TaskName.TRAIN_CLASSIFIER: TrainClassifier(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -37,11 +36,21 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
     """A paper and its PDF in the store."""
 
     paper: Paper
     pdf: ObjectInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a paper's PDF is made of besides its pages. ``signed``: the posted file bears digital signatures."""
+
+    scan: Scan
+    dossier: Dossier
+    info: DocumentInfo
+    signed: bool
 
 
 class AssembleScan:
@@ -54,36 +63,17 @@ class AssembleScan:
             pages = list(session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number)))
             catalog = runtime.catalog.get(session)
         info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
-        signed = _signatures(info, runtime.settings.limits)
-        words = [without_pictures(outcome) for outcome in _outcomes(runtime, pages)]
+        signed = signatures_of(info, runtime.settings.limits)
+        words = [without_pictures(outcome) for outcome in outcomes_of(runtime, pages)]
         learned = runtime.learned.get(runtime.sessions, runtime.store)
         papers = understand(words, catalog, FileFacts.of(local_day(scan.created_at), signed), learned)
-        made = []
-        for position, paper in enumerate(papers, 1):
-            with runtime.scratch.work() as folder:
-                out = folder / "component.pdf"
-                report = build_pdf(
-                    _outcomes(runtime, [pages[number - 1] for number in paper.pages]),
-                    out,
-                    source_pdf=info.path if info.media_type == PDF else None,
-                    # The scan's own time and not the present: a second run writes the same bytes.
-                    metadata=PdfMetadata(
-                        title=paper.title or _title(scan, dossier),
-                        created=scan.created_at,
-                        source_sha256=scan.sha256,
-                        subject=OF_SIGNED if signed else "",
-                    ),
-                )
-                made.append(_Made(paper, _store(runtime, scan, position, out)))
-            log.info(
-                "assembled",
-                position=position,
-                pages=len(paper.pages),
-                paper_type=paper.kind.id,
-                bytes=report.bytes,
-                pdfa=report.pdfa_level,
-                pdfa_reason=report.pdfa_reason,
+        source = Source(scan, dossier, info, bool(signed))
+        made = [
+            make_pdf(runtime, source, outcomes_of(runtime, [pages[number - 1] for number in paper.pages]), paper, key)
+            for paper, key in (
+                (paper, component_pdf_key(scan.id, position, VERSION)) for position, paper in enumerate(papers, 1)
             )
+        ]
         return _saver(runtime, scan.id, len(pages), made, signed)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
@@ -92,7 +82,7 @@ class AssembleScan:
         return end_scan(job.scan_id, ScanState.FAILED, OUR_DEFECT, "the PDF could not be made in any attempt")
 
 
-def _signatures(info: DocumentInfo, limits: Limits) -> tuple[Signature, ...]:
+def signatures_of(info: DocumentInfo, limits: Limits) -> tuple[Signature, ...]:
     found = signatures(info, limits)
     return (
         (Signature(None, problem="the file is signed in a way that can't be understood"),) if found is None else found
@@ -103,7 +93,7 @@ def _title(scan: Scan, dossier: Dossier) -> str:
     return dossier.title or f"{dossier.code} {scan.filename}".strip()
 
 
-def _outcomes(runtime: Runtime, pages: Sequence[Page]) -> Iterator[PageOutcome]:
+def outcomes_of(runtime: Runtime, pages: Sequence[Page]) -> Iterator[PageOutcome]:
     """One at a time, so that a thousand pages don't lie in memory together."""
     for page in pages:
         if page.words_key is None:  # no worker lived long enough to keep one
@@ -115,12 +105,36 @@ def _outcomes(runtime: Runtime, pages: Sequence[Page]) -> Iterator[PageOutcome]:
         yield decode(blob)
 
 
-def _store(runtime: Runtime, scan: Scan, position: int, path: Path) -> ObjectInfo:
-    with path.open("rb") as stream:
-        return runtime.store.put(component_pdf_key(scan.id, position, VERSION), stream, media_type=PDF, overwrite=True)
+def make_pdf(runtime: Runtime, source: Source, outcomes: Iterator[PageOutcome], paper: Paper, key: str) -> Made:
+    """The paper's searchable PDF, put into the store under ``key``; a second run writes the same bytes."""
+    with runtime.scratch.work() as folder:
+        out = folder / "component.pdf"
+        report = build_pdf(
+            outcomes,
+            out,
+            source_pdf=source.info.path if source.info.media_type == PDF else None,
+            metadata=PdfMetadata(
+                title=paper.title or _title(source.scan, source.dossier),
+                created=source.scan.created_at,  # and not the present
+                source_sha256=source.scan.sha256,
+                subject=OF_SIGNED if source.signed else "",
+            ),
+        )
+        with out.open("rb") as stream:
+            stored = runtime.store.put(key, stream, media_type=PDF, overwrite=True)
+    log.info(
+        "assembled",
+        key=key,
+        pages=len(paper.pages),
+        paper_type=paper.kind.id,
+        bytes=report.bytes,
+        pdfa=report.pdfa_level,
+        pdfa_reason=report.pdfa_reason,
+    )
+    return Made(paper, stored)
 
 
-def _saver(runtime: Runtime, scan_id: str, page_count: int, made: Sequence[_Made], signed: Sequence[Signature]) -> Save:
+def _saver(runtime: Runtime, scan_id: str, page_count: int, made: Sequence[Made], signed: Sequence[Signature]) -> Save:
     def save(session: Session) -> Sequence[Dispatch]:
         events.hold_order(session, scan_id)
         scan = session.get(Scan, scan_id)
@@ -130,10 +144,10 @@ def _saver(runtime: Runtime, scan_id: str, page_count: int, made: Sequence[_Made
         links = []
         for position, one in enumerate(made, 1):
             component = _component(session, scan, position)
-            _fill(component, one)
+            fill_component(component, one)
             session.flush()
             runtime.index.index_component(session, component.id)
-            links.append(_link(component))
+            links.append(component_link(component))
         move_scan(session, scan, ScanState.DONE, data={"pages": page_count, "components": links})
         return ()
 
@@ -148,7 +162,7 @@ def _component(session: Session, scan: Scan, position: int) -> Component:
     return found
 
 
-def _fill(component: Component, made: _Made) -> None:
+def fill_component(component: Component, made: Made) -> None:
     paper = made.paper
     component.first_page, component.last_page = paper.pages[0], paper.pages[-1]
     component.paper_type, component.paper_type_score = paper.kind.id, paper.kind.score
@@ -160,7 +174,7 @@ def _fill(component: Component, made: _Made) -> None:
     component.pdf_key, component.pdf_bytes, component.pdf_sha256 = made.pdf.key, made.pdf.size, made.pdf.sha256
 
 
-def _link(component: Component) -> dict[str, Any]:
+def component_link(component: Component) -> dict[str, Any]:
     return {
         "id": component.id,
         "position": component.position,

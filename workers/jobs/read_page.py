@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -100,14 +100,18 @@ def _has_outcome(runtime: Runtime, scan_id: str, number: int) -> bool:
 
 
 def _keep(runtime: Runtime, scan_id: str, outcome: PageOutcome) -> Save:
-    """Put what is large into the store, under keys that a second run writes again."""
+    return _saver(runtime, scan_id, outcome, **put_outcome(runtime, scan_id, outcome))
+
+
+def put_outcome(runtime: Runtime, scan_id: str, outcome: PageOutcome) -> dict[str, str | None]:
+    """Put what is large into the store, under keys that a second run writes again; those keys."""
     words_key = page_words_key(scan_id, outcome.number)
     runtime.store.put(words_key, io.BytesIO(encode(outcome)), media_type="application/octet-stream", overwrite=True)
     image_key = None
     if outcome.preview:
         image_key = page_image_key(scan_id, outcome.number)
         runtime.store.put(image_key, io.BytesIO(outcome.preview), media_type="image/jpeg", overwrite=True)
-    return _saver(runtime, scan_id, outcome, words_key=words_key, image_key=image_key)
+    return {"words_key": words_key, "image_key": image_key}
 
 
 def _saver(runtime: Runtime, scan_id: str, outcome: PageOutcome | None, **keys: str | None) -> Save:
@@ -124,7 +128,7 @@ def _saver(runtime: Runtime, scan_id: str, outcome: PageOutcome | None, **keys: 
             page = session.scalars(select(Page).where(Page.scan_id == scan_id, Page.number == outcome.number)).one()
             if page.state == PageState.PENDING:
                 known = set(page.warnings)
-                _fill(page, outcome, keys)
+                fill_page(page, outcome, keys)
                 _tell(session, scan, page, [code for code in outcome.warnings if code not in known])
                 session.flush()
         return assemble_when_read(session, scan)
@@ -132,7 +136,8 @@ def _saver(runtime: Runtime, scan_id: str, outcome: PageOutcome | None, **keys: 
     return save
 
 
-def _fill(page: Page, outcome: PageOutcome, keys: dict[str, str | None]) -> None:
+def fill_page(page: Page, outcome: PageOutcome, keys: Mapping[str, str | None]) -> None:
+    """The row as the outcome has it."""
     page.state = PageState.FAILED if outcome.failure else PageState.READ
     page.width, page.height = outcome.width or None, outcome.height or None
     page.dpi = outcome.dpi or None

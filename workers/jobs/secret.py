@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import events
-from models.entities import Dispatch, Page, PageState, Scan, ScanState
+from models import arrangements, events
+from models.entities import Component, Dispatch, Page, PageState, Scan, ScanState
 from models.errors import SecretMaterial
 from models.lifecycle import SCAN_ENDS, move_scan
 from storage.keys import scan_prefix
@@ -35,7 +35,11 @@ def block_secret(runtime: Runtime, scan_id: str, number: int, level: str) -> Sav
             ),
             execution_options={"synchronize_session": False},
         )
-        if scan.state not in SCAN_ENDS:
+        for component in session.scalars(select(Component).where(Component.scan_id == scan_id)):
+            if component.state not in arrangements.FIXED:  # only where a page of a scan that was done has been turned
+                runtime.index.remove(session, component.id)
+                arrangements.remove(session, component)
+        if scan.state not in SCAN_ENDS or scan.state == ScanState.DONE:
             detail = f"page {number} bears the mark {level}"
             move_scan(session, scan, ScanState.BLOCKED_SECRET, data={"code": SecretMaterial.code, "detail": detail})
         # What another worker put there since the first look.

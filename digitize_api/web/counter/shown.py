@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from digitize_api.web.papers import AgainShown, OfferShown, again_shown, needed_shown
 from digitize_api.web.words import Words
+from models.arrangements import is_pending
 from models.catalog import Catalog
 from models.dossier_papers import DossierPapers, HeldPapers
 from models.entities import Component, Page, PageState, Scan, ScanState
@@ -119,7 +120,9 @@ class CounterSlot:
 
 @dataclass(frozen=True, slots=True)
 class PageShown:
-    """One page of the strip. ``id``: ``<scan>-<number>``; ``ready``: its picture can be asked for; ``said``: (words, wants action)."""
+    """One page of the strip. ``id``: ``<scan>-<number>``; ``ready``: its picture can be asked for; ``said``: (words, wants action). ``version``:
+    of its picture. ``movable``: the scan is read and nobody is arranging it; ``turns``: the page may be turned.
+    """
 
     id: str
     scan: str
@@ -128,6 +131,9 @@ class PageShown:
     ready: bool
     waiting: bool
     said: tuple[tuple[str, bool], ...]
+    version: int = 0
+    movable: bool = False
+    turns: bool = False
 
     @property
     def wrong(self) -> bool:
@@ -278,6 +284,9 @@ def _pages(scan: Scan, words: Words, least_dpi: int | None) -> list[PageShown]:
             ready=page.image_key is not None,
             waiting=page.state == PageState.PENDING,
             said=tuple(page_said(page, words, least_dpi)),
+            version=page.rotation,
+            movable=scan.state == ScanState.DONE and not is_pending(scan),
+            turns=page.origin != "text",
         )
         for page in scan.pages
     ]

@@ -118,6 +118,14 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
         "What the counter's scanner sends appears here by itself.",
     ),
     "quay_pages": ("Các trang đã nhận", "Pages received"),
+    "quay_turn": ("Xoay", "Turn"),
+    "quay_turning": ("Đang xoay và đọc lại trang…", "Turning the page and reading it again…"),
+    "quay_withdraw": ("Bỏ bản quét", "Take out"),
+    "quay_withdrawn": (
+        "Đã bỏ {file} khỏi hồ sơ. Quét lại tờ giấy nếu cần.",
+        "{file} is out of the dossier. Scan the paper again if need be.",
+    ),
+    "quay_put_back": ("Hoàn tác", "Undo"),
     "quay_view": ("Trang đang xem", "The page being looked at"),
     "quay_view_empty": (
         "Chưa có trang nào. Đưa giấy vào máy quét, chọn tệp, hoặc chụp: trang hiện ở đây.",

@@ -2,6 +2,7 @@
 
 import { photograph } from "./counter_camera.js";
 import { refresh } from "./counter_live.js";
+import { moving } from "./counter_move.js";
 import { sending } from "./sending.js";
 
 const part = document.getElementById("live");
@@ -11,9 +12,10 @@ const SHOWABLE = /^image\/(jpeg|png|webp|bmp)$/;
 const KEPT_MS = 10_000; // a picture of ours, after the server's was asked for: it stays on screen until that has come
 const mine = new Map(); // page id → a picture that this browser has, until the server's is there
 let current = "";
+const move = moving(refresh);
 
 const tiles = () => [...part.querySelectorAll(".tile")];
-const address = (tile) => (tile.dataset.ready === "yes" ? `/api/v1/scans/${tile.dataset.scan}/pages/${tile.dataset.number}.jpg` : mine.get(tile.dataset.page));
+const address = (tile) => (tile.dataset.ready === "yes" ? `/api/v1/scans/${tile.dataset.scan}/pages/${tile.dataset.number}.jpg?v=${tile.dataset.version}` : mine.get(tile.dataset.page));
 
 // The page in the large view; the same page again when its picture or what is said of it has changed.
 const show = (tile) => {
@@ -30,6 +32,7 @@ const show = (tile) => {
   view.image.alt = tile.dataset.name;
   if (source) view.link.href = source;
   else view.link.removeAttribute("href");
+  move(tile);
   view.box.hidden = false;
   document.getElementById("view-empty").hidden = true;
 };
@@ -54,8 +57,11 @@ const settle = () => {
     }
     if (!image.parentNode) picture.append(image);
   }
+  const gone = current && !tiles().some((each) => each.dataset.page === current); // taken out of the dossier
+  if (gone) current = "";
   const tile = tiles().find((each) => each.dataset.page === current) ?? (current ? null : tiles().find(address));
   if (tile) show(tile);
+  else if (gone) { view.box.hidden = true; document.getElementById("view-empty").hidden = false; }
   const begun = part.querySelector(".list").dataset.begun === "yes";
   drop?.querySelector("label.button").classList.toggle("primary", !begun);
 };

@@ -195,6 +195,7 @@ const mount = (bench) => {
     if (control && event.key === "Enter") last().click();
     else if (control && event.key.toLowerCase() === "s") form.querySelector("#save").click();
     else if (control || event.altKey) return false;
+    else if (event.key === "F7") bench.querySelector('.tools a[href^="/ban-quet/"]').click();
     else if (event.key === "F2") form.querySelector("#kind").focus();
     else if (event.key === "F4" && edit) absent(edit);
     else if (event.key === "F8") image.toggle();

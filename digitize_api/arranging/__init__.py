@@ -1,0 +1,1 @@
+"""Which pages are one paper, and which way up they are, as a person says."""

@@ -1,0 +1,1 @@
+"""``/ban-quet``: the pages of a scan in a row, with scissors between them."""
