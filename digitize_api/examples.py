@@ -387,6 +387,13 @@ def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[
         ("get", "/api/v1/dossiers/{code}/completeness"): _completeness(),
         ("post", "/api/v1/dossiers/{code}/scans"): {"200": _scan(read=True), "202": _scan(read=False)},
         ("get", "/api/v1/scans/{scan_id}"): _scan(read=True),
+        ("put", "/api/v1/scans/{scan_id}/arrangement"): ScanSummary(**_scan_parts(read=True) | {"arranging": True}),
+        ("put", "/api/v1/scans/{scan_id}/withdrawal"): ScanSummary(
+            **_scan_parts(read=True) | {"state": "withdrawn", "components": []}
+        ),
+        ("delete", "/api/v1/scans/{scan_id}/withdrawal"): ScanSummary(
+            **_scan_parts(read=True) | {"arranging": True, "components": []}
+        ),
         ("get", component): read,
         ("patch", component): read,
         ("put", f"{component}/lease"): LeaseOut(component=_COMPONENT, since=_NOON, until=_NOON + timedelta(minutes=3)),

@@ -8,6 +8,7 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
+from digitize_api.arranging import routes as arranging
 from digitize_api.auth import routes as auth
 from digitize_api.catalog import routes as catalog
 from digitize_api.components import routes as components
@@ -217,6 +218,7 @@ def test_openapi_shows_an_answer_of_each_route(api: Api) -> None:
             auth.router,
             dossiers.router,
             scans.router,
+            arranging.router,
             components.router,
             review.router,
             results.router,

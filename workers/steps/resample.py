@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 
 from workers.page import Box, Line, Pixels, Placement
-from workers.steps.copies import resized
+from workers.steps.copies import halved, resized
 from workers.steps.faithful import quality_for
 from workers.steps.placement import apply, scaled
 
@@ -74,8 +74,10 @@ def _mapped(
 
 def preview(pixels: Pixels, placement: Placement) -> bytes:
     """A JPEG of the page for people, at most 1600 pixels high."""
-    factor = min(1.0, PREVIEW_HEIGHT / placement.height)
-    small = resized(pixels, factor) if factor < 1 else pixels
+    factor, small = min(1.0, PREVIEW_HEIGHT / placement.height), pixels
+    while factor <= 0.5:
+        factor, small = 2 * factor, halved(small)
+    small = resized(small, factor) if factor < 1 else small
     shown = scaled(placement, pixels.shape[1::-1], small.shape[1::-1])
     return jpeg(apply(small, shown)[:PREVIEW_HEIGHT], PREVIEW_QUALITY)
 
