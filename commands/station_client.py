@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import httpx
 
-ENDS = frozenset({"done", "refused", "blocked_secret", "failed"})
+ENDS = frozenset({"done", "refused", "blocked_secret", "failed", "withdrawn"})
 UPLOAD_SECONDS = 120.0
 
 
