@@ -70,6 +70,11 @@ def page_image_key(scan_id: str, number: int) -> str:
     return f"{scan_prefix(scan_id)}pages/{_serial(number)}.jpg"
 
 
+def first_look_key(scan_id: str, number: int) -> str:
+    """The page as it came (JPEG), shown until it is read."""
+    return f"{scan_prefix(scan_id)}pages/{_serial(number)}-first.jpg"
+
+
 def page_words_key(scan_id: str, number: int) -> str:
     """The words read on a page, with what the PDF needs besides."""
     return f"{scan_prefix(scan_id)}pages/{_serial(number)}.words"

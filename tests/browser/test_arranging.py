@@ -50,8 +50,8 @@ def test_pages_are_parted_and_joined_by_key(page: Page, tmp_path: Path) -> None:
     page.keyboard.press("r")  # upside down, to see it turned
     expect(leaves.nth(2).get_by_role("combobox")).to_have_value("180")
     before = page.request.get(leaves.nth(2).locator("img").get_attribute("src") or "").body()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Đang sắp xếp lại…")).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.get_by_text("Đang sắp xếp lại…")).to_have_count(0, timeout=READ_MS)
     expect(leaves.nth(2).get_by_role("checkbox")).not_to_be_checked()
     after = page.request.get(leaves.nth(2).locator("img").get_attribute("src") or "").body()

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models.database import transaction
 from models.entities import Component, Dispatch, DispatchState, Event, Page, PageState
 from models.search import SearchQuery
+from storage.keys import first_look_key, page_image_key
 from tests.faults.pool import FakeEngine
 from tests.faults.system import draw_document
 from tests.workers.runtimes import post, runtime_in, scan_of
@@ -120,6 +121,24 @@ def test_the_first_look_tells_pages_and_warnings_before_anything_is_read(runtime
     assert all("DPI_LOW" in data["warnings"] for kind, data in told if kind == "warning")
 
 
+def test_a_picture_is_there_with_the_first_look(runtime: Runtime, document: Path) -> None:
+    """The counter shows what came before it is read; the straightened picture takes its place, and the first one is not kept."""
+    scan_id, inspect_id = post(runtime, document)
+    assert run(runtime, HANDLERS, inspect_id)
+    first = [first_look_key(scan_id, number) for number in range(1, PAGES + 1)]
+    assert _images(runtime, scan_id) == first
+    with runtime.store.open(first[0]) as stream:
+        assert stream.read(2) == b"\xff\xd8"
+    run_all(runtime, scan_id)
+    assert _images(runtime, scan_id) == [page_image_key(scan_id, number) for number in range(1, PAGES + 1)]
+    assert not set(first) & {item.key for item in runtime.store.list(f"derived/{scan_id[:2]}/{scan_id}/pages/")}
+
+
+def _images(runtime: Runtime, scan_id: str) -> list[str | None]:
+    with runtime.sessions() as session:
+        return list(session.scalars(select(Page.image_key).where(Page.scan_id == scan_id).order_by(Page.number)))
+
+
 def test_a_backscan_is_not_looked_at_and_read_on_its_own_queue(runtime: Runtime, document: Path) -> None:
     scan_id, inspect_id = post(runtime, document, queue="backscan")
     assert run(runtime, HANDLERS, inspect_id)
@@ -205,7 +224,8 @@ def test_a_page_that_kills_the_rescue_too_is_let_go(runtime: Runtime, document: 
     run_all(runtime, scan_id)
     with runtime.sessions() as session:
         page = session.scalars(select(Page).where(Page.scan_id == scan_id, Page.number == 1)).one()
-    assert (page.failure_code, page.image_key) == ("PAGE_CRASHED", None)
+    # What came is still shown, as the first look saw it.
+    assert (page.failure_code, page.image_key) == ("PAGE_CRASHED", first_look_key(scan_id, 1))
     assert scan_of(runtime, scan_id).state == "done"
 
 

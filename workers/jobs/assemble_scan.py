@@ -15,12 +15,13 @@ from models.database import reading
 from models.entities import Component, Dispatch, Dossier, Page, Scan, ScanState
 from models.lifecycle import SCAN_ENDS, move_scan
 from models.local_time import local_day
-from storage.keys import component_pdf_key
+from storage.keys import component_pdf_key, first_look_key
 from storage.objects import ObjectInfo
 from workers.classify.understand import FileFacts, Paper, understand, without_pictures
 from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing
 from workers.leases import Job
 from workers.limits import Limits
+from workers.names import Queue
 from workers.outcome_codec import decode
 from workers.page import DocumentInfo, Failure, PageOutcome
 from workers.pdf.metadata import OF_SIGNED
@@ -74,12 +75,22 @@ class AssembleScan:
                 (paper, component_pdf_key(scan.id, position, VERSION)) for position, paper in enumerate(papers, 1)
             )
         ]
+        _forget_first_looks(runtime, scan, pages)
         return _saver(runtime, scan.id, len(pages), made, signed)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
         _ = runtime
         log.error("scan could not be assembled", error=error)
         return end_scan(job.scan_id, ScanState.FAILED, OUR_DEFECT, "the PDF could not be made in any attempt")
+
+
+def _forget_first_looks(runtime: Runtime, scan: Scan, pages: Sequence[Page]) -> None:
+    """Pictures that the pages' own have taken the place of; a back-scan has none."""
+    if scan.queue == Queue.BACKSCAN:
+        return
+    for page in pages:
+        if page.image_key != (key := first_look_key(scan.id, page.number)):
+            runtime.store.delete(key)
 
 
 def signatures_of(info: DocumentInfo, limits: Limits) -> tuple[Signature, ...]:

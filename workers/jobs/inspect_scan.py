@@ -6,6 +6,7 @@ and as many first pages as ``inspect_seconds`` allows are looked at here; the re
 
 from __future__ import annotations
 
+import io
 import time
 
 import structlog
@@ -16,17 +17,19 @@ from models.database import insert_into, transaction
 from models.entities import Page, PageState, Scan, ScanState
 from models.errors import DigitizeError, Refusal
 from models.lifecycle import move_scan
+from storage.keys import first_look_key
 from workers.doorbell import Ring
 from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing, page_queue
 from workers.leases import Job
 from workers.names import Queue, TaskName
-from workers.page import DocumentInfo
+from workers.page import DocumentInfo, Placement
 from workers.regions import regions_json
 from workers.runner import Save
 from workers.runtime import Runtime
 from workers.steps.decode import decode_page
 from workers.steps.inspect import Inspection, inspect
 from workers.steps.rectify import rectified
+from workers.steps.resample import preview
 
 log = structlog.get_logger(__name__)
 
@@ -84,20 +87,26 @@ def _look_at_first_pages(runtime: Runtime, scan: Scan, info: DocumentInfo) -> No
         if time.monotonic() >= end:
             break
         try:
-            inspection = inspect(rectified(decode_page(info, number, runtime.settings.limits)))
+            page = rectified(decode_page(info, number, runtime.settings.limits))
+            inspection = inspect(page)
+            picture = preview(page.pixels, Placement.identity(*page.pixels.shape[1::-1]))
         except DigitizeError as error:
             log.info("page not inspected", page=number, code=error.code)
             continue  # reading it will say what is wrong, as that page's failure
+        key = first_look_key(scan.id, number)
+        runtime.store.put(key, io.BytesIO(picture), media_type="image/jpeg", overwrite=True)
         with transaction(runtime.sessions) as session:
-            _save_look(session, scan.id, number, inspection)
+            used = _save_look(session, scan.id, number, inspection, key)
+        if not used:
+            runtime.store.delete(key)
 
 
-def _save_look(session: Session, scan_id: str, number: int, seen: Inspection) -> None:
-    """Nothing, when a fast reader was there first: it has said more. Regions are of the picture as it came, not yet turned."""
+def _save_look(session: Session, scan_id: str, number: int, seen: Inspection, picture: str) -> bool:
+    """False, and nothing, when a fast reader was there first: it has said more. Regions are of the picture as it came, not yet turned."""
     events.hold_order(session, scan_id)
     page = session.query(Page).filter_by(scan_id=scan_id, number=number).one()
     if page.state != PageState.PENDING:
-        return
+        return False
     scan = session.get_one(Scan, scan_id)
     warnings, regions = list(seen.warnings), regions_json(seen.regions, *seen.size)
     told = {"number": number, "warnings": warnings, "regions": regions}
@@ -107,3 +116,5 @@ def _save_look(session: Session, scan_id: str, number: int, seen: Inspection) ->
         events.record(session, kind="warning", actor="system", scan=scan, data=told)
     page.warnings, page.warning_regions = warnings, regions
     page.blank = seen.blank
+    page.image_key = picture
+    return True

@@ -153,7 +153,8 @@ def fill_page(page: Page, outcome: PageOutcome, keys: Mapping[str, str | None]) 
     page.text = outcome.text
     page.engine = outcome.engine
     page.seconds = dict(outcome.seconds)
-    page.words_key, page.image_key = keys.get("words_key"), keys.get("image_key")
+    page.words_key = keys.get("words_key")
+    page.image_key = keys.get("image_key") or page.image_key  # of one that can't be read, the first look's picture
     if outcome.failure:
         page.failure_code, page.failure_detail = outcome.failure.code, outcome.failure.detail[:500]
     page.read_at = now()

@@ -131,7 +131,7 @@ class PageShown:
     ready: bool
     waiting: bool
     said: tuple[tuple[str, bool], ...]
-    version: int = 0
+    version: str = ""
     movable: bool = False
     turns: bool = False
 
@@ -284,7 +284,7 @@ def _pages(scan: Scan, words: Words, least_dpi: int | None) -> list[PageShown]:
             ready=page.image_key is not None,
             waiting=page.state == PageState.PENDING,
             said=tuple(page_said(page, words, least_dpi)),
-            version=page.rotation,
+            version=f"{page.rotation}{'' if page.read_at else '-'}",
             movable=scan.state == ScanState.DONE and not is_pending(scan),
             turns=page.origin != "text",
         )
