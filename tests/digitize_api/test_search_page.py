@@ -174,7 +174,7 @@ def test_the_words_are_boxed_on_the_page(api: Api) -> None:
         ("-6.0", "26.0", "102.0"),
     ]
     assert " style=" not in page.text
-    assert f'href="/api/v1/components/{found}/pdf#page=1"' in page.text
+    assert f'href="/api/v1/components/{found}/pdf#page=1&amp;search=chung%20nhan%20ket%20hon"' in page.text
     assert 'href="/tra-cuu?q=chung+nhan+ket+hon&amp;year=2023"' in page.text
     assert "Trang có từ tìm: 1 3" in told(page.text)
     part = client.get(f"/tra-cuu/{found}/1?q=ket", headers=PART).text
@@ -277,4 +277,4 @@ def test_pdf_of_a_hit(api: Api) -> None:
     client, _ = browser(api)
     page = client.get("/tra-cuu?q=ket+hon").text
     assert client.get(f"/api/v1/components/{found}/pdf").content == PDF
-    assert f'/api/v1/components/{found}/pdf#page=1"' in page
+    assert f'/api/v1/components/{found}/pdf#page=1&amp;search=ket%20hon"' in page

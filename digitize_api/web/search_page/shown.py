@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from digitize_api.components.schemas import ReasonOut
 from digitize_api.results.service import Asked
@@ -74,6 +74,11 @@ class Search:
         """The page of a paper with what was searched marked on it."""
         query = self.query() if same_offset else self.query(offset=0)
         return f"{PATH}/{component}/{number}" + (f"?{query}" if query else "")
+
+    def within_pdf(self, number: int) -> str:
+        """The fragment that opens a PDF at page ``number``, its words marked where the viewer can (pdf.js, Acrobat); it never leaves the browser."""
+        words = " ".join(self.q.replace('"', " ").split())
+        return f"page={number}" + (f"&search={quote(words, safe='')}" if words else "")
 
 
 def _day(text: str) -> date | None:
