@@ -186,7 +186,7 @@ def _year(raw: str | None) -> int | None:
     if raw is None:
         return None
     digits = re.sub(r"\s", "", raw)
-    if digits.isdigit():
+    if digits.isascii() and digits.isdigit():
         return int(digits) if len(digits) == 4 else None
     number = parse_integer(raw)
     return None if number is None or number < 1000 else number

@@ -166,7 +166,7 @@ def _readings(one: str, two: str) -> Iterator[tuple[str, str]]:
     ways: dict[tuple[int, int], str] = {}
     for place in _numeric_places(one):
         sign = lines[place[0]][place[1]]
-        if not sign.isdigit():
+        if not sign.isdecimal():
             ways[place] = _DIGITS_LIKE.get(sign, "")
     if _is_vietnamese(one):
         for column in range(9):
@@ -198,7 +198,7 @@ def _failed(one: str, two: str) -> tuple[str, ...]:
         if digit != str(check_digit(field)):
             failed.append(name)
     if _is_vietnamese(one):
-        if not one[15:27].isdigit() or one[18:27] != one[_NUMBER]:
+        if not one[15:27].isdecimal() or one[18:27] != one[_NUMBER]:
             failed.append("personal_id")
         else:
             if one[19:21] != two[0:2] or two[_SEX] != "MF"[int(one[18]) % 2]:
@@ -231,7 +231,7 @@ def _made(one: str, two: str, three: str, repaired: tuple[tuple[int, int], ...])
 
 
 def _day(digits: str, century: int | None) -> date | None:
-    if century is None or not digits.isdigit():
+    if century is None or not digits.isdecimal():
         return None
     try:
         return date(century + int(digits[:2]), int(digits[2:4]), int(digits[4:]))

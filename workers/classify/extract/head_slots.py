@@ -151,7 +151,7 @@ def _code(page: PageOutcome) -> str | None:
 def _numbers(annexed: Sequence[_Named], slot: Slot) -> Iterator[Witness]:
     """With the slot's own leading zeros."""
     for one in annexed:
-        written = (text for text in (slot.value or "", *(c.value for c in slot.candidates)) if text.isdigit())
+        written = (text for text in (slot.value or "", *(c.value for c in slot.candidates)) if text.isdecimal())
         value = next((text for text in written if int(text) == one.number), str(one.number))
         yield Witness(Source.REFERENCE, (Candidate(value, CLEAR),))
 
