@@ -77,7 +77,7 @@ def test_found_seen_and_used_again_by_keyboard(context: BrowserContext, served: 
     page.keyboard.type("ket hon", delay=40)
     hits = page.locator(".hits > li")
     expect(hits).to_have_count(3)
-    assert page.url.endswith(f"/tra-cuu?dossier={names['dossier']}&slot=tinh_trang_hon_nhan&q=ket+hon")
+    page.wait_for_url(f"**/tra-cuu?dossier={names['dossier']}&slot=tinh_trang_hon_nhan&q=ket+hon")
     expect(page.get_by_role("searchbox")).to_be_focused()
     expect(page.locator(f"#result-{names['good']} .verdict")).to_contain_text("Dùng lại được")
     expect(page.locator(f"#result-{names['ended']} .verdict")).to_contain_text("Hết hiệu lực")
@@ -135,7 +135,7 @@ def test_a_newer_question_wins_and_a_dossier_is_asked_for(
         route.abort()  # given up by the page already
     page.wait_for_timeout(200)
     expect(page.locator("#results").get_by_text("Không thấy giấy tờ nào.")).to_be_visible()
-    assert page.url.endswith("/tra-cuu?q=zzzzz")
+    page.wait_for_url("**/tra-cuu?q=zzzzz")
     page.get_by_role("searchbox").fill("ket hon")
     expect(page.locator(".hits > li")).to_have_count(3)
     page.locator(f"#result-{names['good']} a.hit").focus()
