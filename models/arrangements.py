@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import corrections, events, review_leases
 from models.entities import Component, ComponentState, ComponentVersion, Page, ReviewLease, Scan, ScanState
 from models.errors import Conflict, InvalidRequest, PaperFixed
+from models.search import SearchIndex
 
 FIXED: Final = frozenset({ComponentState.VERIFIED, ComponentState.CODED, ComponentState.STORED})
 """States in which a paper's pages no longer change: a person has confirmed what they say."""
@@ -109,14 +110,15 @@ def may_change(components: Iterable[Component]) -> bool:
     return all(component.state not in FIXED for component in components)
 
 
-def remove(session: Session, component: Component) -> dict[str, Any]:
-    """Take away a paper that was none; what it said, for the event that tells of it. The caller takes it out of the search index.
+def remove(session: Session, component: Component, index: SearchIndex) -> dict[str, Any]:
+    """Take away a paper that was none, out of the search too; what it said, for the event that tells of it.
 
     Only for papers that were never confirmed: they have no code, no result, and nothing refers to them.
     """
     if component.state in FIXED:
         raise Conflict("a confirmed paper stays")
     said = corrections.content(component)
+    index.remove(session, component.id)
     session.execute(delete(ReviewLease).where(ReviewLease.component_id == component.id))
     session.execute(delete(ComponentVersion).where(ComponentVersion.component_id == component.id))
     session.delete(component)

@@ -70,12 +70,16 @@ def accept_scan(
     scan = session.get_one(Scan, inserted)
     events.record(session, kind="state", actor=actor, scan=scan, data={"state": ScanState.RECEIVED.value})
     dispatch = outbox.enqueue(session, INSPECT_TASK, scan.id, queue, scan.id)
-    return Accepted(scan, created=True, dispatch_id=dispatch.id)
+    return Accepted(scan, created=True, dispatch_id=dispatch.id, queue=queue)
 
 
 def put_back(session: Session, scan: Scan, actor: str) -> Accepted:
     """A scan that was taken out is in its dossier again; its papers are made anew. ``Conflict`` for one that is not out."""
-    serial = withdrawals.restore(session, scan, actor=actor)
+    return to_be_arranged(session, scan, withdrawals.restore(session, scan, actor=actor))
+
+
+def to_be_arranged(session: Session, scan: Scan, serial: int | None) -> Accepted:
+    """The task that does arrangement ``serial`` of the scan, in the caller's transaction; none for ``None``."""
     if serial is None:
         return Accepted(scan, created=False, dispatch_id=None)
     queue = scan.queue if scan.queue == BACKSCAN_QUEUE else PAGES_QUEUE

@@ -39,10 +39,7 @@ def withdraw(session: Session, scan: Scan, index: SearchIndex, *, actor: str) ->
     for paper in papers:
         review_leases.demand_free(session, paper.id, actor)
     begins = [paper.first_page for paper in papers]
-    removed = []
-    for paper in papers:
-        index.remove(session, paper.id)
-        removed.append(arrangements.remove(session, paper))
+    removed = [arrangements.remove(session, paper, index) for paper in papers]
     before = scan.state
     scan.arrangement = {**(scan.arrangement or {}), "begins": begins, "withdrawn_from": before}
     move_scan(session, scan, ScanState.WITHDRAWN, actor=actor, data={"from": before, "removed": removed})

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from sqlalchemy import select
 
 from digitize_api.auth.principal import Principal
+from digitize_api.bell import ring
 from digitize_api.context import Context
 from digitize_api.scans.receive import Received
 from models import events, intake, scans
 from models.entities import Dossier, Event, Page, PageState, Scan
 from models.errors import IdempotencyConflict, NotFound, NotReady
 from workers.names import Queue
-
-log = structlog.get_logger("digitize_api.scans")
 
 
 def find_dossier(context: Context, principal: Principal, code: str) -> Dossier:
@@ -52,11 +50,7 @@ def accept(
             queue=queue.value,
         )
         scan_id = accepted.scan.id
-    if accepted.dispatch_id is not None:
-        try:
-            context.ring(accepted.dispatch_id, accepted.task, accepted.queue or queue.value)
-        except Exception as error:  # noqa: BLE001 - the work is in the outbox: a sweeper sends what the bell didn't
-            log.warning("bell_not_rung", scan_id=scan_id, error=type(error).__name__)
+    ring(context, scan_id, accepted.dispatch_id, accepted.task, accepted.queue)
     with context.reading() as session:
         return scans.load_scan(session, scan_id, principal.agency_ids), accepted.created
 

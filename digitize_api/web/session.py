@@ -40,6 +40,12 @@ def sender(request: Request, context: Context, right: Right, csrf_token: str) ->
     return principal
 
 
+async def form_fields(request: Request, *, most: int) -> dict[str, str]:
+    """The text fields of a page's form whose names are not known beforehand; at most ``most``, and no files."""
+    form = await request.form(max_files=0, max_fields=most)
+    return {key: value for key, value in form.items() if isinstance(value, str)}
+
+
 async def sign_in_first(_request: Request, where: Exception) -> Response:
     """The handler of ``SignInFirst``."""
     back = where.back if isinstance(where, SignInFirst) else "/"

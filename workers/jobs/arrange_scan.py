@@ -50,7 +50,7 @@ class _Asked:
     scan: Scan
     dossier: Dossier
     pages: list[Page]
-    papers: dict[Pages, str]  # ids of the papers that there are, by first and last page
+    papers: frozenset[Pages]  # that there are
     serial: int
 
     @property
@@ -125,7 +125,7 @@ def _asked(runtime: Runtime, job: Job) -> _Asked | None:
         if serial != (scan.arrangement or {}).get("serial"):
             return None
         pages = list(session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number)))
-        papers = {(one.first_page, one.last_page): one.id for one in _components(session, scan.id)}
+        papers = frozenset((one.first_page, one.last_page) for one in _components(session, scan.id))
         return _Asked(scan, session.get_one(Dossier, scan.dossier_id), pages, papers, serial)
 
 
@@ -208,11 +208,7 @@ def _place(
             component.position = position
         session.flush()
         runtime.index.index_component(session, component.id)
-    removed = []
-    for component in changing:
-        runtime.index.remove(session, component.id)
-        removed.append(arrangements.remove(session, component))
-    return removed
+    return [arrangements.remove(session, component, runtime.index) for component in changing]
 
 
 def _new_after(made: Sequence[Made | Paper], position: int, changing: Sequence[Component]) -> int:

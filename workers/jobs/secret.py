@@ -35,10 +35,9 @@ def block_secret(runtime: Runtime, scan_id: str, number: int, level: str) -> Sav
             ),
             execution_options={"synchronize_session": False},
         )
-        for component in session.scalars(select(Component).where(Component.scan_id == scan_id)):
+        for component in session.scalars(select(Component).where(Component.scan_id == scan_id)).all():
             if component.state not in arrangements.FIXED:  # only where a page of a scan that was done has been turned
-                runtime.index.remove(session, component.id)
-                arrangements.remove(session, component)
+                arrangements.remove(session, component, runtime.index)
         if scan.state not in SCAN_ENDS or scan.state == ScanState.DONE:
             detail = f"page {number} bears the mark {level}"
             move_scan(session, scan, ScanState.BLOCKED_SECRET, data={"code": SecretMaterial.code, "detail": detail})

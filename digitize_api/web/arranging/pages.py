@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from digitize_api.arranging import service
+from digitize_api.auth.principal import Principal
 from digitize_api.auth.rights import Right
 from digitize_api.context import InContext
 from digitize_api.language import language_of
 from digitize_api.scans import service as scans
 from digitize_api.web.papers import paper_shown
 from digitize_api.web.render import page
-from digitize_api.web.session import person, sender
+from digitize_api.web.session import form_fields, person, sender
 from digitize_api.web.words import Words
 from models.arrangements import FIXED, TURNS, Wanted, is_pending
 from models.entities import Event, Scan, ScanState
@@ -40,8 +41,7 @@ class Leaf:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    form = await request.form(max_files=0, max_fields=4000)
-    return {key: value for key, value in form.items() if isinstance(value, str)}
+    return await form_fields(request, most=4000)
 
 
 Form = Annotated[Mapping[str, str], Depends(_form)]
@@ -58,7 +58,7 @@ def arrange_page(
     principal = person(request, context, Right.REVIEW)
     scan, timeline = scans.load(context, principal, scan_id)
     told = "arrange_same" if said == "0" else ""
-    return _shown(request, context, scan, timeline, told=told)
+    return _shown(request, context, principal, scan, timeline=timeline, told=told)
 
 
 @router.post("/{scan_id}")
@@ -77,7 +77,7 @@ def arrange_form(scan_id: Identifier, request: Request, context: InContext, form
         _, todo = service.arrange(context, principal, scan_id, wanted)
     except (Conflict, InvalidRequest) as error:
         scan, timeline = scans.load(context, principal, scan_id)
-        return _shown(request, context, scan, timeline, problem=error, status_code=error.status)
+        return _shown(request, context, principal, scan, timeline=timeline, problem=error, status_code=error.status)
     return RedirectResponse(f"/ban-quet/{scan_id}?xong={int(todo)}", status_code=303)
 
 
@@ -88,14 +88,14 @@ def _numbered(form: Mapping[str, str], prefix: str) -> list[int]:
 def _shown(
     request: Request,
     context: InContext,
+    principal: Principal,
     scan: Scan,
-    timeline: list[Event],
     *,
+    timeline: list[Event],
     told: str = "",
     problem: Conflict | InvalidRequest | None = None,
     status_code: int = 200,
 ) -> Response:
-    principal = person(request, context, Right.REVIEW)
     words = Words(language_of(request))
     catalog = context.read_catalog()
     kinds = {

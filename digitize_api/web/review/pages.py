@@ -32,7 +32,7 @@ from digitize_api.web.review.shown import (
     page_shown,
     paper_edit,
 )
-from digitize_api.web.session import person
+from digitize_api.web.session import form_fields, person
 from digitize_api.web.words import Words
 from models.catalog import Catalog
 from models.entities import Component, ComponentState, Page, ReviewLease
@@ -51,8 +51,7 @@ PageNumber = Annotated[int, Path(ge=1, le=100_000)]
 
 
 async def _form(request: Request) -> dict[str, str]:
-    form = await request.form(max_files=0, max_fields=400)
-    return {key: value for key, value in form.items() if isinstance(value, str)}
+    return await form_fields(request, most=400)
 
 
 Form = Annotated[Mapping[str, str], Depends(_form)]
