@@ -13,6 +13,7 @@ from tests.browser import test_plain_page as plain
 from tests.browser.relay import Relay
 from tests.browser.test_plain_page import READ_MS, open_dossier, sign_in
 from tests.paths import SAMPLES
+from tests.services import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.services, pytest.mark.timeout(600)]
 
@@ -90,7 +91,8 @@ def test_a_scan_is_taken_out_put_back_and_turned_at_the_counter(page: Page) -> N
     expect(page.locator("#moved")).to_contain_text("Đang xoay và đọc lại trang")
     expect(page.locator("#moved")).to_be_hidden(timeout=READ_MS)
     expect(page.get_by_role("button", name="Xoay")).to_be_visible(timeout=READ_MS)
-    page.wait_for_function("was => { const image = document.getElementById('view-image'); return image.complete && (image.naturalHeight > image.naturalWidth) !== was; }", arg=upright)  # fmt: skip
+    turned = "(image, was) => image.complete && (image.naturalHeight > image.naturalWidth) !== was"
+    wait_until(lambda: bool(image.evaluate(turned, upright)), "the turned picture")
 
 
 def test_an_upload_that_is_cut_off_goes_on_with_one_key(page: Page, wire: Relay) -> None:

@@ -239,7 +239,8 @@ def test_a_paper_is_photographed(page: Page) -> None:
     dialog = page.get_by_role("dialog", name="Chụp giấy tờ")
     expect(dialog.get_by_text("Đặt cả tờ giấy vào khung hình")).to_be_visible()
     expect(dialog.get_by_role("button", name="Chụp ⏎")).to_be_focused()
-    page.wait_for_function("document.querySelector('#camera video').videoWidth > 0")
+    video = page.locator("#camera video")
+    expect(video).to_have_js_property("videoWidth", 640)
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("button", name="Dùng ảnh này")).to_be_focused()
     page.keyboard.press("r")
@@ -251,4 +252,4 @@ def test_a_paper_is_photographed(page: Page) -> None:
     assert answer.value.status == 202
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    page.wait_for_function("document.querySelector('#camera video').srcObject === null")
+    expect(video).to_have_js_property("srcObject", None)
