@@ -54,29 +54,26 @@ def leader_boxes(grey: Pixels, dpi: float) -> NDArray[np.int64]:
 
 def _levels(dots: NDArray[np.int64], mm: float) -> list[NDArray[np.int64]]:
     """Chains of dots, each a step to the right of the one before and on its level."""
-    order = np.argsort(dots[:, _X], kind="stable")
-    chains: list[list[NDArray[np.int64]]] = []
-    open_chains: list[int] = []
-    for dot in dots[order]:
-        foot = dot[_Y] + dot[_H]
-        best, best_off = -1, LEVEL_MM * mm
-        still = []
-        for index in open_chains:
-            last = chains[index][-1]
-            gap = dot[_X] - (last[_X] + last[_W])
-            if gap > GAP_MM * mm:
-                continue
-            still.append(index)
-            off = abs(int(foot - (last[_Y] + last[_H])))
-            if gap > 0 and off <= best_off:
-                best, best_off = index, off
-        open_chains = still
+    ordered = dots[np.argsort(dots[:, _X], kind="stable")]
+    chains: list[list[int]] = []
+    ends: list[tuple[int, int, int]] = []  # of the chains that may go on: number, right edge and foot of the last dot
+    reach, level = GAP_MM * mm, LEVEL_MM * mm
+    for number, (left, top, width, height, _area) in enumerate(ordered.tolist()):
+        foot = top + height
+        ends = [end for end in ends if left - end[1] <= reach]
+        best, best_off = -1, level
+        for at, (_chain, right, last_foot) in enumerate(ends):
+            off = abs(foot - last_foot)
+            if left > right and off <= best_off:
+                best, best_off = at, off
         if best >= 0:
-            chains[best].append(dot)
+            chain = ends[best][0]
+            chains[chain].append(number)
+            ends[best] = (chain, left + width, foot)
         else:
-            chains.append([dot])
-            open_chains.append(len(chains) - 1)
-    return [np.array(chain) for chain in chains]
+            ends.append((len(chains), left + width, foot))
+            chains.append([number])
+    return [ordered[chain] for chain in chains]
 
 
 def _in_runs(chain: NDArray[np.int64]) -> NDArray[np.int64]:
