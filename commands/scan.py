@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import tempfile
@@ -15,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from commands.exit_codes import ExitCode
 from commands.scan_progress import Task, progress
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 2
 """Documents under way together: one's pages are read while another's PDF is written."""
+_SINGLE_PAGES = frozenset({".jpg", ".jpeg", ".png"})
+"""What one of these holds needs one reading process."""
 _GRAVEST_FIRST = (ExitCode.DEFECT, ExitCode.MISSING, ExitCode.REFUSED, ExitCode.PAGES_FAILED, ExitCode.OK)
 
 
@@ -70,7 +72,7 @@ def scan(
     config = ReaderConfig(settings.engine, settings.languages, settings.limits)
     out.mkdir(parents=True, exist_ok=True)
     with progress(len(files)) as shown, ReaderPool(config, size) as pool:
-        pool.warm_up()
+        pool.warm_up(1 if len(files) == 1 and files[0].suffix.lower() in _SINGLE_PAGES else size)
 
         def one(path: Path, name: str) -> ExitCode:
             return _one(path, out / name, pool, settings.limits, shown.begin(path.name), pdf=not no_pdf)
@@ -157,9 +159,8 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     handle, name = tempfile.mkstemp(prefix=".json-", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(data, stream, ensure_ascii=False, indent=1)
-            stream.write("\n")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(to_json(data, indent=1) + b"\n")
         temporary.chmod(0o644)
         temporary.replace(path)
     except BaseException:

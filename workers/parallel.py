@@ -70,10 +70,13 @@ class _Reader:
         self._process.kill()
         self._process.join()
 
-    def close(self) -> None:
-        """Let it end by itself, for a moment."""
+    def dismiss(self) -> None:
+        """Tell it to end by itself; ``close`` waits for that."""
         with contextlib.suppress(OSError):
             self._pipe.send(None)
+
+    def close(self) -> None:
+        """Give it a moment to end."""
         self._process.join(_STOP_SECONDS)
         self.kill()
         self._pipe.close()
@@ -88,7 +91,8 @@ class ReaderPool:
 
     def __init__(self, config: ReaderConfig, size: int) -> None:
         self._config = config
-        self._threads = ThreadPoolExecutor(max(1, size), thread_name_prefix="reader")
+        self._size = max(1, size)
+        self._threads = ThreadPoolExecutor(self._size, thread_name_prefix="reader")
         self._own = threading.local()
         self._lock = threading.Lock()
         self._readers: set[_Reader] = set()
@@ -104,9 +108,18 @@ class ReaderPool:
             self.stop()
         self.close()
 
-    def warm_up(self) -> None:
-        """Start a first process now, which loads its engine while the caller still looks at the document."""
-        self._threads.submit(self._reader)
+    def warm_up(self, readers: int = 1) -> None:
+        """Start so many processes now (``size`` at most), which load their engines while the caller still looks at the document."""
+        readers = min(readers, self._size)
+        together = threading.Barrier(readers)  # else the first thread, idle again, would take the second one's turn
+
+        def start() -> None:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                together.wait(_STOP_SECONDS)
+            self._reader()
+
+        for _ in range(readers):
+            self._threads.submit(start)
 
     def read(self, info: DocumentInfo, folder: Path) -> Iterator[tuple[int, Path]]:
         """(page number, file with its encoded outcome) as pages get done, in any order; each page once.
@@ -134,6 +147,8 @@ class ReaderPool:
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
+        for reader in self._readers:
+            reader.dismiss()
         for reader in self._readers:
             reader.close()
         self._readers.clear()

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from models.errors import MissingProgram
+from tests.services import wait_until
 from tests.workers.drawn import BODY, Sheet
 from workers.document import scan_document
 from workers.limits import Limits
@@ -83,6 +84,15 @@ def test_a_warm_process_reads_the_first_page(tmp_path: Path) -> None:
         (warm,) = pool._readers
         assert [number for number, _ in pool.read(tiff(tmp_path / "one.tif", 1), tmp_path)] == [1]
         assert pool._readers == {warm}
+
+
+def test_as_many_processes_are_warm_as_were_asked_for(tmp_path: Path) -> None:
+    with ReaderPool(ReaderConfig(), 2) as pool:
+        pool.warm_up(3)
+        wait_until(lambda: len(pool._readers) == 2, "two reading processes")
+        warm = set(pool._readers)
+        assert len(list(pool.read(tiff(tmp_path / "four.tif", 4), tmp_path))) == 4
+        assert pool._readers == warm
 
 
 def test_a_warm_process_without_its_engine_says_so_when_asked(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ _PRIVATE = (
     *range(1, 0x20),
     *range(0xE000, 0xF900),
 )  # no text holds the first, and a map of glyphs is as long as its highest code
+_IS_PRIVATE = frozenset(_PRIVATE)
 _MAX_CLUSTER = 8  # code points behind one CID; a longer pile of marks is split
 _ZERO_WIDTH_JOINER = "\u200d"
 _REPLACEMENT = "\ufffd"
@@ -64,8 +65,7 @@ class InkFont:
 
     def code(self, cluster: str) -> int:
         """The CID of a cluster; past 6400 that no single UTF-16 code says (never seen) the replacement character's."""
-        if len(cluster) == 1 and ord(cluster) <= 0xFFFF and ord(cluster) not in _PRIVATE:
-            code = ord(cluster)
+        if len(cluster) == 1 and (code := ord(cluster)) <= 0xFFFF and code not in _IS_PRIVATE:
             self._highest[code >> 8] = max(self._highest.get(code >> 8, 0), code)
             return code
         if cluster not in self._codes and len(self._codes) >= len(_PRIVATE):

@@ -9,6 +9,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from statistics import median
 
 from workers.page import Line, Word
@@ -144,17 +145,20 @@ def _descends(text: str) -> bool:
 
 def _reach(text: str) -> float | None:
     """How far the ink of this word should stand above the baseline, in ems; ``None`` when it says nothing."""
-    best = None
-    for char in text:
-        if char in _FLOATING:
-            continue
-        parts = unicodedata.normalize("NFD", char)
-        base, marks = parts[0], parts[1:]
-        marked = any(mark not in _MARKS_BELOW and mark != "\u031b" for mark in marks)
-        tall = base.isupper() or base.isdigit() or base in "bdfhklt!?/%&()[]{}|đ"
-        reach = (_CROWNED if marked else _TALL) if tall else (_TALL if marked else _LOW)
-        best = max(best or 0.0, reach)
-    return best
+    return max((reach for char in text if (reach := _reach_of(char)) is not None), default=None)
+
+
+@lru_cache(4096)
+def _reach_of(char: str) -> float | None:
+    if char in _FLOATING:
+        return None
+    parts = unicodedata.normalize("NFD", char)
+    base, marks = parts[0], parts[1:]
+    marked = any(mark not in _MARKS_BELOW and mark != "\u031b" for mark in marks)
+    tall = base.isupper() or base.isdigit() or base in "bdfhklt!?/%&()[]{}|đ"
+    if tall:
+        return _CROWNED if marked else _TALL
+    return _TALL if marked else _LOW
 
 
 def _weighted_median(pairs: list[tuple[float, int]]) -> float:
