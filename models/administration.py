@@ -89,6 +89,17 @@ def set_active(session: Session, account: Account, *, active: bool, actor: str) 
     return True
 
 
+def set_role(session: Session, account: Account, role: Role, *, actor: str) -> bool:
+    """What the account may do from its next request on; false when it is so already. ``ValueError`` for a machine's role."""
+    if role is Role.STATION:
+        raise ValueError("a person has no machine's role")
+    if account.role == role:
+        return False
+    before, account.role = account.role, role.value
+    _note(session, "role_changed", account, actor, before=before, role=role.value)
+    return True
+
+
 def create_station(session: Session, *, agency: Agency, name: str, actor: str) -> tuple[Station, str]:
     """The station and its key. ``Conflict`` when the name is taken."""
     station, key = stations.create_station(session, agency=agency, name=name)

@@ -35,6 +35,7 @@ KINDS: dict[Sort, frozenset[str]] = {
             "account_disabled",
             "account_enabled",
             "password_reset",
+            "role_changed",
             "station_created",
             "station_key",
             "station_revoked",

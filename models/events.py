@@ -14,6 +14,7 @@ MILESTONES = frozenset(
         "state",
         "reviewed",
         "reused",
+        "reuse_undone",
         "cancelled",
         "result_cancelled",
         "status_ended",

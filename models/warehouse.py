@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import events
@@ -143,6 +143,22 @@ def reuse(
     data = {"result": result.id, "code": component.code, "version": component.version, "slot": slot}
     events.record(session, kind="reused", actor=actor, dossier=dossier, data=data)
     return session.get_one(ReuseLink, made), True
+
+
+def undo_reuse(session: Session, result: Result, dossier: Dossier, *, actor: str) -> bool:
+    """Take the result out of the dossier that uses it again (a key pressed by mistake); false when it uses it not.
+
+    The link goes, so that nothing counts it; what happened stays told on both sides.
+    """
+    statement = delete(ReuseLink).where(ReuseLink.result_id == result.id, ReuseLink.dossier_id == dossier.id)
+    slots = list(session.scalars(statement.returning(ReuseLink.slot)))
+    if not slots:
+        return False
+    data: dict[str, Any] = {"dossier": dossier.code, "slots": slots}
+    events.record(session, kind="reuse_undone", actor=actor, component=result.component, data=data)
+    data = {"result": result.id, "code": result.component.code, "slots": slots}
+    events.record(session, kind="reuse_undone", actor=actor, dossier=dossier, data=data)
+    return True
 
 
 def links_of(session: Session, dossier_id: str) -> list[ReuseLink]:

@@ -53,8 +53,7 @@ def create_account(
 ) -> tuple[str, str]:
     """The account's name and its first password. ``FieldsInvalid``; ``Conflict`` when the name is taken."""
     named = _name(name, "name")
-    if role not in {one.value for one in PEOPLE}:
-        raise FieldsInvalid(FieldError(field="role", message="Chọn vai trò. / Choose a role."))
+    wanted = _role(role)
     password = administration.new_password()
     with context.transaction() as session:
         account = administration.create_account(
@@ -62,7 +61,7 @@ def create_account(
             agency=_agency(session, principal, agency),
             name=named,
             password=password,
-            role=Role(role),
+            role=wanted,
             full_name=" ".join(nfc(full_name).split())[:MOST],
             actor=principal.actor,
         )
@@ -83,6 +82,13 @@ def set_active(context: Context, principal: Principal, account_id: str, *, activ
     with context.transaction() as session:
         account = _other(session, principal, account_id)
         administration.set_active(session, account, active=active, actor=principal.actor)
+
+
+def set_role(context: Context, principal: Principal, account_id: str, role: str) -> None:
+    """``NotFound``, ``FieldsInvalid``; ``Conflict`` for one's own, so that an agency does not lose its last administrator."""
+    with context.transaction() as session:
+        account = _other(session, principal, account_id)
+        administration.set_role(session, account, _role(role), actor=principal.actor)
 
 
 def create_station(context: Context, principal: Principal, *, name: str, agency: str) -> tuple[str, str]:
@@ -111,8 +117,16 @@ def revoke_key(context: Context, principal: Principal, station_id: str) -> None:
 def _other(session: Session, principal: Principal, account_id: str) -> Account:
     account = administration.find_account(session, account_id, principal.agency_ids)
     if f"account:{account.name}" == principal.actor:
-        raise Conflict("nobody closes the account they are signed in with, or resets its password here")
+        raise Conflict(
+            "nobody closes the account they are signed in with, gives it another role, or resets its password here"
+        )
     return account
+
+
+def _role(role: str) -> Role:
+    if role not in {one.value for one in PEOPLE}:
+        raise FieldsInvalid(FieldError(field="role", message="Chọn vai trò. / Choose a role."))
+    return Role(role)
 
 
 def _agency(session: Session, principal: Principal, code: str) -> Agency:

@@ -82,6 +82,23 @@ def post_reuse(result_id: str, asked: ReuseIn, principal: Reuses, context: InCon
     return link
 
 
+@router.delete(
+    "/{result_id}/reuse",
+    status_code=204,
+    summary="Use it no longer in a dossier",
+    description="Undoes a reuse that was a mistake; asked for again, it is done already. Both timelines keep what happened.",
+    responses=_ONE,
+)
+def delete_reuse(
+    result_id: str,
+    principal: Reuses,
+    context: InContext,
+    dossier: Annotated[str, Query(max_length=60, description="mã hồ sơ", examples=["H56.14-261121-0007"])],
+) -> Response:
+    service.undo_reuse(context, principal, result_id, dossier)
+    return Response(status_code=204)
+
+
 @router.post(
     "/{result_id}/cancel",
     summary="Mark it as without effect",

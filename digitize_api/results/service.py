@@ -170,6 +170,14 @@ def reuse(context: Context, principal: Principal, result_id: str, asked: ReuseIn
         return ReuseOut.of(link, dossier.code), new
 
 
+def undo_reuse(context: Context, principal: Principal, result_id: str, code: str) -> None:
+    """Idempotent. ``NotFound`` for either side."""
+    with context.transaction() as session:
+        result = warehouse.find_result(session, result_id, principal.agency_ids)
+        dossier = scans.load_dossier(session, code, principal.agency_ids)
+        warehouse.undo_reuse(session, result, dossier, actor=principal.actor)
+
+
 def uses(context: Context, principal: Principal, result_id: str) -> list[ReuseOut]:
     """The dossiers of the caller's agencies that used the result."""
     with context.reading() as session:

@@ -27,6 +27,7 @@ _SIMPLE: Final = frozenset(
         "account_disabled",
         "account_enabled",
         "password_reset",
+        "role_changed",
         "station_created",
         "station_key",
         "station_revoked",
@@ -85,6 +86,9 @@ def what(event: Event, words: Words) -> str:
     if event.kind == "reused":
         into = data.get("dossier")
         return words("ev_reused_into", dossier=into) if into else words("ev_reused")
+    if event.kind == "reuse_undone":
+        into = data.get("dossier")
+        return words("ev_reuse_undone_in", dossier=into) if into else words("ev_reuse_undone")
     if event.kind == "searched":
         shown = len(data.get("components", ()))
         return words("ev_searched", count=shown) if shown else words("ev_asked")

@@ -76,15 +76,23 @@ def test_the_life_of_an_account(api: Api) -> None:
     assert "đã khóa" in admin.get("/tai-khoan").text
     assert send(admin, f"{path}/mo").status_code == 303
     assert signs_in(api, "le.moi", fresh)
+    signed_in.post("/api/v1/sessions", json={"name": "le.moi", "password": fresh})
+    assert signed_in.get("/nhat-ky").status_code == 403
+    assert send(admin, f"{path}/vai-tro", role="supervisor").status_code == 303
+    assert signed_in.get("/nhat-ky").status_code == 200, "from the next request on"
+    assert send(admin, f"{path}/vai-tro", role="supervisor").status_code == 303, "twice is once"
+    assert send(admin, f"{path}/vai-tro", role="station").status_code == 422
     own = f"/tai-khoan/{account_id(api, 'admin-h56.14')}"
+    assert send(admin, f"{own}/vai-tro", role="clerk").status_code == 409, "an agency keeps its administrator"
     assert send(admin, f"{own}/khoa").status_code == 409, "nobody locks themselves out"
     assert kinds(api, *KINDS[Sort.ADMINISTRATION]) == [
         (kind, "account:admin-h56.14", "le.moi")
-        for kind in ("account_created", "password_reset", "account_disabled", "account_enabled")
+        for kind in ("account_created", "password_reset", "account_disabled", "account_enabled", "role_changed")
     ]
     log = told(admin.get("/nhat-ky", params={"loai": "administration"}).text)
     assert "Tạo tài khoản le.moi (cán bộ một cửa)" in log
     assert "Đặt lại mật khẩu của le.moi" in log
+    assert "Đổi vai trò của le.moi: lãnh đạo, giám sát" in log
     assert fresh not in log
     assert "Account le.moi (clerk) created" in admin.get("/nhat-ky", params={"lang": "en"}).text
 
@@ -147,6 +155,7 @@ def test_administration_and_the_log_by_role_and_agency(api: Api) -> None:
         f"/tai-khoan/{one}/mat-khau": 200,
         f"/tai-khoan/{one}/khoa": 303,
         f"/tai-khoan/{one}/mo": 303,
+        f"/tai-khoan/{one}/vai-tro": 422,
         f"/tram/{station_id}/thu-hoi": 303,
         f"/tram/{station_id}/khoa-moi": 200,
     }

@@ -220,6 +220,12 @@ def test_one_key_reuses_and_the_end_says_what_is_missing(api: Api) -> None:
     assert end.count("button primary") == 1
     part = client.get(f"/quay/{code}/xong", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert "<html" not in part.text
+    assert f'action="/quay/{code}/thoi-dung-lai"' in client.get(f"/quay/{code}").text
+    undone = client.post(f"/quay/{code}/thoi-dung-lai", data={"result": paper, "csrf_token": token})
+    assert (undone.status_code, undone.headers["location"]) == (303, f"/quay/{code}")
+    page = client.get(f"/quay/{code}").text
+    assert "↺ dùng lại từ kho" not in told(page)
+    assert '<button data-key="1">↺ Dùng lại <kbd>1</kbd></button>' in page, "it is offered again"
     other = api.dossier(api.station())
     assert "Hồ sơ đã nhận" in told(client.get(f"/quay/{other}/xong").text)
 

@@ -65,7 +65,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 LATER = "{later}"  # the dossier that uses the result again
 DONE = {  # what those who may are answered; the first of them does it, and it is done when the others come
-    "/api/v1/results/{result_id}/reuse": {201, 200},
+    "/api/v1/results/{result_id}/reuse": {201, 200, 204},
     "/api/v1/results/{result_id}/cancel": {200, 409},
     "/api/v1/components/{component_id}/lease": {200, 204, 409},  # one has it, the others are told so
     "/api/v1/scans/{scan_id}/withdrawal": {409},
@@ -95,6 +95,7 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("GET", "/api/v1/results/{result_id}", Right.READ_PAPER, {}),
     ("GET", "/api/v1/results/{result_id}/uses", Right.READ_PAPER, {}),
     ("POST", "/api/v1/results/{result_id}/reuse", Right.REUSE, {"json": {"dossier": LATER}}),
+    ("DELETE", "/api/v1/results/{result_id}/reuse", Right.REUSE, {"params": {"dossier": LATER}}),
     (
         "POST",
         "/api/v1/results/{result_id}/status-end",
@@ -167,8 +168,10 @@ def call(
 ) -> httpx.Response:
     if body.get("upload"):
         return post(client, world.code, PDF, key=key)
-    if body.get("json", {}).get("dossier") == LATER:
-        body = {"json": {"dossier": world.later}}
+    body = {
+        name: value | {"dossier": world.later} if value.get("dossier") == LATER else value
+        for name, value in body.items()
+    }
     return client.request(method, fill(world, path), **body)
 
 
@@ -268,6 +271,7 @@ def test_the_queue_shows_only_what_is_reached(world: World) -> None:
 # What pages send: (path, right, fields), and what those who may and reach it are answered.
 FORMS: list[tuple[str, Right, dict[str, str], set[int]]] = [
     ("/quay/{code}/dung-lai", Right.REUSE, {"result": "{result_id}", "slot": "trang"}, {303, 409}),  # cancelled by then
+    ("/quay/{code}/thoi-dung-lai", Right.REUSE, {"result": "{result_id}"}, {303}),
     ("/quay/{code}/vi-sao", Right.KEEP, {"component": "{component_id}", "reason": "thử"}, {409}),
 ]
 
@@ -352,6 +356,7 @@ OFFICE: list[tuple[str, str, Right, dict[str, str], set[int], set[int]]] = [
     ("POST", "/tai-khoan/{account_id}/mat-khau", Right.ADMINISTER, {}, {200}, {404}),
     ("POST", "/tai-khoan/{account_id}/khoa", Right.ADMINISTER, {}, {303}, {404}),
     ("POST", "/tai-khoan/{account_id}/mo", Right.ADMINISTER, {}, {303}, {404}),
+    ("POST", "/tai-khoan/{account_id}/vai-tro", Right.ADMINISTER, {"role": "clerk"}, {303}, {404}),
     # For every person and no machine, as reviewing is.
     ("GET", "/mat-khau", Right.REVIEW, {}, {200}, {200}),
     ("POST", "/mat-khau", Right.REVIEW, {"old": "sai"}, {422}, {422}),

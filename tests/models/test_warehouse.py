@@ -220,6 +220,28 @@ def test_r27_reuse_is_a_link_made_once(factory: Factory, dossier: Dossier, agenc
         reuse(factory, one, dossier)
 
 
+def test_a_reuse_by_mistake_is_undone_once_and_told_on_both_sides(
+    factory: Factory, dossier: Dossier, agency: Agency
+) -> None:
+    one, later = marriage(factory, dossier), another(factory, agency)
+    take(factory, one)
+    link, _ = reuse(factory, one, later, slot="ket_hon")
+
+    def undo() -> bool:
+        with transaction(factory) as session:
+            result = warehouse.find_result(session, one, [dossier.agency_id])
+            return warehouse.undo_reuse(session, result, session.get_one(Dossier, later.id), actor=ACTOR)
+
+    assert [undo(), undo()] == [True, False]
+    assert kinds(factory, dossier_id=later.id) == ["reused", "reuse_undone"]
+    assert kinds(factory, component_id=one)[-2:] == ["reused", "reuse_undone"]
+    with reading(factory) as session:
+        assert warehouse.links_of(session, later.id) == []
+        assert warehouse.used_by(session, one) == []
+    made, new = reuse(factory, one, later, slot="ket_hon")
+    assert (new, made.id == link.id) == (True, False)
+
+
 def test_r26_what_is_not_reusable_is_not_linked(factory: Factory, dossier: Dossier, agency: Agency) -> None:
     one, later = single(factory, dossier), another(factory, agency)
     take(factory, one)

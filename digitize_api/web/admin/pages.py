@@ -120,6 +120,15 @@ def open_account(account_id: str, request: Request, context: InContext, csrf_tok
     return RedirectResponse("/tai-khoan", status_code=303)
 
 
+@router.post("/tai-khoan/{account_id}/vai-tro")
+def change_role(
+    account_id: str, request: Request, context: InContext, csrf_token: Short = "", role: Short = ""
+) -> Response:
+    principal = sender(request, context, Right.ADMINISTER, csrf_token)
+    service.set_role(context, principal, account_id, role)
+    return RedirectResponse("/tai-khoan", status_code=303)
+
+
 @router.get("/mat-khau")
 def own_password_page(request: Request, context: InContext) -> Response:
     """For whoever has a password: an administrator made it, so its owner should make another."""

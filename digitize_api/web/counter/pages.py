@@ -314,6 +314,20 @@ def reuse_result(
     return _done(request, context, principal, code, lambda: results.reuse(context, principal, result, asked))
 
 
+@router.post("/{code}/thoi-dung-lai")
+def undo_reuse(
+    *,
+    code: str,
+    request: Request,
+    context: InContext,
+    csrf_token: Token = "",
+    result: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    """The wrong paper was taken from the warehouse."""
+    principal = sender(request, context, Right.REUSE, csrf_token)
+    return _done(request, context, principal, code, lambda: results.undo_reuse(context, principal, result, code))
+
+
 @router.post("/{code}/vi-sao")
 def explain_scan(
     *,

@@ -96,6 +96,8 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "quay_waiting": ("… đang nhận bản quét", "… taking in scans"),
     "quay_n_pages": ("✓ {count} trang", "✓ {count} pages"),
     "quay_here": ("✓ đã có", "✓ here"),
+    "quay_undo_use": ("Thôi dùng", "Undo"),
+    "quay_undo_use_of": ("Thôi dùng lại: {paper}", "Use no longer: {paper}"),
     "quay_reused": ("↺ dùng lại từ kho", "↺ reused"),
     "quay_in_warehouse": ("↺ đã có trong kho, còn hiệu lực", "↺ in the warehouse, valid"),
     "quay_missing": ("! thiếu", "! missing"),
