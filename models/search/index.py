@@ -118,13 +118,14 @@ WITH {hits},
 placed AS (
     SELECT p.component_id, p.page, hit.tier, hit.rank, c.created_at,
            {near} AS near,
+           count(*) FILTER (WHERE hit.tier = 0) OVER () AS whole,
            row_number() OVER (PARTITION BY p.component_id ORDER BY hit.tier, hit.rank, p.page) AS place
     FROM hit
     JOIN search_page p ON p.id = hit.id
     JOIN component c ON c.id = p.component_id
     WHERE c.agency_id IN :agencies {filters}
 )
-SELECT component_id, page, tier, rank, count(*) OVER () AS total
+SELECT component_id, page, tier, rank, whole, count(*) OVER () AS total
 FROM placed WHERE place <= {pages}
 ORDER BY tier, near, rank, created_at DESC, component_id
 LIMIT :limit OFFSET :offset
@@ -262,6 +263,9 @@ class SqlIndex(ABC):
         if any(term.exact != term.folded for term in terms):  # typed without marks, nearly no page has them so
             sources.insert(0, Source(self.expression(terms, exact=True, whole=True), 0, exact=True))
             sources.insert(1, Source(self.expression(terms, exact=True), 1, exact=True))
+            rows = self._newest(session, query, sources[:1])
+            if rows and rows[0].whole >= WIDE:  # all others would come behind these
+                return rows, True
         return self._newest(session, query, sources), True
 
     def _stands_on_more_than(self, session: Session, expression: str, count: int) -> bool:
