@@ -70,8 +70,8 @@ _STAMP = re.compile(
 )
 _ARRIVAL = re.compile(r"^\W*den\b|van ban den|cong van den")
 _PLACE_DATE = re.compile(
-    r"^(?:(?:lam|lap|viet) tai\s?:?\s?)?(?:(?P<place>[^\W\d_](?:[^,;:()]|,(?=\S)){1,40}?)\s?[,.]\s?)?"
-    r"(?P<date>ng[ao]y(?:\b.{0,14}?th[ao]ng(?![^\W\d_]).{0,12}?n[ao]m(?![^\W\d_]).{0,12}|\S{0,2}dat\w\b.{1,26}\bn[ao]m\S{0,2}year\b.{0,12}))$"
+    r"^(?:(?:lam|lap|viet) tai\s?:?\s?)?(?:(?P<place>[^\W\d_](?:[^,;:()]|,(?=\S)){1,40}?)\s?[,.;]\s?)?"
+    r"(?P<date>ng[ao]y(?:\b.{0,14}?th[ao]ng(?![^\W\d_]).{0,12}?n[ao]m(?![^\W\d_]).{0,12}|\S{0,2}dat\w\b.{1,26}\bn[ao](?:m\S{0,2}year\b|[^\s\d]\S{0,6}).{0,12}))$"
 )
 _LABEL_SLIP = re.compile(r"^[Ss][60](?=\s?:)")  # Số, its mark lost
 _BEFORE_LABEL = re.compile(r"^[^a-zA-ZÀ-ỹ]+")

@@ -112,6 +112,33 @@ def test_r15_a_blank_number_and_day_stay_open_and_say_so() -> None:
     assert (issued.value, issued.reason, issued.more["known"]) == (None, "EMPTY", "2022-08")
 
 
+def minutes(day: str) -> PageOutcome:
+    return act(
+        number="Số: 74/BB-UBND",
+        date="Quảng Ngãi, ngày tháng 9 năm 2025",
+        title=("BIÊN BẢN",),
+        body=(f"Hôm nay, vào hồi 10 giờ 00 phút, ngày {day} năm 2025, tại xã Bãi Sậy Tây.",),
+    )
+
+
+def test_minutes_whose_head_leaves_the_day_blank_say_it_in_their_first_line() -> None:
+    told, another = read(minutes("08 tháng 09"), "bien_ban"), read(minutes("08 tháng 07"), "bien_ban")
+    assert field(told, "issued_on").value == "2025-09-08"
+    assert (field(another, "issued_on").value, field(another, "issued_on").more["known"]) == (None, "2025-09")
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("Chợ Gạch; ngày 25 tháng 12 năm 2023", "2023-12-25"),
+        ("Hải Khê, ngàyldate 26 tháng/monmh 02 năn;2z: 2018", "2018-02-26"),
+        ("Hải Khê, ngày/date 26 tháng/month 02 năm/year 2018", "2018-02-26"),
+    ],
+)
+def test_place_and_date_as_readers_spoil_them(said: str, day: str) -> None:
+    assert field(read(act(date=said)), "issued_on").value == day
+
+
 def test_r15_a_text_whose_marks_are_destroyed_gives_nothing() -> None:
     ruined = page(
         [

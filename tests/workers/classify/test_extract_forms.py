@@ -345,6 +345,14 @@ def test_specks_in_a_date_do_no_harm_but_a_lost_digit_leaves_it_open() -> None:
     assert (field(unsure, "issued_on").value, field(unsure, "issued_on").reason) == (None, "UNREADABLE")
 
 
+def test_a_label_whose_letters_were_read_as_digits_is_still_that_label() -> None:
+    found = read(form("THẺ BẢO HIỂM Y TẾ", "N9ày cếP: 01/01/2025"), "the_bao_hiem_y_te")
+    other = read(form("THẺ BẢO HIỂM Y TẾ", "N9ày tiêm: 01/01/2025"), "the_bao_hiem_y_te")
+
+    assert value(found, "issued_on") == "2025-01-01"
+    assert value(other, "issued_on") is None
+
+
 def test_place_and_date_on_two_lines_of_a_narrow_column() -> None:
     lines = [line(105, 30, "DANH SÁCH THÀNH VIÊN", centre=True), line(150, 180, "Giếng Ngọc Nam, ngày", centre=True),
              line(150, 186, "11 tháng 8 năm 2026", centre=True), line(150, 192, "NGƯỜI LẬP DANH SÁCH", centre=True)]  # fmt: skip

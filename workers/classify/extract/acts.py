@@ -23,7 +23,7 @@ from workers.page import SlotKind, Word, hull
 
 _NOISE_BEFORE = re.compile(r"^[²³¹*•·'`´_~^=|.,;:-]+\s*")
 _BILINGUAL = re.compile(
-    r"ng[ao]y\s?\S{0,2}\s?dat\w\s?(?P<day>\d{0,2})\b\s?th[^\d]{2,14}?(?P<month>\d{0,2})\b\s?n[ao]m\s?\S{0,2}\s?year\s?(?P<year>\d{0,4})\b"
+    r"ng[ao]y\s?\S{0,2}\s?dat\w\s?(?P<day>\d{0,2})\b\s?th[^\d]{2,14}?(?P<month>\d{0,2})\b\s?n[ao](?:m\s?\S{0,2}\s?year|[^\s\d]\S{0,6})\s?(?P<year>\d{0,4})\b"
 )
 """``ngày/date 12 tháng/month 08 năm/year 2018``, folded: slashes are read as letters, and a seal may lie on the middle of it."""
 _COPY = re.compile(r"^\W*(?:ban sao|trich luc ban sao)\W*$")

@@ -195,10 +195,17 @@ def _as_form(fields: Fields, paper: _Paper, kind: PaperType) -> None:
         act = kind.group is Group.ADMINISTRATIVE and kind.id not in _OF_PARTIES
         if act and name in {"number", "issuer", "issued_on", "issued_at"}:
             continue  # an act's own stand in its head; what its text names are others'
-        if known is None or known.reason == Reason.NOT_FOUND:
+        # A day that the head leaves blank is the one on which minutes say they were written.
+        if known is None or known.reason == Reason.NOT_FOUND or (name == "issued_on" and _fills(field, known)):
             fields[name] = field
     if kind.id == _LAND:
         fields.update(land_fields(paper.pages, paper.evidence))
+
+
+def _fills(field: Field, blank: Field) -> bool:
+    """Whether a date is the one of which the head has only month and year."""
+    known = str(blank.more.get("known", ""))
+    return blank.reason == Reason.EMPTY and bool(known) and str(field.value or "").startswith(f"{known}-")
 
 
 def _as_any_form(fields: Fields, paper: _Paper, other: PaperType) -> None:
