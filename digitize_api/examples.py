@@ -149,6 +149,7 @@ def _scan_parts(*, read: bool) -> dict[str, Any]:
         "pages_failed": 0,
         "refused": None,
         "arranging": False,
+        "arrangement": 0,
         "signatures": [] if read else None,
         "created_at": _NOON,
         "finished_at": _NOON + timedelta(seconds=4) if read else None,
@@ -160,6 +161,8 @@ def _scan_parts(*, read: bool) -> dict[str, Any]:
 def _scan(*, read: bool) -> ScanOut:
     page = PageOut(
         number=1,
+        source_number=1,
+        left_out=False,
         state="read",
         width=2480,
         height=3508,

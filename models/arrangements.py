@@ -1,21 +1,24 @@
-"""How a person arranges a scan that is read: at which pages its papers begin, and which way up pages are.
+"""How a person arranges a scan that is read: the order of its pages, which of them are left out, where papers begin, which way up pages are.
 
 The file that came stays as it is. What is asked for is kept with the scan and done by a worker, which reads turned pages again, makes the
-PDFs of the papers whose pages are others now, and leaves all other papers alone. A paper that somebody has confirmed keeps its pages.
+PDFs of the papers whose pages are others now, and leaves all other papers alone. A paper that somebody has confirmed keeps its pages, and
+their numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import corrections, events, review_leases
 from models.entities import Component, ComponentState, ComponentVersion, Page, ReviewLease, Scan, ScanState
-from models.errors import Conflict, InvalidRequest, PaperFixed
+from models.errors import Conflict, InvalidRequest, PagesMoved, PaperFixed
+from models.page_order import laid_out, papers
 from models.search import SearchIndex
 
 FIXED: Final = frozenset({ComponentState.VERIFIED, ComponentState.CODED, ComponentState.STORED})
@@ -26,12 +29,29 @@ _DIGITAL: Final = "text"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """``begins``: numbers of the pages at which papers begin, ``None``: where they begin now; the scan's first page always does. ``turned``: clockwise degrees by page number, from
-    how the page is shown now.
+    """All numbers are those that the pages have now; ``None`` leaves things as they are.
+
+    ``begins``: pages at which papers begin; the scan's first page always does. ``None``: a paper whose pages are still together begins at the first
+    of them, any other at the page where it begins now. ``turned``: clockwise degrees by page, from how it is shown
+    now. ``order``: all pages in their new order. ``left_out``: the pages that are to be in no paper, all others being in one. ``as_of``: of which
+    arrangement (:func:`done_serial`) the numbers are.
     """
 
-    begins: frozenset[int] | None
+    begins: frozenset[int] | None = None
     turned: Mapping[int, int] = field(default_factory=dict)
+    order: tuple[int, ...] | None = None
+    left_out: frozenset[int] | None = None
+    as_of: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for the same wish."""
+        return {
+            "begins": None if self.begins is None else sorted(self.begins),
+            "turned": {str(number): self.turned[number] for number in sorted(self.turned)},
+            "order": None if self.order is None else list(self.order),
+            "left_out": None if self.left_out is None else sorted(self.left_out),
+            "as_of": self.as_of,
+        }
 
 
 def is_pending(scan: Scan) -> bool:
@@ -39,59 +59,133 @@ def is_pending(scan: Scan) -> bool:
     return bool(scan.arrangement and scan.arrangement.get("pending"))
 
 
-def ask(session: Session, scan: Scan, wanted: Wanted, *, actor: str) -> int | None:
-    """Keep what is wanted of the scan (loaded with pages and components); its serial, ``None`` when it is so already.
+def done_serial(scan: Scan) -> int:
+    """The arrangement that was done last: as long as it is the same, no page has another number. 0: none since pages can be moved."""
+    return int((scan.arrangement or {}).get("done", 0))
 
-    Raises ``Conflict`` for a scan that is not read, or still being arranged; ``InvalidRequest`` for pages it does not have, turns that are
-    none, and born-digital pages, which are upright; ``PaperFixed`` with each confirmed paper that would change; ``HeldByAnother``.
+
+def ask(session: Session, scan: Scan, wanted: Wanted, *, actor: str) -> int | None:
+    """Keep what is wanted of the scan; its serial, ``None`` when it is so already, or the same was asked of the same pages before.
+
+    Raises ``PagesMoved`` when the pages have other numbers now; ``Conflict`` for a scan that is not read, or still being arranged;
+    ``InvalidRequest`` for pages it does not have, an order that is not all of them once, none that stays, turns that are none, and born-digital
+    pages, which are upright; ``PaperFixed`` with each confirmed paper that would change; ``HeldByAnother``.
     """
     events.hold_order(session, scan.id)
     session.refresh(scan, ["state", "arrangement"])
+    before: dict[str, Any] = dict(scan.arrangement or {})
+    if wanted.as_of is not None and before.get("asked") == wanted.as_json():
+        return None
+    if wanted.as_of is not None and wanted.as_of != done_serial(scan):
+        raise PagesMoved
     if scan.state != ScanState.DONE:
         raise Conflict("only a scan that is read can be arranged")
     if is_pending(scan):
         raise Conflict("the scan is being arranged")
-    pages = {page.number: page for page in scan.pages}
-    _check(wanted, pages)
-    now = {component.first_page for component in scan.components}
-    begins = (now if wanted.begins is None else wanted.begins) | {min(pages)}
-    affected = [component for component in scan.components if _changes(component, begins, wanted.turned, max(pages))]
-    if not affected and not wanted.turned:
-        return None
+    pages = {page.number: page for page in pages_now(session, scan.id)}
+    there = papers_now(session, scan.id)
+    plan = _plan(wanted, pages, there)
+    affected = [component for component in there if plan.changes(component)]
     if fixed := [component for component in affected if component.state in FIXED]:
         raise PaperFixed([named(component) for component in fixed])
     for component in affected:
         review_leases.demand_free(session, component.id, actor)
-    serial = int((scan.arrangement or {}).get("serial", 0)) + 1
-    rotation = dict((scan.arrangement or {}).get("rotation", {}))
-    rotation |= {str(number): (pages[number].rotation + turn) % 360 for number, turn in wanted.turned.items()}
+    moved = plan.order != tuple(pages)
+    aside = {number for number, page in pages.items() if page.left_out} != plan.left_out
+    if not affected and not moved and not aside and not wanted.turned:
+        return None
+    serial = int(before.get("serial", 0)) + 1
     scan.arrangement = {
         "serial": serial,
-        "begins": sorted(begins),
-        "rotation": rotation,
+        "done": done_serial(scan),
+        "asked": wanted.as_json(),
+        # By the numbers in the file: those that pages have now are others when a worker comes to it twice.
+        "order": [pages[number].source_number for number in plan.order],
+        "begins": sorted(pages[number].source_number for number in plan.starts),
+        "left_out": sorted(pages[number].source_number for number in plan.left_out),
+        "rotation": {
+            str(pages[number].source_number): (pages[number].rotation + turn) % 360
+            for number, turn in wanted.turned.items()
+        },
         "actor": actor,
         "pending": True,
     }
-    data = {"begins": sorted(begins), "turned": {str(number): turn for number, turn in wanted.turned.items()}}
+    data = {
+        "begins": sorted(plan.starts),
+        "turned": {str(number): turn for number, turn in wanted.turned.items()},
+        **({"order": list(plan.order)} if moved else {}),
+        **({"left_out": sorted(plan.left_out)} if aside else {}),
+    }
     events.record(session, kind="arranging", actor=actor, scan=scan, data=data)
     return serial
 
 
+def pages_now(session: Session, scan_id: str) -> Sequence[Page]:
+    """The scan's pages by number, as they are in this transaction, whatever was loaded of them before."""
+    statement = select(Page).where(Page.scan_id == scan_id).order_by(Page.number)
+    return session.scalars(statement, execution_options={"populate_existing": True}).all()
+
+
+def papers_now(session: Session, scan_id: str) -> Sequence[Component]:
+    """The scan's papers by position, as they are in this transaction, and ours until its end: nobody corrects them meanwhile."""
+    statement = select(Component).where(Component.scan_id == scan_id).order_by(Component.position).with_for_update()
+    return session.scalars(statement, execution_options={"populate_existing": True}).all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What comes of it, by the numbers that pages have now. ``papers``: as far as can be told before separator sheets are looked for anew."""
+
+    order: tuple[int, ...]
+    starts: frozenset[int]
+    left_out: frozenset[int]
+    turned: frozenset[int]
+    papers: frozenset[tuple[int, ...]]
+
+    def changes(self, component: Component) -> bool:
+        """Whether the paper gets other pages, another order of them, other numbers, or a turned page."""
+        own = tuple(range(component.first_page, component.last_page + 1))
+        stays = own in self.papers and self.order[own[0] - 1 : own[-1]] == own
+        return not stays or not self.turned.isdisjoint(own)
+
+
+def _plan(wanted: Wanted, pages: Mapping[int, Page], there: Sequence[Component]) -> _Plan:
+    _check(wanted, pages)
+    aside = frozenset(number for number, page in pages.items() if page.left_out)
+    left_out = aside if wanted.left_out is None else wanted.left_out
+    wished = tuple(pages) if wanted.order is None else wanted.order
+    stay = [number for number in wished if number not in left_out]
+    begins = frozenset(_begin(one, stay) for one in there) if wanted.begins is None else wanted.begins
+    # A page that is put back behind a confirmed paper can't join it.
+    ends = {one.last_page for one in there if one.state in FIXED}
+    begins |= {number for before, number in pairwise(stay) if before in ends and number in aside}
+    order, starts = laid_out(wished, begins, left_out)
+    in_papers = {number for one in there for number in range(one.first_page, one.last_page + 1)}
+    sheets = pages.keys() - in_papers - aside
+    made = papers([number for number in order if number not in left_out], starts, sheets)
+    return _Plan(order, starts, left_out, frozenset(wanted.turned), frozenset(made))
+
+
+def _begin(component: Component, stay: Sequence[int]) -> int:
+    """Where the paper begins among the pages that ``stay``, when nobody says it."""
+    places = [at for at, number in enumerate(stay) if component.first_page <= number <= component.last_page]
+    together = bool(places) and places[-1] - places[0] < len(places)
+    return stay[places[0]] if together else component.first_page
+
+
 def _check(wanted: Wanted, pages: Mapping[int, Page]) -> None:
-    if unknown := sorted(((wanted.begins or frozenset()) | wanted.turned.keys()) - pages.keys()):
+    named_pages = (wanted.begins or frozenset()) | (wanted.left_out or frozenset()) | wanted.turned.keys()
+    if unknown := sorted((named_pages | set(wanted.order or ())) - pages.keys()):
         raise InvalidRequest(f"the scan has no page {unknown[0]}")
+    if wanted.order is not None and sorted(wanted.order) != list(pages):
+        raise InvalidRequest("the order names every page of the scan once")
+    if wanted.left_out is not None and wanted.left_out >= pages.keys():
+        raise InvalidRequest("a page has to stay; take the scan out of its dossier instead")
     for number, turn in wanted.turned.items():
         if turn not in TURNS:
             raise InvalidRequest("a page turns by 90, 180 or 270 degrees")
         if pages[number].origin == _DIGITAL:
             raise InvalidRequest(f"page {number} is born digital and stands as it is")
-
-
-def _changes(component: Component, begins: Collection[int], turned: Collection[int], last: int) -> bool:
-    own = range(component.first_page, component.last_page + 1)
-    begins_there = component.first_page in begins and not any(page in begins for page in own[1:])
-    ends_there = component.last_page == last or component.last_page + 1 in begins
-    return not (begins_there and ends_there) or any(page in turned for page in own)
 
 
 def named(component: Component) -> dict[str, str | None]:

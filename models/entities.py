@@ -28,7 +28,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -267,14 +269,25 @@ class Scan(Base):
     )
 
 
+def _its_number(context: DefaultExecutionContext) -> int:
+    return int(context.get_current_parameters()["number"])  # type: ignore[no-untyped-call] # SQLAlchemy's own gap
+
+
 class Page(Base):
     """One page of a scan; words lie in the object store under ``words_key`` (JSON), the text here for search."""
 
     __tablename__ = "page"
-    __table_args__ = (UniqueConstraint("scan_id", "number", name="uq_page_scan_number"),)
+    __table_args__ = (
+        UniqueConstraint("scan_id", "number", name="uq_page_scan_number"),
+        Index("uq_page_scan_source_number", "scan_id", "source_number", unique=True),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id", ondelete="CASCADE"), index=True)
-    number: Mapped[int]  # from 1
+    number: Mapped[int]  # from 1: its place in the scan, which a person may change (models.arrangements)
+    source_number: Mapped[int] = mapped_column(default=_its_number)  # from 1: its place in the file that came, for good
+    left_out: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default=false()
+    )  # a person wants it in no paper
     state: Mapped[str] = mapped_column(String(20), default=PageState.PENDING)
     width: Mapped[int | None]
     height: Mapped[int | None]

@@ -259,6 +259,16 @@ class PaperFixed(Hindered):
     )
 
 
+class PagesMoved(Conflict):
+    """The page numbers that were sent are of an arrangement that is no more: somebody put the pages in another order since."""
+
+    code = "PAGES_MOVED"
+    title_vi = "Các trang đã được sắp xếp lại"
+    title_en = "The pages have been arranged anew"
+    advice_vi = "Việc vừa rồi chưa được thực hiện. Tải lại trang để thấy thứ tự mới rồi làm lại."
+    advice_en = "Nothing was done. Reload to see the new order and do it again."
+
+
 class SecretMaterial(Refusal):
     """A page bears a mark of secrecy (TT 01/2023 Điều 4, x4): nothing that was read of it is kept."""
 

@@ -38,10 +38,12 @@ def withdraw(session: Session, scan: Scan, index: SearchIndex, *, actor: str) ->
         raise PaperFixed([arrangements.named(paper) for paper in fixed])
     for paper in papers:
         review_leases.demand_free(session, paper.id, actor)
-    begins = [paper.first_page for paper in papers]
+    in_file = {page.number: page.source_number for page in arrangements.pages_now(session, scan.id)}
+    begins = sorted(in_file[paper.first_page] for paper in papers)
     removed = [arrangements.remove(session, paper, index) for paper in papers]
     before = scan.state
-    scan.arrangement = {**(scan.arrangement or {}), "begins": begins, "withdrawn_from": before}
+    kept = {name: value for name, value in (scan.arrangement or {}).items() if name in {"serial", "done"}}
+    scan.arrangement = {**kept, "begins": begins, "withdrawn_from": before}
     move_scan(session, scan, ScanState.WITHDRAWN, actor=actor, data={"from": before, "removed": removed})
     return True
 
@@ -63,5 +65,5 @@ def restore(session: Session, scan: Scan, *, actor: str) -> int | None:
         scan.arrangement = asked
         return None
     serial = int(asked.get("serial", 0)) + 1
-    scan.arrangement = {"rotation": {}, **asked, "serial": serial, "actor": actor, "pending": True}
+    scan.arrangement = {**asked, "serial": serial, "actor": actor, "pending": True}
     return serial

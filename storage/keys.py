@@ -65,9 +65,9 @@ def scan_prefix(scan_id: str) -> str:
     return f"{DERIVED}{scan_id[:2]}/{scan_id}/"
 
 
-def page_image_key(scan_id: str, number: int) -> str:
-    """The page as it is shown (JPEG); pages count from 1."""
-    return f"{scan_prefix(scan_id)}pages/{_serial(number)}.jpg"
+def page_image_key(scan_id: str, number: int, version: int = 1) -> str:
+    """The page as it is shown (JPEG); pages count from 1, as in the file. Read again it is a new ``version`` under a new key."""
+    return f"{scan_prefix(scan_id)}pages/{_serial(number)}{_later(version)}.jpg"
 
 
 def first_look_key(scan_id: str, number: int) -> str:
@@ -75,9 +75,9 @@ def first_look_key(scan_id: str, number: int) -> str:
     return f"{scan_prefix(scan_id)}pages/{_serial(number)}-first.jpg"
 
 
-def page_words_key(scan_id: str, number: int) -> str:
-    """The words read on a page, with what the PDF needs besides."""
-    return f"{scan_prefix(scan_id)}pages/{_serial(number)}.words"
+def page_words_key(scan_id: str, number: int, version: int = 1) -> str:
+    """The words read on a page, with what the PDF needs besides; ``version`` as of its picture."""
+    return f"{scan_prefix(scan_id)}pages/{_serial(number)}{_later(version)}.words"
 
 
 def component_pdf_key(scan_id: str, position: int, version: int) -> str:
@@ -85,11 +85,20 @@ def component_pdf_key(scan_id: str, position: int, version: int) -> str:
     return f"{scan_prefix(scan_id)}components/{_serial(position)}-v{_serial(version)}.pdf"
 
 
+def is_version(key: str, version: int) -> bool:
+    """Whether the object is of this later version (from 2) of a page or a PDF."""
+    return version > 1 and key.rpartition("/")[2].rpartition(".")[0].endswith(_later(version))
+
+
 def learned_model_key(kind: str, model_id: str) -> str:
     """The weights of a learned model."""
     if not _ID.fullmatch(model_id):
         raise InvalidKey(f"not a model id: {model_id[:80]!r}")
     return check_key(f"{LEARNED}{kind}/{model_id}.npz")
+
+
+def _later(version: int) -> str:
+    return f"-v{_serial(version)}" if version > 1 else ""
 
 
 def _serial(number: int) -> str:

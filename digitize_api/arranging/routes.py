@@ -1,4 +1,4 @@
-"""``/api/v1/scans/{id}/arrangement`` and ``withdrawal``: papers parted and joined, pages turned, a scan taken out and put back."""
+"""``/api/v1/scans/{id}/arrangement`` and ``withdrawal``: pages moved, left out and turned, papers parted and joined, a scan taken out and put back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from digitize_api.auth.principal import Reviews
 from digitize_api.context import InContext
 from digitize_api.problems import documents
 from digitize_api.scans.schemas import ScanSummary
-from models.errors import Conflict, Forbidden, HeldByAnother, InvalidRequest, NotAuthenticated, NotFound, PaperFixed
+from models.errors import (
+    Conflict,
+    Forbidden,
+    HeldByAnother,
+    InvalidRequest,
+    NotAuthenticated,
+    NotFound,
+    PagesMoved,
+    PaperFixed,
+)
 
 router = APIRouter(prefix="/api/v1/scans/{scan_id}", tags=["scans"])
 
@@ -18,16 +27,19 @@ router = APIRouter(prefix="/api/v1/scans/{scan_id}", tags=["scans"])
 @router.put(
     "/arrangement",
     status_code=202,
-    summary="Part and join a scan's papers, turn its pages",
+    summary="Put a scan's pages in order: move, leave out, turn, part and join papers",
     description=(
         "Papers whose pages change are read and made anew by a worker (`202`; `arranging` is true until then, an event `arranged` tells "
         "what became of them); all others stay with every correction. What a person typed stays too. Papers that are confirmed keep "
-        "their pages (`409 PAPER_FIXED`). `200` when it is so already. The file that came is never altered."
+        "their pages and the numbers of these (`409 PAPER_FIXED`). `200` when it is so already. The file that came is never altered: "
+        "`source_number` is a page's number in it for good, `left_out` pages can be put back."
     ),
     response_model=ScanSummary,
     responses={
         200: {"model": ScanSummary, "description": "The pages are arranged so already"},
-        **documents(NotAuthenticated, Forbidden, NotFound, InvalidRequest, Conflict, PaperFixed, HeldByAnother),
+        **documents(
+            NotAuthenticated, Forbidden, NotFound, InvalidRequest, Conflict, PaperFixed, PagesMoved, HeldByAnother
+        ),
     },
 )
 def put_arrangement(

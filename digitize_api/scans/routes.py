@@ -195,7 +195,8 @@ def get_page_image(
     context: InContext,
 ) -> Response:
     scan, page, key = service.load_page(context, principal, scan_id, number)
-    record_look(context, principal, "page", scan=scan, page=page.number)
+    other = {} if page.source_number == page.number else {"source_number": page.source_number}
+    record_look(context, principal, "page", scan=scan, page=page.number, more=other)
     info = context.store.stat(key)
     name = f"{scan.dossier.code}-{page.number}.jpg"
     return serve(request, context.store, Servable(info.key, info.size, info.sha256, "image/jpeg", name))

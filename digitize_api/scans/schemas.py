@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from models.arrangements import is_pending
+from models.arrangements import done_serial, is_pending
 from models.entities import Component, Event, Page, PageState, Scan
 from models.neighbours import skew_deviations
 
@@ -36,9 +36,11 @@ class RegionOut(BaseModel):
 
 
 class PageOut(BaseModel):
-    """One page; ``number`` counts from 1 within the scan."""
+    """One page; ``number`` counts from 1 within the scan, in the order that it is arranged in."""
 
     number: int
+    source_number: int = Field(description="its number in the file that was posted; never changes")
+    left_out: bool = Field(description="somebody wants it in no paper: it is not searched and in no PDF")
     state: str = Field(description="pending | read | failed")
     width: int | None
     height: int | None
@@ -62,6 +64,8 @@ class PageOut(BaseModel):
         graded = page.grade_mean is not None and page.grade_low is not None
         return PageOut(
             number=page.number,
+            source_number=page.source_number,
+            left_out=page.left_out,
             state=page.state,
             width=page.width,
             height=page.height,
@@ -152,7 +156,10 @@ class ScanSummary(BaseModel):
     pages_read: int
     pages_failed: int
     refused: FailureOut | None
-    arranging: bool = Field(description="a worker is still to part, join or turn its pages as somebody asked")
+    arranging: bool = Field(
+        description="a worker is still to move, leave out, part, join or turn its pages as somebody asked"
+    )
+    arrangement: int = Field(description="which arrangement its page numbers are of, for `as_of`; 0: as they came")
     signatures: list[SignatureOut] | None = Field(
         description="of the posted file, in the order of signing; null: not looked at yet"
     )
@@ -181,10 +188,11 @@ class ScanOut(ScanSummary):
 
 def _pages(pages: Sequence[Page]) -> list[PageOut]:
     read = all(page.state != PageState.PENDING for page in pages)
-    # Only pages that were read off their picture were straightened.
-    skews = [(page.number, page.skew if read and page.engine and page.text else None) for page in pages]
+    # Only pages that were read off their picture were straightened. Neighbours are those of the file, as the feeder took them.
+    fed = sorted(pages, key=lambda page: page.source_number)
+    skews = [(page.source_number, page.skew if read and page.engine and page.text else None) for page in fed]
     off = skew_deviations(skews)
-    return [PageOut.of(page, off.get(page.number)) for page in pages]
+    return [PageOut.of(page, off.get(page.source_number)) for page in pages]
 
 
 def component_links(component: Component) -> dict[str, str]:
@@ -220,6 +228,7 @@ def _common(scan: Scan, dossier_code: str) -> dict[str, Any]:
         "pages_failed": sum(page.state == "failed" for page in scan.pages),
         "refused": refused,
         "arranging": is_pending(scan),
+        "arrangement": done_serial(scan),
         "signatures": scan.signatures,
         "created_at": scan.created_at,
         "finished_at": scan.finished_at,

@@ -46,13 +46,33 @@ class World:
     scan: str
 
     def ask(self, begins: set[int], turned: Mapping[int, int] | None = None, actor: str = OFFICER) -> int | None:
+        return self.want(Wanted(frozenset(begins), turned or {}), actor)
+
+    def want(self, wanted: Wanted, actor: str = OFFICER) -> int | None:
         with transaction(self.runtime.sessions) as session:
             agency = session.get_one(Scan, self.scan).agency_id
             scan = load_scan(session, self.scan, {agency})
-            serial = arrangements.ask(session, scan, Wanted(frozenset(begins), turned or {}), actor=actor)
+            serial = arrangements.ask(session, scan, wanted, actor=actor)
             if serial is not None:
                 outbox.enqueue(session, TaskName.ARRANGE_SCAN, f"{scan.id}/{serial}", Queue.PAGES, scan.id)
         return serial
+
+    def move(self, *order: int, begins: set[int] | None = None, out: set[int] | None = None) -> list[tuple[int, ...]]:
+        """The papers as pages of the file, once it is done."""
+        wanted = Wanted(
+            None if begins is None else frozenset(begins),
+            order=order or None,
+            left_out=None if out is None else frozenset(out),
+        )
+        assert self.want(wanted) is not None
+        assert run_all(self.runtime, self.scan) == ["arrange_scan"]
+        return self.in_file()
+
+    def in_file(self) -> list[tuple[int, ...]]:
+        return [
+            tuple(self.page(number).source_number for number in range(one.first_page, one.last_page + 1))
+            for one in self.papers()
+        ]
 
     def arrange(self, begins: set[int], turned: Mapping[int, int] | None = None) -> list[tuple[int, int]]:
         assert self.ask(begins, turned) is not None

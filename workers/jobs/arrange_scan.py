@@ -1,38 +1,32 @@
 """A scan's pages as a person arranged them: turned pages are read again, papers whose pages are others now understood and made anew.
 
 Papers that keep their pages are left alone, with all that was corrected in them. The scan stays ``done`` meanwhile: whoever looks sees
-what was there until all of it is replaced in one transaction.
+what was there until all of it is replaced in one transaction. What is read again lies under keys of its own until then and after it, so
+that pictures and words are never others than the rows say; what stood before stays as earlier versions do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import arrangements, corrections, events, lifecycle
+from models import arrangements
 from models.database import reading
 from models.entities import Component, Dispatch, Dossier, Page, Scan, ScanState
 from models.local_time import local_day
 from storage.keys import component_pdf_key
 from workers.classify.secrecy import secrecy_mark
 from workers.classify.understand import FileFacts, Paper, understand, without_pictures
-from workers.jobs.assemble_scan import (
-    VERSION,
-    Made,
-    Source,
-    component_link,
-    fill_component,
-    make_pdf,
-    outcomes_of,
-    signatures_of,
-)
+from workers.jobs import arranged_rows
+from workers.jobs.arranged_rows import Asked, Leaf, Work
+from workers.jobs.assemble_scan import Made, Source, make_pdf, outcomes_of, signatures_of
 from workers.jobs.common import nothing
-from workers.jobs.read_page import fill_page, put_outcome
+from workers.jobs.read_page import put_outcome
 from workers.jobs.secret import block_secret
 from workers.leases import Job
 from workers.page import PageOutcome
@@ -41,27 +35,6 @@ from workers.runner import Save
 from workers.runtime import Runtime
 
 log = structlog.get_logger(__name__)
-
-Pages = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    scan: Scan
-    dossier: Dossier
-    pages: list[Page]
-    papers: frozenset[Pages]  # that there are
-    serial: int
-
-    @property
-    def begins(self) -> frozenset[int]:
-        return frozenset((self.scan.arrangement or {})["begins"])
-
-    @property
-    def rotation(self) -> Mapping[int, int]:
-        """Of the pages that lie otherwise than a person wants them."""
-        wanted: dict[str, int] = (self.scan.arrangement or {}).get("rotation", {})
-        return {page.number: wanted[key] for page in self.pages if wanted.get(key := str(page.number), page.rotation) != page.rotation}  # fmt: skip
 
 
 class ArrangeScan:
@@ -72,35 +45,46 @@ class ArrangeScan:
         scan = asked.scan
         info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
         read: dict[int, PageOutcome] = {}
-        for number, rotation in asked.rotation.items():
-            outcome = read_page(info, number, runtime.engine, runtime.settings.limits, rotation=rotation)
+        for leaf in asked.leaves:
+            if leaf.rotation is None:
+                continue
+            outcome = read_page(info, leaf.source, runtime.engine, runtime.settings.limits, rotation=leaf.rotation)
             mark = secrecy_mark(outcome)
             if mark is not None:
-                log.warning("secret material", page=number)
-                return block_secret(runtime, scan.id, number, mark.named)
-            read[number] = outcome
-        keys = {number: put_outcome(runtime, scan.id, outcome) for number, outcome in read.items()}
+                log.warning("secret material", page=leaf.number)
+                return block_secret(runtime, scan.id, leaf.number, mark.named)
+            read[leaf.source] = outcome
+        keys = {source: put_outcome(runtime, scan.id, outcome, asked.version) for source, outcome in read.items()}
         with reading(runtime.sessions) as session:
             catalog = runtime.catalog.get(session)
         signed = signatures_of(info, runtime.settings.limits)
-        words = [without_pictures(outcome) for outcome in _each(runtime, asked.pages, read)]
+        stay = [leaf for leaf in asked.leaves if not leaf.left_out]
+        words = [without_pictures(outcome) for outcome in _each(runtime, stay, read)]
         learned = runtime.learned.get(runtime.sessions, runtime.store)
         facts = FileFacts.of(local_day(scan.created_at), signed)
         papers = understand(words, catalog, facts, learned, begins=asked.begins)
+        if any(paper.pages[-1] - paper.pages[0] >= len(paper.pages) for paper in papers):
+            raise ValueError("a page that is left out lies inside a paper")
         source = Source(scan, asked.dossier, info, bool(signed))
         made: list[Made | Paper] = [
             paper
-            if _pages(paper) in asked.papers and not read.keys() & set(paper.pages)
+            if asked.in_file(paper) in asked.papers and read.keys().isdisjoint(asked.in_file(paper))
             else make_pdf(
                 runtime,
                 source,
-                _each(runtime, [page for page in asked.pages if page.number in paper.pages], read),
+                _each(runtime, [asked.leaves[number - 1] for number in paper.pages], read),
                 paper,
-                component_pdf_key(scan.id, position, VERSION + asked.serial),
+                component_pdf_key(scan.id, position, asked.version),
             )
             for position, paper in enumerate(papers, 1)
         ]
-        return _saver(runtime, asked, made, read, keys)
+        work = Work(made, read, keys)
+
+        def save(session: Session) -> Sequence[Dispatch]:
+            arranged_rows.save(runtime, session, asked, work)
+            return ()
+
+        return save
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
         """All stays as it was; the scan's page says that it could not be done."""
@@ -108,126 +92,51 @@ class ArrangeScan:
 
         def save(session: Session) -> Sequence[Dispatch]:
             scan = session.get(Scan, job.scan_id) if job.scan_id else None
-            if scan is not None and arrangements.is_pending(scan):
-                _ended(session, scan, kind="arrangement_failed", data={})
+            if scan is not None and _is_asked(scan, job):
+                arranged_rows.failed(runtime, session, scan, {})
             return ()
 
-        _ = runtime
         return save
 
 
-def _asked(runtime: Runtime, job: Job) -> _Asked | None:
+def _is_asked(scan: Scan, job: Job) -> bool:
+    """Whether this job's arrangement is the one that is still to be done."""
+    return arrangements.is_pending(scan) and _serial(job) == (scan.arrangement or {}).get("serial")
+
+
+def _serial(job: Job) -> int:
+    return int(job.subject.rpartition("/")[2])
+
+
+def _asked(runtime: Runtime, job: Job) -> Asked | None:
     with reading(runtime.sessions) as session:
         scan = session.get(Scan, job.scan_id) if job.scan_id else None
-        if scan is None or scan.state != ScanState.DONE or not arrangements.is_pending(scan):
+        if scan is None or scan.state != ScanState.DONE or not _is_asked(scan, job):
             return None
-        serial = int(job.subject.rpartition("/")[2])
-        if serial != (scan.arrangement or {}).get("serial"):
-            return None
-        pages = list(session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number)))
-        papers = frozenset((one.first_page, one.last_page) for one in _components(session, scan.id))
-        return _Asked(scan, session.get_one(Dossier, scan.dossier_id), pages, papers, serial)
+        pages = {page.source_number: page for page in arrangements.pages_now(session, scan.id)}
+        components = session.scalars(select(Component).where(Component.scan_id == scan.id))
+        papers = frozenset(arranged_rows.in_file(component, pages.values()) for component in components)
+        wanted: dict[str, Any] = scan.arrangement or {}
+        order: list[int] = wanted.get("order") or list(pages)  # as it is, of a scan that is put back
+        left_out = set(wanted.get("left_out", (source for source, page in pages.items() if page.left_out)))
+        rotation: dict[str, int] = wanted.get("rotation", {})
+        leaves = tuple(
+            Leaf(pages[source], number, source in left_out, _to_read(pages[source], rotation))
+            for number, source in enumerate(order, 1)
+        )
+        marked = set(wanted["begins"])
+        begins = frozenset(leaf.number for leaf in leaves if leaf.source in marked)
+        return Asked(scan, session.get_one(Dossier, scan.dossier_id), leaves, papers, begins, _serial(job))
 
 
-def _components(session: Session, scan_id: str) -> list[Component]:
-    return list(session.scalars(select(Component).where(Component.scan_id == scan_id).order_by(Component.position)))
+def _to_read(page: Page, rotation: Mapping[str, int]) -> int | None:
+    """How the page is to lie, where it lies otherwise than a person wants it."""
+    wanted = rotation.get(str(page.source_number), page.rotation)
+    return None if wanted == page.rotation else wanted
 
 
-def _each(runtime: Runtime, pages: Sequence[Page], read: Mapping[int, PageOutcome]) -> Iterator[PageOutcome]:
-    """One at a time; those just read again as they are now."""
-    for page in pages:
-        yield read[page.number] if page.number in read else next(outcomes_of(runtime, [page]))
-
-
-def _pages(paper: Paper) -> Pages:
-    return paper.pages[0], paper.pages[-1]
-
-
-def _saver(
-    runtime: Runtime,
-    asked: _Asked,
-    made: Sequence[Made | Paper],
-    read: Mapping[int, PageOutcome],
-    keys: Mapping[int, Mapping[str, str | None]],
-) -> Save:
-    def save(session: Session) -> Sequence[Dispatch]:
-        events.hold_order(session, asked.scan.id)
-        scan = session.get(Scan, asked.scan.id, populate_existing=True)
-        if scan is None or not arrangements.is_pending(scan) or (scan.arrangement or {})["serial"] != asked.serial:
-            return ()
-        there = _components(session, scan.id)
-        kept = {_pages(one) for one in made if isinstance(one, Paper)}
-        changing = [component for component in there if (component.first_page, component.last_page) not in kept]
-        if not arrangements.may_change(changing):  # somebody confirmed one of them since it was asked
-            _ended(session, scan, kind="arrangement_failed", data={"code": "PAPER_FIXED"})
-            return ()
-        for number, outcome in read.items():
-            page = session.scalars(select(Page).where(Page.scan_id == scan.id, Page.number == number)).one()
-            fill_page(page, outcome, keys[number])
-        actor = str((scan.arrangement or {})["actor"])
-        before = [component_link(component) for component in there]
-        for place, component in enumerate(there, 1):
-            component.position = -place  # two papers never have one place, not even for a moment
-        session.flush()
-        removed = _place(runtime, session, scan, made, there=there, changing=changing, actor=actor)
-        after = [component_link(component) for component in _components(session, scan.id)]
-        _ended(session, scan, kind="arranged", data={"before": before, "after": after, "removed": removed})
-        return ()
-
-    return save
-
-
-def _place(
-    runtime: Runtime,
-    session: Session,
-    scan: Scan,
-    made: Sequence[Made | Paper],
-    *,
-    there: Sequence[Component],
-    changing: list[Component],
-    actor: str,
-) -> list[dict[str, Any]]:
-    """Every paper gets its row: its own, that of a changed paper which began on its first page, another changed one's, or a new one."""
-    own = {(component.first_page, component.last_page): component for component in there if component not in changing}
-    for position, one in enumerate(made, 1):
-        if isinstance(one, Paper):
-            own[_pages(one)].position = position
-            continue
-        first = one.paper.pages[0]
-        found = next((component for component in changing if component.first_page == first), None)
-        component = found or (changing[0] if len(changing) > _new_after(made, position, changing) else None)
-        if component is None:
-            component = Component(
-                scan_id=scan.id, dossier_id=scan.dossier_id, agency_id=scan.agency_id, position=position
-            )
-            session.add(component)
-            fill_component(component, one)
-        else:
-            changing.remove(component)
-            _refill(session, component, one, actor)
-            component.position = position
-        session.flush()
-        runtime.index.index_component(session, component.id)
-    return [arrangements.remove(session, component, runtime.index) for component in changing]
-
-
-def _new_after(made: Sequence[Made | Paper], position: int, changing: Sequence[Component]) -> int:
-    """How many of the changed rows still to be given are promised to a later paper, which begins where one of them did."""
-    later = {one.paper.pages[0] for one in made[position:] if isinstance(one, Made)}
-    return sum(component.first_page in later for component in changing)
-
-
-def _refill(session: Session, component: Component, made: Made, actor: str) -> None:
-    """As it is read now; what a person typed stays, and what stood before is a version of it."""
-    before = corrections.content(component)
-    typed = {name: value for name, value in component.fields.items() if (value or {}).get("source") == "manual"}
-    fill_component(component, made)
-    component.fields = {**component.fields, **typed}
-    lifecycle.recapture(session, component, actor=actor)
-    corrections.new_version(session, component, before, actor=actor, reason="arranged")
-
-
-def _ended(session: Session, scan: Scan, *, kind: str, data: dict[str, Any]) -> None:
-    asked = dict(scan.arrangement or {})
-    scan.arrangement = {**asked, "pending": False}
-    events.record(session, kind=kind, actor=str(asked.get("actor", "system")), scan=scan, data=data)
+def _each(runtime: Runtime, leaves: Sequence[Leaf], read: Mapping[int, PageOutcome]) -> Iterator[PageOutcome]:
+    """One at a time, with their new numbers; those just read again as they are now."""
+    for leaf in leaves:
+        outcome = read[leaf.source] if leaf.source in read else next(outcomes_of(runtime, [leaf.page]))
+        yield replace(outcome, number=leaf.number)

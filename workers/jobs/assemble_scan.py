@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -89,7 +89,7 @@ def _forget_first_looks(runtime: Runtime, scan: Scan, pages: Sequence[Page]) -> 
     if scan.queue == Queue.BACKSCAN:
         return
     for page in pages:
-        if page.image_key != (key := first_look_key(scan.id, page.number)):
+        if page.image_key != (key := first_look_key(scan.id, page.source_number)):
             runtime.store.delete(key)
 
 
@@ -105,7 +105,7 @@ def _title(scan: Scan, dossier: Dossier) -> str:
 
 
 def outcomes_of(runtime: Runtime, pages: Sequence[Page]) -> Iterator[PageOutcome]:
-    """One at a time, so that a thousand pages don't lie in memory together."""
+    """One at a time, so that a thousand pages don't lie in memory together. Numbered as the pages are now, not as they were when they were read."""
     for page in pages:
         if page.words_key is None:  # no worker lived long enough to keep one
             failure = Failure(page.failure_code or OUR_DEFECT, page.failure_detail or "")
@@ -113,7 +113,7 @@ def outcomes_of(runtime: Runtime, pages: Sequence[Page]) -> Iterator[PageOutcome
             continue
         with runtime.store.open(page.words_key) as stream:
             blob = stream.read()
-        yield decode(blob)
+        yield replace(decode(blob), number=page.number)
 
 
 def make_pdf(runtime: Runtime, source: Source, outcomes: Iterator[PageOutcome], paper: Paper, key: str) -> Made:

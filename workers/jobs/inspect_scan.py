@@ -72,7 +72,7 @@ def _hand_out(runtime: Runtime, scan: Scan, info: DocumentInfo) -> None:
     """Page rows and their tasks; what is there already stays as it is."""
     numbers = range(1, info.page_count + 1)
     with transaction(runtime.sessions) as session:
-        rows = [{"scan_id": scan.id, "number": number} for number in numbers]
+        rows = [{"scan_id": scan.id, "number": number, "source_number": number} for number in numbers]
         statement = insert_into(session, Page).values(rows)
         session.execute(statement.on_conflict_do_nothing(index_elements=[Page.scan_id, Page.number]))
         subjects = [f"{scan.id}/{number}" for number in numbers]
@@ -104,7 +104,7 @@ def _look_at_first_pages(runtime: Runtime, scan: Scan, info: DocumentInfo) -> No
 def _save_look(session: Session, scan_id: str, number: int, seen: Inspection, picture: str) -> bool:
     """False, and nothing, when a fast reader was there first: it has said more. Regions are of the picture as it came, not yet turned."""
     events.hold_order(session, scan_id)
-    page = session.query(Page).filter_by(scan_id=scan_id, number=number).one()
+    page = session.query(Page).filter_by(scan_id=scan_id, source_number=number).one()
     if page.state != PageState.PENDING:
         return False
     scan = session.get_one(Scan, scan_id)

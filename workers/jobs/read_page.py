@@ -95,7 +95,7 @@ def page_number(job: Job) -> int:
 
 def _has_outcome(runtime: Runtime, scan_id: str, number: int) -> bool:
     with reading(runtime.sessions) as session:
-        state = session.scalar(select(Page.state).where(Page.scan_id == scan_id, Page.number == number))
+        state = session.scalar(select(Page.state).where(Page.scan_id == scan_id, Page.source_number == number))
     return state is not None and state != PageState.PENDING
 
 
@@ -103,13 +103,16 @@ def _keep(runtime: Runtime, scan_id: str, outcome: PageOutcome) -> Save:
     return _saver(runtime, scan_id, outcome, **put_outcome(runtime, scan_id, outcome))
 
 
-def put_outcome(runtime: Runtime, scan_id: str, outcome: PageOutcome) -> dict[str, str | None]:
-    """Put what is large into the store, under keys that a second run writes again; those keys."""
-    words_key = page_words_key(scan_id, outcome.number)
+def put_outcome(runtime: Runtime, scan_id: str, outcome: PageOutcome, version: int = 1) -> dict[str, str | None]:
+    """Put what is large into the store, under keys that a second run writes again; those keys.
+
+    ``outcome``: numbered as in the file. ``version``: of the page, so that one read again is not yet what the row tells of.
+    """
+    words_key = page_words_key(scan_id, outcome.number, version)
     runtime.store.put(words_key, io.BytesIO(encode(outcome)), media_type="application/octet-stream", overwrite=True)
     image_key = None
     if outcome.preview:
-        image_key = page_image_key(scan_id, outcome.number)
+        image_key = page_image_key(scan_id, outcome.number, version)
         runtime.store.put(image_key, io.BytesIO(outcome.preview), media_type="image/jpeg", overwrite=True)
     return {"words_key": words_key, "image_key": image_key}
 
@@ -125,7 +128,8 @@ def _saver(runtime: Runtime, scan_id: str, outcome: PageOutcome | None, **keys: 
             forget_pages(runtime, scan_id)
             return ()
         if outcome is not None:
-            page = session.scalars(select(Page).where(Page.scan_id == scan_id, Page.number == outcome.number)).one()
+            of_file = select(Page).where(Page.scan_id == scan_id, Page.source_number == outcome.number)
+            page = session.scalars(of_file).one()
             if page.state == PageState.PENDING:
                 known = set(page.warnings)
                 fill_page(page, outcome, keys)
@@ -148,15 +152,15 @@ def fill_page(page: Page, outcome: PageOutcome, keys: Mapping[str, str | None]) 
     if outcome.warnings or not outcome.failure:  # of a page that failed the inspection may have seen more
         page.warnings = list(outcome.warnings)
         page.warning_regions = regions_json(outcome.warning_regions, outcome.width, outcome.height)
-    if outcome.grade:
-        page.grade_mean, page.grade_low = outcome.grade.mean, outcome.grade.low
+    page.grade_mean = outcome.grade.mean if outcome.grade else None
+    page.grade_low = outcome.grade.low if outcome.grade else None
     page.text = outcome.text
     page.engine = outcome.engine
     page.seconds = dict(outcome.seconds)
     page.words_key = keys.get("words_key")
     page.image_key = keys.get("image_key") or page.image_key  # of one that can't be read, the first look's picture
-    if outcome.failure:
-        page.failure_code, page.failure_detail = outcome.failure.code, outcome.failure.detail[:500]
+    failure = outcome.failure  # a page that is read again may have had one, or get one
+    page.failure_code, page.failure_detail = (failure.code, failure.detail[:500]) if failure else (None, None)
     page.read_at = now()
 
 

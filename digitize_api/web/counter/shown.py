@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from digitize_api.web.papers import AgainShown, OfferShown, again_shown, needed_shown
 from digitize_api.web.words import Words
-from models.arrangements import is_pending
+from models.arrangements import done_serial, is_pending
 from models.catalog import Catalog
 from models.dossier_papers import DossierPapers, HeldPapers
 from models.entities import Component, Page, PageState, Scan, ScanState
@@ -121,7 +121,7 @@ class CounterSlot:
 @dataclass(frozen=True, slots=True)
 class PageShown:
     """One page of the strip. ``id``: ``<scan>-<number>``; ``ready``: its picture can be asked for; ``said``: (words, wants action). ``version``:
-    of its picture. ``movable``: the scan is read and nobody is arranging it; ``turns``: the page may be turned.
+    of its picture. ``movable``: the scan is read and nobody is arranging it; ``turns``: the page may be turned; ``as_of``: of which arrangement its number is.
     """
 
     id: str
@@ -134,6 +134,7 @@ class PageShown:
     version: str = ""
     movable: bool = False
     turns: bool = False
+    as_of: int = 0
 
     @property
     def wrong(self) -> bool:
@@ -269,7 +270,7 @@ def _arrives(scan: Scan) -> bool:
 
 
 def _pages(scan: Scan, words: Words, least_dpi: int | None) -> list[PageShown]:
-    """Of a scan that was refused nothing is shown but why; of one that is read, its pages as soon as they are known."""
+    """Of a scan that was refused nothing is shown but why; of one that is read, its pages as soon as they are known, but for those left out."""
     if scan.refused_code or scan.state == ScanState.BLOCKED_SECRET:
         return []
     if _arrives(scan):  # its first page has its place at once
@@ -284,11 +285,13 @@ def _pages(scan: Scan, words: Words, least_dpi: int | None) -> list[PageShown]:
             ready=page.image_key is not None,
             waiting=page.state == PageState.PENDING,
             said=tuple(page_said(page, words, least_dpi)),
-            version=f"{page.rotation}{'' if page.read_at else '-'}",
+            version=f"{page.source_number}.{page.rotation}{'' if page.read_at else '-'}",
             movable=scan.state == ScanState.DONE and not is_pending(scan),
             turns=page.origin != "text",
+            as_of=done_serial(scan),
         )
         for page in scan.pages
+        if not page.left_out
     ]
 
 

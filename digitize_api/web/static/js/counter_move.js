@@ -42,10 +42,10 @@ export const moving = (refresh) => {
 
   document.getElementById("turn").addEventListener("click", async () => {
     if (!tile || tile.dataset.movable !== "yes" || tile.dataset.turns !== "yes") return;
-    const { scan, number, page, version } = tile.dataset;
+    const { scan, number, page, version, asOf } = tile.dataset;
     tell(said.dataset.turning);
     turning = `${page}@${version}`;
-    const wrong = await attempt(() => ask(`/api/v1/scans/${scan}/arrangement`, "PUT", { turned: { [number]: 90 } }));
+    const wrong = await attempt(() => ask(`/api/v1/scans/${scan}/arrangement`, "PUT", { turned: { [number]: 90 }, as_of: Number(asOf) }));
     if (wrong) { turning = ""; tell(wrong); }
   });
   document.getElementById("withdraw").addEventListener("click", async () => {
