@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import test_plain_page as plain
 from tests.browser.relay import Relay
@@ -42,11 +43,11 @@ def test_pages_are_parted_and_joined_by_key(page: Page, tmp_path: Path) -> None:
     leaves = page.locator(".leaf")
     expect(leaves).to_have_count(3)
     expect(leaves.nth(0)).to_be_focused()
-    expect(leaves.nth(2).get_by_role("checkbox")).to_be_checked()
+    expect(leaves.nth(2).get_by_role("checkbox", name="Giấy tờ mới")).to_be_checked()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("s")  # the third page belongs to the second paper
-    expect(leaves.nth(2).get_by_role("checkbox")).not_to_be_checked()
+    expect(leaves.nth(2).get_by_role("checkbox", name="Giấy tờ mới")).not_to_be_checked()
     page.keyboard.press("r")
     page.keyboard.press("r")  # upside down, to see it turned
     expect(leaves.nth(2).get_by_role("combobox")).to_have_value("180")
@@ -54,7 +55,7 @@ def test_pages_are_parted_and_joined_by_key(page: Page, tmp_path: Path) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.get_by_text("Đang sắp xếp lại…")).to_have_count(0, timeout=READ_MS)
-    expect(leaves.nth(2).get_by_role("checkbox")).not_to_be_checked()
+    expect(leaves.nth(2).get_by_role("checkbox", name="Giấy tờ mới")).not_to_be_checked()
     after = page.request.get(leaves.nth(2).locator("img").get_attribute("src") or "").body()
     with Image.open(io.BytesIO(before)) as one, Image.open(io.BytesIO(after)) as other:
         assert one.size == other.size
@@ -67,6 +68,137 @@ def test_pages_are_parted_and_joined_by_key(page: Page, tmp_path: Path) -> None:
     expect(papers).to_have_count(2)
     expect(papers.nth(1)).to_contain_text("2 trang")
     expect(page.locator(".history, .timeline").first).to_contain_text("Sắp xếp lại các trang")
+
+
+def in_order(page: Page) -> list[str]:
+    return [str(leaf.get_attribute("data-number")) for leaf in page.locator(".leaf").all()]
+
+
+def marks(page: Page) -> list[bool]:
+    return [box.is_checked() for box in page.locator(".leaf .cut input").all()]
+
+
+def drag(page: Page, leaf: Locator, target: Locator, side: float) -> None:
+    """By mouse, from the middle of one page's picture to ``side`` (0 to 1, left to right) of another's."""
+    start, end = leaf.locator(".picture").bounding_box(), target.locator(".picture").bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(start["x"] + start["width"] / 2 + 20, start["y"] + 50, steps=3)
+    page.mouse.move(end["x"] + end["width"] * side, end["y"] + 50, steps=6)
+
+
+def open_stack(page: Page, path: Path, citizen: str) -> str:
+    """Three read papers of a page each, on the page that arranges them; the dossier's code."""
+    sign_in(page)
+    code = open_dossier(page, citizen, "Nguyễn Ví Dụ")
+    page.get_by_label("Chọn tệp").set_input_files([stacked(path)])
+    expect(page.locator("article.scan .badge")).to_have_text("Xong", timeout=READ_MS)
+    page.get_by_role("link", name="Sắp xếp trang").click()
+    expect(page.locator(".leaf")).to_have_count(3)
+    return code
+
+
+def test_pages_are_dragged_and_moved_by_key_and_undone(page: Page, tmp_path: Path) -> None:
+    open_stack(page, tmp_path / "keo.pdf", "001195000014")
+    one, two, three = (page.locator(f"#leaf-{number}") for number in (1, 2, 3))
+    undo, told = page.get_by_role("button", name="Hoàn tác"), page.locator("#told")
+
+    drag(page, three, one, 0.2)  # in front of the first: a paper alone stays one
+    expect(one).to_have_class(re.compile(r"\bbefore\b"))
+    page.mouse.up()
+    expect(told).to_have_text("Trang 3 đứng thứ 1, trong giấy tờ thứ 1.")
+    assert (in_order(page), marks(page)) == (["3", "1", "2"], [True, True, True])
+    drag(page, one, two, 0.8)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert in_order(page) == ["3", "1", "2"], "let go with Escape"
+    undo.click()
+    expect(told).to_have_text("Đã hoàn tác.")
+    assert in_order(page) == ["1", "2", "3"]
+
+    two.focus()
+    page.keyboard.press("s")  # the second page goes to the first paper
+    assert marks(page) == [True, False, True]
+    page.keyboard.press("Shift+ArrowRight")
+    expect(told).to_have_text("Trang 2 đứng thứ 2, trong giấy tờ thứ 2.")
+    assert (in_order(page), marks(page)) == (["1", "2", "3"], [True, True, False]), "over to the next paper"
+    expect(two).to_be_focused()
+    page.keyboard.press("Shift+ArrowRight")
+    assert (in_order(page), marks(page)) == (["1", "3", "2"], [True, True, False]), "and on within it"
+    expect(two).to_be_focused()
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    assert (in_order(page), marks(page)) == (["1", "2", "3"], [True, True, True])
+    undo.click()
+    expect(told).to_have_text("Không còn gì để hoàn tác.")
+
+
+def test_pages_are_moved_by_button_and_number_left_out_and_put_back(page: Page, tmp_path: Path) -> None:
+    code = open_stack(page, tmp_path / "lon.pdf", "001195000016")
+    leaves, two, told = page.locator(".leaf"), page.locator("#leaf-2"), page.locator("#told")
+    page.get_by_role("button", name="Đưa trang 1 ra sau").click()
+    expect(told).to_have_text("Trang 1 đứng thứ 2, trong giấy tờ thứ 2.")
+    expect(page.get_by_role("button", name="Đưa trang 1 ra sau")).to_be_focused()
+    page.get_by_label("Thứ tự Trang 1").fill("3")
+    page.keyboard.press("Tab")
+    assert in_order(page) == ["2", "3", "1"]
+    two.focus()
+    page.keyboard.press("x")
+    expect(told).to_have_text("Trang 2 được bỏ ra ngoài.")
+    expect(two.locator(".cut")).to_be_hidden()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("Đang sắp xếp lại…")).to_have_count(0, timeout=READ_MS)
+    expect(leaves.nth(0).get_by_role("checkbox", name="Bỏ ra ngoài")).to_be_checked()
+    expect(leaves.nth(0)).to_contain_text("trang 2 của tệp")
+    expect(leaves.nth(2)).to_contain_text("trang 1 của tệp")
+    scan = page.url.rpartition("/")[2].partition("?")[0]
+    read = page.request.get(f"{page.url.partition('/ban-quet')[0]}/api/v1/scans/{scan}").json()
+    assert [(one["source_number"], one["left_out"]) for one in read["pages"]] == [(2, True), (3, False), (1, False)]
+    assert [one["pages"] for one in read["components"]] == [[2], [3]]
+
+    leaves.nth(0).get_by_role("checkbox", name="Bỏ ra ngoài").uncheck()
+    expect(told).to_have_text("Trang 1 được đưa lại.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sắp xếp lại").click()
+    expect(page.get_by_text("Đang sắp xếp lại…")).to_have_count(0, timeout=READ_MS)
+    page.get_by_role("link", name=f"Về hồ sơ {code}").click()
+    expect(page.locator("ul.papers > li")).to_have_count(3)
+
+
+def test_pages_are_moved_and_left_out_on_a_phone_and_without_scripts(
+    page: Page, chromium: Browser, tmp_path: Path
+) -> None:
+    open_stack(page, tmp_path / "dien_thoai.pdf", "001195000015")
+    page.set_viewport_size({"width": 320, "height": 640})
+    for button in page.locator(".leaf button, .leaf .aside, .leaf .cut label").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 43.5, "a finger hits it"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Đưa trang 1 ra sau").click()
+    assert in_order(page) == ["2", "1", "3"]
+
+    plain_browser = chromium.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
+    still = plain_browser.new_page()
+    still.goto(page.url)
+    still.get_by_label("Thứ tự Trang 3").fill("1")
+    still.locator("#leaf-2").get_by_label("Bỏ ra ngoài").check()
+    still.get_by_role("button", name="Sắp xếp lại").click()
+    expect(still.get_by_text("Đang sắp xếp lại…")).to_be_visible()
+
+    def arranged() -> bool:
+        still.reload()
+        return still.get_by_text("Đang sắp xếp lại…").count() == 0
+
+    wait_until(arranged, "the plain form's arrangement", seconds=READ_MS / 1000)
+    assert [leaf.get_attribute("data-number") for leaf in still.locator(".leaf").all()] == ["1", "2", "3"]
+    expect(still.locator("#leaf-1")).to_contain_text("trang 3 của tệp")
+    expect(still.locator("#leaf-3").get_by_label("Bỏ ra ngoài")).to_be_checked()
+    plain_browser.close()
 
 
 def test_a_scan_is_taken_out_put_back_and_turned_at_the_counter(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from models.page_order import papers
 
@@ -16,11 +16,12 @@ def arranged(places: Mapping[int, int], begins: Collection[int]) -> tuple[tuple[
     """
     whole = papers(sorted(places), begins, ())
     of = {page: run for run in whole for page in run}
-    moving = _moving(places)
+    moving = sorted((page for page in places if places[page] != page), key=lambda page: (places[page], page))
+    turn = {page: at for at, page in enumerate(moving)}
     marks: set[int] = set()
     for run in whole:
-        stay = [page for page in run if page not in moving]
-        marks.add((stay or run)[0])
+        stay = [page for page in run if page not in turn]
+        marks.add(stay[0] if stay else min(run, key=turn.__getitem__))
     order = [page for page in sorted(places) if places[page] == page]
     for page in moving:
         at = places[page] - 1
@@ -32,7 +33,3 @@ def arranged(places: Mapping[int, int], begins: Collection[int]) -> tuple[tuple[
             marks.remove(behind)
             marks.add(page)
     return tuple(order), frozenset(marks)
-
-
-def _moving(places: Mapping[int, int]) -> Sequence[int]:
-    return sorted((page for page in places if places[page] != page), key=lambda page: (places[page], page))

@@ -32,6 +32,7 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
         "A page has to stay. To take out the whole scan, press Take out at the counter.",
     ),
     "arrange_undone": ("Đã hoàn tác.", "Undone."),
+    "arrange_nothing": ("Không còn gì để hoàn tác.", "There is nothing left to undo."),
     "arrange_turn": ("Xoay", "Turn"),
     "arrange_turn_0": ("như bây giờ", "as it is"),
     "arrange_turn_90": ("sang phải 90°", "right 90°"),

@@ -68,7 +68,6 @@ export const ordering = (form, list, show) => {
     number();
     before.push(last);
     last = snapshot();
-    back.disabled = false;
     say(words, leaf);
   };
   const refuse = (words, leaf) => {
@@ -140,11 +139,11 @@ export const ordering = (form, list, show) => {
   };
 
   const undo = () => {
-    if (!before.length) return;
-    last = before.pop();
-    draw(last);
-    back.disabled = !before.length;
-    told.textContent = list.dataset.undone;
+    if (before.length) {
+      last = before.pop();
+      draw(last);
+      told.textContent = list.dataset.undone;
+    } else told.textContent = list.dataset.nothing;
   };
 
   back.hidden = false;
