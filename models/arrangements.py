@@ -107,6 +107,12 @@ def ask(session: Session, scan: Scan, wanted: Wanted, *, actor: str) -> int | No
             str(pages[number].source_number): (pages[number].rotation + turn) % 360
             for number, turn in wanted.turned.items()
         },
+        "before": {
+            "order": [page.source_number for page in pages.values()],
+            "begins": [pages[one.first_page].source_number for one in there],
+            "left_out": [page.source_number for page in pages.values() if page.left_out],
+            "turned": {str(pages[number].source_number): 360 - turn for number, turn in wanted.turned.items()},
+        },
         "actor": actor,
         "pending": True,
     }
@@ -118,6 +124,21 @@ def ask(session: Session, scan: Scan, wanted: Wanted, *, actor: str) -> int | No
     }
     events.record(session, kind="arranging", actor=actor, scan=scan, data=data)
     return serial
+
+
+def undoing(scan: Scan) -> Wanted | None:
+    """What puts the scan (loaded with its pages) back to how it was before the last arrangement; ``None`` where there is none to undo."""
+    before = (scan.arrangement or {}).get("before")
+    if before is None or is_pending(scan) or scan.state != ScanState.DONE:
+        return None
+    number = {page.source_number: page.number for page in scan.pages}
+    return Wanted(
+        begins=frozenset(number[source] for source in before["begins"]),
+        turned={number[int(source)]: turn for source, turn in before["turned"].items()},
+        order=tuple(number[source] for source in before["order"]),
+        left_out=frozenset(number[source] for source in before["left_out"]),
+        as_of=done_serial(scan),
+    )
 
 
 def pages_now(session: Session, scan_id: str) -> Sequence[Page]:

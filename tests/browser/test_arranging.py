@@ -97,6 +97,7 @@ def open_stack(page: Page, path: Path, citizen: str) -> str:
     expect(page.locator("article.scan .badge")).to_have_text("Xong", timeout=READ_MS)
     page.get_by_role("link", name="Sắp xếp trang").click()
     expect(page.locator(".leaf")).to_have_count(3)
+    expect(page.get_by_role("button", name="Hoàn tác")).to_be_visible()  # its script is there
     return code
 
 
@@ -160,6 +161,15 @@ def test_pages_are_moved_by_button_and_number_left_out_and_put_back(page: Page, 
     assert [(one["source_number"], one["left_out"]) for one in read["pages"]] == [(2, True), (3, False), (1, False)]
     assert [one["pages"] for one in read["components"]] == [[2], [3]]
 
+    page.get_by_role("button", name="Trả lại như trước lần sắp xếp vừa rồi").click()
+    expect(leaves.nth(0)).to_have_id("leaf-1")
+    expect(page.get_by_text("Đang sắp xếp lại…")).to_have_count(0, timeout=READ_MS)
+    expect(leaves.nth(0)).not_to_contain_text("của tệp")
+    expect(page.get_by_role("checkbox", name="Bỏ ra ngoài", checked=True)).to_have_count(0)
+    leaves.nth(0).get_by_role("checkbox", name="Bỏ ra ngoài").check()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("Đang sắp xếp lại…")).to_have_count(0, timeout=READ_MS)
     leaves.nth(0).get_by_role("checkbox", name="Bỏ ra ngoài").uncheck()
     expect(told).to_have_text("Trang 1 được đưa lại.")
     with page.expect_navigation():

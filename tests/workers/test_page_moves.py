@@ -17,6 +17,7 @@ from models.arrangements import Wanted
 from models.database import transaction
 from models.entities import Component, Page, Scan
 from models.errors import InvalidRequest, PagesMoved, PaperFixed
+from models.scans import load_scan
 from storage.keys import scan_prefix
 from tests.faults.system import draw_document
 from tests.services import PostgresServer
@@ -174,6 +175,30 @@ def test_a_moved_page_is_turned_by_its_own_number_in_the_file(world: World) -> N
     assert [world.page(number).rotation for number in (1, 3, 4)] == [before[number] for number in (1, 3, 4)]
     with Image.open(io.BytesIO(picture(world, 2))) as image:
         assert image.width > image.height
+
+
+def test_the_last_arrangement_is_undone_and_done_again(either: World) -> None:
+    def undo() -> list[tuple[int, ...]]:
+        with either.runtime.sessions() as session:
+            scan = load_scan(session, either.scan, {session.get_one(Scan, either.scan).agency_id})
+            wanted = arrangements.undoing(scan)
+        assert wanted is not None
+        assert either.want(wanted) is not None
+        assert run_all(either.runtime, either.scan) == ["arrange_scan"]
+        return either.in_file()
+
+    way = either.page(3).rotation
+    order, begins = (6, 1, 4, 2, 3, 5), frozenset({6, 4})
+    assert either.want(Wanted(begins, {3: 90}, order, frozenset({2}))) is not None
+    run_all(either.runtime, either.scan)
+    after = either.in_file()
+    assert after == [(6, 1), (4, 3, 5)]
+    assert undo() == [(1, 2), (3, 4), (5, 6)]
+    assert [(page.source_number, page.left_out) for page in map(either.page, range(1, 7))] == [
+        (number, False) for number in range(1, 7)
+    ]
+    assert either.page(3).rotation == way
+    assert undo() == after
 
 
 def test_confirmed_papers_keep_their_numbers(either: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -20,7 +20,7 @@ from digitize_api.web.papers import paper_shown
 from digitize_api.web.render import page
 from digitize_api.web.session import form_fields, person, sender
 from digitize_api.web.words import Words
-from models.arrangements import FIXED, TURNS, Wanted, done_serial, is_pending
+from models.arrangements import FIXED, TURNS, Wanted, done_serial, is_pending, undoing
 from models.catalog import Catalog
 from models.entities import Component, Event, Scan, ScanState
 from models.errors import Conflict, Hindered, InvalidRequest, PagesMoved
@@ -76,10 +76,14 @@ def arrange_page(
 def arrange_form(scan_id: Identifier, request: Request, context: InContext, form: Form) -> Response:
     """``b-N``: a paper begins at page N; ``t-N``: turn it by so many degrees; ``o-N``: its place from now on; ``x-N``: leave it out.
 
-    ``exact``: the page's script has moved the marks of papers along with the pages.
+    ``exact``: the page's script has moved the marks of papers along with the pages. ``undo``: none of it, but back to how it was before the last
+    arrangement.
     """
     principal = sender(request, context, Right.REVIEW, form.get("csrf_token", ""))
     wanted = _wanted(form)
+    if form.get("undo") == "1":
+        back = undoing(scans.load(context, principal, scan_id)[0])
+        wanted = replace(back or Wanted(), as_of=wanted.as_of)
     try:
         _, todo = service.arrange(context, principal, scan_id, wanted)
     except (Conflict, InvalidRequest) as error:
@@ -148,6 +152,7 @@ def _shown(
         scan=scan,
         leaves=_leaves(scan, wanted, context.read_catalog(), words),
         as_of=done_serial(scan),
+        undoable=problem is None and undoing(scan) is not None,
         ready=scan.state == ScanState.DONE,
         pending=is_pending(scan),
         failed=last == "arrangement_failed",

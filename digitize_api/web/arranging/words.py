@@ -19,6 +19,7 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "arrange_sheet": ("tờ ngăn, không thuộc giấy tờ nào", "separator sheet, of no paper"),
     "arrange_source": ("trang {number} của tệp", "page {number} of the file"),
     "arrange_undo": ("Hoàn tác", "Undo"),
+    "arrange_undo_last": ("Trả lại như trước lần sắp xếp vừa rồi", "Back to before the last arrangement"),
     "arrange_moved": ("Trang # đứng thứ @, trong giấy tờ thứ %.", "Page # is number @ now, in paper %."),
     "arrange_moved_out": ("Trang # đứng thứ @, ngoài các giấy tờ.", "Page # is number @ now, in no paper."),
     "arrange_left_out": ("Trang # được bỏ ra ngoài.", "Page # is left out."),
