@@ -35,10 +35,10 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "arrange_undone": ("Đã hoàn tác.", "Undone."),
     "arrange_nothing": ("Không còn gì để hoàn tác.", "There is nothing left to undo."),
     "arrange_turn": ("Xoay", "Turn"),
-    "arrange_turn_0": ("như bây giờ", "as it is"),
-    "arrange_turn_90": ("sang phải 90°", "right 90°"),
-    "arrange_turn_180": ("ngược lại 180°", "upside down 180°"),
-    "arrange_turn_270": ("sang trái 90°", "left 90°"),
+    "arrange_turn_0": ("Không xoay", "Not turned"),
+    "arrange_turn_90": ("Xoay phải 90°", "Turn right 90°"),
+    "arrange_turn_180": ("Xoay ngược 180°", "Turn 180°"),
+    "arrange_turn_270": ("Xoay trái 90°", "Turn left 90°"),
     "arrange_do": ("Sắp xếp lại", "Arrange"),
     "arrange_busy": ("Đang sắp xếp lại…", "Arranging…"),
     "arrange_busy_how": (
@@ -54,7 +54,7 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
         "Bản quét chưa đọc xong hoặc không đọc được, nên chưa sắp xếp được.",
         "The scan is not read (yet), so it can't be arranged.",
     ),
-    "arrange_fixed": ("đã xác nhận, giữ nguyên trang", "confirmed, keeps its pages"),
+    "arrange_fixed": ("đã xác nhận", "confirmed"),
     "arrange_keys": (
         "Phím: ← → chọn trang, ⇧← ⇧→ chuyển trang, S cắt, R xoay, X bỏ ra, U hoàn tác",
         "Keys: ← → choose a page, ⇧← ⇧→ move it, S cut, R turn, X leave out, U undo",
