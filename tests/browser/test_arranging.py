@@ -253,6 +253,6 @@ def test_an_upload_that_is_cut_off_goes_on_with_one_key(page: Page, wire: Relay)
     expect(page.locator(".tile")).to_have_count(0)
     line.get_by_role("button", name="Gửi lại").click()
     expect(page.locator(".tile").first).to_be_visible(timeout=READ_MS)
-    expect(page.locator("#uploads li")).to_have_count(0)
+    expect(page.locator("#uploads li")).to_have_count(0, timeout=READ_MS)
     told = page.request.get(f"{wire.url}/api/v1/dossiers/{code}").json()
     assert len(told["scans"]) == 1
