@@ -33,6 +33,15 @@ from models.catalog.lines import (
     VisibleSignature,
 )
 from models.catalog.problems import CatalogError, Problem
+from models.catalog.report_lines import (
+    Every,
+    Indicator,
+    ReportPeriod,
+    ReportRules,
+    ReportScore,
+    ReportTarget,
+    Rounding,
+)
 
 __all__ = [
     "Catalog",
@@ -40,9 +49,11 @@ __all__ = [
     "Certainty",
     "CodeOfPaper",
     "CodeTemplate",
+    "Every",
     "Exclusion",
     "FieldSpec",
     "Group",
+    "Indicator",
     "Level",
     "LevelSpan",
     "Line",
@@ -51,6 +62,11 @@ __all__ = [
     "Problem",
     "Procedure",
     "Province",
+    "ReportPeriod",
+    "ReportRules",
+    "ReportScore",
+    "ReportTarget",
+    "Rounding",
     "RuleSet",
     "ScanLimits",
     "ScopeClass",

@@ -30,6 +30,7 @@ from models.catalog.lines import (
 )
 from models.catalog.located import Located
 from models.catalog.problems import CatalogError, Problem
+from models.catalog.report_lines import Indicator, ReportPeriod, ReportRules, ReportScore, ReportTarget
 from models.catalog.settings import CatalogSettings
 from models.vietnamese import fold
 
@@ -47,6 +48,10 @@ FILES: Mapping[str, type[Line]] = MappingProxyType(
         "code_templates": CodeTemplate,
         "scan_limits": ScanLimits,
         "visible_signatures": VisibleSignature,
+        "report_periods": ReportPeriod,
+        "report_targets": ReportTarget,
+        "report_scores": ReportScore,
+        "report_rules": ReportRules,
     }
 )
 """The files (``NAME.yaml``) and what a line of each holds."""
@@ -68,6 +73,10 @@ class Catalog:
     code_templates: tuple[CodeTemplate, ...]
     scan_limits: tuple[ScanLimits, ...]
     visible_signatures: tuple[VisibleSignature, ...]
+    report_periods: tuple[ReportPeriod, ...]
+    report_targets: tuple[ReportTarget, ...]
+    report_scores: tuple[ReportScore, ...]
+    report_rules: tuple[ReportRules, ...]
 
     def paper_type(self, identifier: str) -> PaperType | None:
         """The paper type of this id."""
@@ -136,6 +145,33 @@ class Catalog:
     def visible_signature(self, identifier: str, on: date) -> VisibleSignature | None:
         """Where this signature (``can_bo``, ``sao_y``) stands on a paper signed on that day."""
         return _in_force((line for line in self.visible_signatures if line.id == identifier), on)
+
+    def report_rule(self, on: date) -> ReportRules | None:
+        """How ratios are counted and written in a report whose period ends on that day."""
+        return _in_force(self.report_rules, on)
+
+    def scores(self, on: date) -> tuple[ReportScore, ...]:
+        """What gives points in a report whose period ends on that day."""
+        return tuple(line for line in self.report_scores if line.holds(on))
+
+    def target(self, indicator: Indicator, agency: str, on: date, year: int | None = None) -> ReportTarget | None:
+        """What the agency with this code is to reach on that day: the line of the longest code that it is or stands below.
+
+        A plan whose last day is over is still the measure of its year's inventory; else a line must hold on the day.
+        """
+        fitting = [
+            line
+            for line in self.report_targets
+            if line.indicator is indicator
+            and (line.year == year or line.year is None)
+            and (line.holds(on) or (line.year is not None and (line.valid_from is None or line.valid_from <= on)))
+            and (line.agency is None or agency == line.agency or agency.startswith(f"{line.agency}."))
+        ]
+        return max(
+            fitting,
+            key=lambda line: (len(line.agency or ""), line.year is not None, line.valid_from or date.min),
+            default=None,
+        )
 
     def with_procedures(self, procedures: Iterable[Procedure]) -> Catalog:
         """The catalog with imported procedures: each takes the place of the lines of its code whose dates it meets.
@@ -295,4 +331,8 @@ def _assemble(located: Mapping[str, list[Located[Line]]]) -> Catalog:
         code_templates=of("code_templates", CodeTemplate),
         scan_limits=of("scan_limits", ScanLimits),
         visible_signatures=of("visible_signatures", VisibleSignature),
+        report_periods=of("report_periods", ReportPeriod),
+        report_targets=of("report_targets", ReportTarget),
+        report_scores=of("report_scores", ReportScore),
+        report_rules=of("report_rules", ReportRules),
     )

@@ -24,6 +24,7 @@ from models.catalog.lines import (
 )
 from models.catalog.located import Located
 from models.catalog.problems import Problem
+from models.catalog.report_lines import ReportPeriod, ReportRules, ReportScore, ReportTarget
 
 if TYPE_CHECKING:
     from models.catalog.catalog import Catalog
@@ -52,6 +53,12 @@ def _key(line: Line) -> tuple[str, str]:
         return f"code {line.code}", line.code
     if isinstance(line, RuleSet):
         return "rule set", "rule_set"
+    if isinstance(line, ReportTarget):
+        return f"target {line.indicator} {line.agency} {line.year}", line.id
+    if isinstance(line, ReportRules):
+        return "report rules", "report_rules"
+    if isinstance(line, ReportPeriod | ReportScore):
+        return f"{type(line).__name__} {line.id}", line.id
     if isinstance(line, PaperType | ValidityRule | CodeTemplate | ScanLimits | VisibleSignature):
         return f"{type(line).__name__} {line.id}", line.id
     raise TypeError(f"no key for {type(line).__name__}")

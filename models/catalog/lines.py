@@ -196,6 +196,7 @@ class Procedure(Line):
     """A procedure (thủ tục hành chính). Several lines may share a code when their dates don't meet.
 
     ``essential``: one of the 25 of Đề án 06 (QĐ 06/QĐ-TTg). ``code_certainty``: of the code alone. ``results``: paper types.
+    ``no_result_paper``: it ends without a paper, so there is none to digitise (R34).
     """
 
     code: ProcedureCode
@@ -208,6 +209,7 @@ class Procedure(Line):
     components: tuple[Slot, ...] = ()
     results: tuple[Identifier, ...] = ()
     result_codes: tuple[PaperCode, ...] = ()
+    no_result_paper: bool = False
     replaced_by: ProcedureCode | None = None
 
     @model_validator(mode="after")
@@ -215,6 +217,8 @@ class Procedure(Line):
         names = [slot.id for slot in self.components]
         if len(set(names)) != len(names):
             raise ValueError("a component stands twice")
+        if self.no_result_paper and self.results:
+            raise ValueError("a procedure without a result's paper names none")
         return self
 
     def levels_on(self, day: date) -> tuple[Level, ...]:

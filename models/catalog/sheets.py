@@ -78,34 +78,46 @@ def read_records(path: Path, columns: Iterable[Column]) -> list[Record]:
     when no row holds the headers of the required columns.
     """
     wanted = tuple(columns)
-    rows = _rows(path)
+    rows = read_rows(path)
     for index, row in enumerate(rows[:HEADER_WITHIN]):
         places = _places(row, wanted)
         if all(column.key in places for column in wanted if column.required):
-            headers = {key: row[place] for key, place in places.items()}
-            records = (
-                Record(number, {key: values[place] for key, place in places.items() if place < len(values)}, headers)
-                for number, values in enumerate(rows[index + 1 :], index + 2)
-            )
-            return [record for record in records if any(record.cells.values())]
-    if not any(any(row) for row in rows):
-        raise EmptyFile("the sheet has no rows")
+            return records_under(rows, index, places)
     names = "; ".join(column.names[0] for column in wanted if column.required)
     raise InvalidRequest(f"no row of headers was found; these columns are needed: {names}")
 
 
+def records_under(rows: list[list[str]], index: int, places: Mapping[str, int]) -> list[Record]:
+    """The rows below the headers in ``rows[index]``, by the keys that ``places`` gives columns; blank ones left out."""
+    headers = {key: rows[index][place] for key, place in places.items()}
+    records = (
+        Record(number, {key: values[place] for key, place in places.items() if place < len(values)}, headers)
+        for number, values in enumerate(rows[index + 1 :], index + 2)
+    )
+    return [record for record in records if any(record.cells.values())]
+
+
 def _places(row: list[str], columns: tuple[Column, ...]) -> dict[str, int]:
-    known = {_header(name): column.key for column in columns for name in column.names}
+    known = {plain_header(name): column.key for column in columns for name in column.names}
     places: dict[str, int] = {}
     for place, cell in enumerate(row):
-        key = known.get(_header(cell))
+        key = known.get(plain_header(cell))
         if key is not None:
             places.setdefault(key, place)
     return places
 
 
-def _header(text: str) -> str:
+def plain_header(text: str) -> str:
+    """What two spellings of one header have in common."""
     return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """Every row as text. ``UnsupportedType``, ``CorruptFile``, ``TooLarge``, ``EmptyFile``."""
+    rows = _rows(path)
+    if not any(any(row) for row in rows):
+        raise EmptyFile("the sheet has no rows")
+    return rows
 
 
 def _rows(path: Path) -> list[list[str]]:
