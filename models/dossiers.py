@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import counters
 from models.database import insert_into
-from models.entities import Agency, Dossier, Holder
+from models.entities import Agency, Channel, Dossier, Holder
 from models.errors import Conflict
 from models.local_time import local_day
 from models.vietnamese import fold
@@ -43,6 +43,7 @@ def create_dossier(
     holder: HolderData | None = None,
     created_by: str = "",
     day: date | None = None,
+    channel: Channel = Channel.COUNTER,
 ) -> Dossier:
     """A dossier with the agency's next serial of ``day`` (default: today at +07:00).
 
@@ -57,6 +58,7 @@ def create_dossier(
         procedure=procedure,
         title=title,
         created_by=created_by,
+        channel=channel,
     )
     session.add(dossier)
     session.flush()

@@ -143,6 +143,21 @@ class ReuseState(StrEnum):
     REUSED_FROM_RESULT = "3"  # the result of another dossier
 
 
+class Channel(StrEnum):
+    """How a dossier was handed in."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+
+
+class ResultForm(StrEnum):
+    """What a finished dossier ended with."""
+
+    PAPER = "paper"
+    ELECTRONIC = "electronic"  # signed and issued as a file: there is nothing to scan (TT 01/2023 Điều 4, x1)
+    NONE = "none"  # the procedure gives no paper
+
+
 class DispatchState(StrEnum):
     PENDING = "pending"
     DONE = "done"
@@ -221,6 +236,10 @@ class Dossier(Base):
     """One case at the counter, with its mã số hồ sơ (``H56.14-261121-0007``)."""
 
     __tablename__ = "dossier"
+    __table_args__ = (
+        Index("ix_dossier_agency_id_created_at", "agency_id", "created_at"),
+        Index("ix_dossier_agency_id_finished_on", "agency_id", "finished_on"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(60), unique=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
@@ -229,6 +248,9 @@ class Dossier(Base):
     title: Mapped[str] = mapped_column(String(300), default="")
     created_by: Mapped[str] = mapped_column(String(100), default="")
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    channel: Mapped[str] = mapped_column(String(10), default=Channel.COUNTER, server_default=Channel.COUNTER)
+    finished_on: Mapped[date | None] = mapped_column(Date)  # ngày kết thúc (models.conclusions); None: in hand
+    result_form: Mapped[str | None] = mapped_column(String(12))  # of a finished one
     agency: Mapped[Agency] = relationship(lazy="raise")
     holder: Mapped[Holder | None] = relationship(lazy="raise")
 
@@ -423,6 +445,70 @@ class ReuseLink(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     result: Mapped[Result] = relationship(lazy="raise")
     dossier: Mapped[Dossier] = relationship(lazy="raise")
+
+
+class InventoryLine(Base):
+    """Paper results that an agency counted (kiểm đếm, R36): one of them, or so many of which only the number is known.
+
+    ``code`` names it within its agency, year and procedure, so that a corrected list changes the line and never doubles it; what is printed on
+    boxes and separator sheets may be it. ``result_id`` is the stored paper that it became.
+    """
+
+    __tablename__ = "inventory_line"
+    __table_args__ = (
+        UniqueConstraint("agency_id", "year", "procedure", "code", name="uq_inventory_line_agency_year_procedure_code"),
+        Index("uq_inventory_line_result_id", "result_id", unique=True),
+        Index("ix_inventory_line_agency_id_number_key", "agency_id", "number_key"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
+    year: Mapped[int]
+    procedure: Mapped[str] = mapped_column(String(50), default="")  # national code; "": of several
+    code: Mapped[str] = mapped_column(String(250))
+    listed: Mapped[bool] = mapped_column(Boolean)  # one known paper; false: ``count`` papers
+    count: Mapped[int] = mapped_column(default=1)
+    number: Mapped[str] = mapped_column(String(100), default="")
+    number_key: Mapped[str] = mapped_column(String(200), default="")  # models.vietnamese.numbers.number_key
+    title: Mapped[str] = mapped_column(String(300), default="")
+    paper_type: Mapped[str | None] = mapped_column(String(60))
+    holder_name: Mapped[str] = mapped_column(String(200), default="")
+    holder_id_number: Mapped[str] = mapped_column(String(50), default="")
+    issued_on: Mapped[date | None] = mapped_column(Date)
+    box: Mapped[str] = mapped_column(String(60), default="")
+    shelf: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = mapped_column(String(300), default="")
+    import_id: Mapped[str] = mapped_column(ForeignKey("inventory_import.id"), index=True)  # that last said it
+    row: Mapped[int]  # of that file
+    withdrawn_at: Mapped[datetime | None]  # a later list no longer has it
+    result_id: Mapped[str | None] = mapped_column(ForeignKey("result.id"))
+    scanned_at: Mapped[datetime | None]  # when its scan came, once it is stored: what a day's work is counted by
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class InventoryImport(Base):
+    """A list that was brought in, and what became of its rows."""
+
+    __tablename__ = "inventory_import"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    actor: Mapped[str] = mapped_column(String(110))
+    filename: Mapped[str] = mapped_column(String(255))
+    created: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class InventoryColumns(Base):
+    """Which header of an agency's lists means what, as it was told or guessed the last time: the next list needs no telling."""
+
+    __tablename__ = "inventory_columns"
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    headers: Mapped[dict[str, Any]]  # key of models.inventory.sheet: header
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class IssuedCode(Base):

@@ -28,7 +28,7 @@ class Sort(StrEnum):
 
 KINDS: dict[Sort, frozenset[str]] = {
     Sort.LOOKS: frozenset({"viewed", "searched"}),
-    Sort.CHANGES: MILESTONES,
+    Sort.CHANGES: MILESTONES | {"inventory_imported"},
     Sort.ADMINISTRATION: frozenset(
         {
             "account_created",

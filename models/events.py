@@ -22,6 +22,8 @@ MILESTONES = frozenset(
         "scanned_again",
         "arranged",
         "arrangement_failed",
+        "concluded",
+        "reopened",
     }
 )
 """The kinds that change something, as a timeline for people tells them; the rest are looks and the machine's pages."""

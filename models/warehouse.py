@@ -19,6 +19,7 @@ from models.database import insert_into
 from models.dossiers import HolderData, find_or_create_holder
 from models.entities import Component, Dossier, Holder, Result, ReuseLink, ReuseState, now
 from models.errors import Conflict, NotFound, NotReusable
+from models.inventory import links
 from models.local_time import local_day
 from models.paper_facts import date_of, paper_of, stored_facts, validity_of, value_of
 from models.rules.reasons import Reason
@@ -40,6 +41,7 @@ def keep(session: Session, component: Component, dossier: Dossier, catalog: Cata
     result.scope = (value_of(component, "scope") or "")[:200]
     session.add(result)
     session.flush()
+    links.tie_result(session, result, catalog)
     return result
 
 

@@ -1,0 +1,4 @@
+"""Paper results that agencies counted (kiểm đếm) and what became of them (R36).
+
+``sheet`` reads a list, ``store`` keeps it, ``links`` ties a line to the stored paper that it names, ``counts`` says how much is done.
+"""

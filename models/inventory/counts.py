@@ -1,0 +1,141 @@
+"""How much of an inventory is digitised, by agency, year, procedure and day (R36).
+
+Papers of a list count when their line is tied to a stored paper (``models.inventory.links``). Where only a number of papers is known, every
+other stored result of that agency, year of issue and procedure counts, up to that number. An agency that gives both counts as many as the
+greater of them: the list names papers of the number. The day is that of the scan, at +07:00 (R37).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import extract, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from models.catalog import Catalog
+from models.catalog.catalog import national_code
+from models.entities import Component, Dossier, InventoryLine, Result, Scan
+from models.local_days import local_day_of
+from models.rules.ratios import Ratio
+from models.scopes import visible
+
+
+@dataclass(slots=True)
+class Scope:
+    """What an agency counted of one year and procedure (``""``: of several). ``tied``, ``others``: papers digitised, by day."""
+
+    agency_id: str
+    year: int
+    procedure: str
+    listed: int = 0
+    counted: int = 0
+    tied: dict[date, int] = field(default_factory=dict)
+    others: dict[date, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return max(self.listed, self.counted)
+
+    @property
+    def unnamed(self) -> int:
+        """Papers of which only the number is known."""
+        return self.total - self.listed
+
+    def done(self, by: date) -> int:
+        """Digitised by the end of that day."""
+        tied = sum(count for day, count in self.tied.items() if day <= by)
+        others = sum(count for day, count in self.others.items() if day <= by)
+        return tied + min(others, self.unnamed)
+
+    def by_day(self) -> dict[date, int]:
+        """What each day added to :meth:`done`."""
+        added = dict(self.tied)
+        left = self.unnamed
+        for day in sorted(self.others):
+            taken = min(left, self.others[day])
+            left -= taken
+            if taken:
+                added[day] = added.get(day, 0) + taken
+        return added
+
+    def ratio(self, by: date) -> Ratio:
+        return Ratio(self.done(by), self.total)
+
+
+def years(session: Session, agency_ids: Collection[str]) -> list[int]:
+    """The years that these agencies counted, newest first."""
+    statement = visible(select(InventoryLine), agency_ids).where(InventoryLine.withdrawn_at.is_(None))
+    return sorted(session.scalars(statement.with_only_columns(InventoryLine.year).distinct()), reverse=True)
+
+
+def scopes(
+    session: Session, agency_ids: Collection[str], catalog: Catalog, *, year: int | None = None, procedure: str = ""
+) -> list[Scope]:
+    """What these agencies counted, of one year or all, and what is done of it. At most two statements."""
+    day = local_day_of(InventoryLine.scanned_at)
+    statement = visible(select(InventoryLine), agency_ids).where(InventoryLine.withdrawn_at.is_(None))
+    if year is not None:
+        statement = statement.where(InventoryLine.year == year)
+    if procedure:
+        statement = statement.where(InventoryLine.procedure == national_code(procedure))
+    parts = (InventoryLine.agency_id, InventoryLine.year, InventoryLine.procedure, InventoryLine.listed, day)
+    grouped = statement.with_only_columns(*parts, func.sum(InventoryLine.count)).group_by(*parts)
+    found: dict[tuple[str, int, str], Scope] = {}
+    for agency_id, of_year, code, listed, tied_on, count in session.execute(grouped):
+        scope = found.setdefault((agency_id, of_year, code), Scope(agency_id, of_year, code))
+        if not listed:
+            scope.counted += int(count)
+            continue
+        scope.listed += int(count)
+        if tied_on is not None:
+            scope.tied[tied_on] = scope.tied.get(tied_on, 0) + int(count)
+    _add_others(session, found, catalog)
+    return sorted(found.values(), key=lambda scope: (scope.agency_id, scope.year, scope.procedure))
+
+
+def _add_others(session: Session, found: Mapping[tuple[str, int, str], Scope], catalog: Catalog) -> None:
+    """Give stored results that are tied to no line to the scopes that know no more than a number."""
+    unnamed = {key: scope for key, scope in found.items() if scope.unnamed}
+    if not unnamed:
+        return
+    agencies, of_years = {key[0] for key in unnamed}, {key[1] for key in unnamed}
+    kinds = {paper.id for paper in catalog.paper_types.values() if paper.is_result}
+    given = {line.code: frozenset(line.results) for line in catalog.procedures}
+    by_agency: defaultdict[tuple[str, int], list[Scope]] = defaultdict(list)
+    for (agency_id, year, _), scope in unnamed.items():
+        by_agency[agency_id, year].append(scope)
+    issued, day = extract("year", Result.issued_on), local_day_of(Scan.created_at)
+    code = func.substr(Dossier.procedure, literal_column("1"), literal_column("8"))  # a local tail may follow
+    parts = (Result.agency_id, issued, code, Result.paper_type, day)
+    statement = (
+        select(*parts, func.count())
+        .select_from(Result)
+        .join(Component, Component.id == Result.id)
+        .join(Scan, Scan.id == Component.scan_id)
+        .join(Dossier, Dossier.id == Component.dossier_id)
+        .outerjoin(InventoryLine, InventoryLine.result_id == Result.id)
+        .where(
+            InventoryLine.id.is_(None),
+            Result.agency_id.in_(sorted(agencies)),
+            Result.issued_on >= date(min(of_years), 1, 1),
+            Result.issued_on <= date(max(of_years), 12, 31),
+            Result.paper_type.in_(sorted(kinds)),
+        )
+        .group_by(*parts)
+    )
+    for agency_id, year, procedure, kind, on, count in session.execute(statement):
+        for scope in _scope_for(by_agency.get((agency_id, int(year)), []), procedure, kind, given):
+            scope.others[on] = scope.others.get(on, 0) + count
+
+
+def _scope_for(candidates: list[Scope], procedure: str, kind: str, given: Mapping[str, frozenset[str]]) -> list[Scope]:
+    """At most one: that of the paper's own procedure; for a paper of none, that of one which gives such papers; else that of several procedures."""
+    own = [scope for scope in candidates if scope.procedure and scope.procedure == procedure]
+    if not own and not procedure:
+        own = [scope for scope in candidates if kind in given.get(scope.procedure, frozenset())]
+    if not own:
+        own = [scope for scope in candidates if not scope.procedure]
+    return own[:1]

@@ -1,0 +1,155 @@
+"""Keeping a list: the same list again changes nothing, a corrected one changes its lines, and none is ever there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models import events
+from models.catalog import Catalog
+from models.entities import Agency, InventoryColumns, InventoryImport, InventoryLine, new_id, now
+from models.inventory import links
+from models.inventory.sheet import InventoryRow, InventorySheet
+from models.vietnamese.numbers import number_key
+
+_SAME = (
+    "listed",
+    "count",
+    "number",
+    "title",
+    "paper_type",
+    "holder_name",
+    "holder_id_number",
+    "issued_on",
+    "box",
+    "shelf",
+    "note",
+)
+"""What a line takes from its row; its identity is beside."""
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose list it is (the agency of rows that name none), its file's name, who brings it."""
+
+    agency: Agency
+    filename: str
+    actor: str
+
+
+def remembered(session: Session, agency_id: str) -> dict[str, str]:
+    """Header by column, as the agency's last list had them."""
+    found = session.get(InventoryColumns, agency_id)
+    return {str(key): str(header) for key, header in found.headers.items()} if found else {}
+
+
+def take(
+    session: Session, sheet: InventorySheet, source: Source, catalog: Catalog, *, replace: bool = False
+) -> InventoryImport:
+    """Keep the rows that are right, remember the columns, and tie new lines to papers that are stored already.
+
+    ``replace``: the list is the whole of what its agencies counted in its years, so lines it lacks are withdrawn (kept, and counted no more).
+    Rows' agencies must exist (``read_inventory`` was given their codes). Nothing is committed here.
+    """
+    record = InventoryImport(
+        id=new_id(),
+        agency_id=source.agency.id,
+        actor=source.actor,
+        filename=source.filename[:255],
+        refused=len(sheet.errors),
+        created=0,
+        changed=0,
+        unchanged=0,
+        withdrawn=0,
+    )
+    session.add(record)
+    session.flush()
+    agencies = {agency.code: agency.id for agency in session.scalars(select(Agency))}
+    groups = {(agencies[row.agency], row.year) for row in sheet.rows}
+    _take_turns(session, {agency_id for agency_id, _ in groups})
+    lines = _lines(session, groups)
+    for row in sheet.rows:
+        _keep(session, record, row, agencies[row.agency], lines)
+    if replace:
+        record.withdrawn = _withdraw(session, record, lines.values())
+    _remember(session, source.agency.id, sheet.headers)
+    session.flush()
+    links.tie_lines(session, [line for line in lines.values() if line.import_id == record.id], catalog)
+    data = {
+        "file": record.filename,
+        "created": record.created,
+        "changed": record.changed,
+        "withdrawn": record.withdrawn,
+        "refused": record.refused,
+    }
+    events.record(session, kind="inventory_imported", actor=source.actor, agency_id=source.agency.id, data=data)
+    return record
+
+
+_Key = tuple[str, int, str, str]
+
+
+def _take_turns(session: Session, agency_ids: Collection[str]) -> None:
+    """Two imports of one agency's lists come one after the other. What the counter opens for the agency meanwhile does not wait."""
+    statement = select(Agency.id).where(Agency.id.in_(list(agency_ids))).order_by(Agency.id)
+    session.execute(statement.with_for_update(key_share=True)).all()
+
+
+def _lines(session: Session, groups: Collection[tuple[str, int]]) -> dict[_Key, InventoryLine]:
+    """All lines of these agencies and years."""
+    found: dict[_Key, InventoryLine] = {}
+    for agency_id, year in sorted(groups):
+        statement = select(InventoryLine).where(InventoryLine.agency_id == agency_id, InventoryLine.year == year)
+        for line in session.scalars(statement.order_by(InventoryLine.id)):
+            found[line.agency_id, line.year, line.procedure, line.code] = line
+    return found
+
+
+def _keep(
+    session: Session,
+    record: InventoryImport,
+    row: InventoryRow,
+    agency_id: str,
+    lines: dict[_Key, InventoryLine],
+) -> None:
+    """One row; a line's identity stays, all else becomes what the row says."""
+    key = (agency_id, row.year, row.procedure, row.code)
+    line = lines.get(key)
+    values: Mapping[str, Any] = {name: getattr(row, name) for name in _SAME}
+    if line is None:
+        line = InventoryLine(agency_id=agency_id, year=row.year, procedure=row.procedure, code=row.code, **values)
+        session.add(line)
+        lines[key] = line
+        record.created += 1
+    elif line.withdrawn_at is None and all(getattr(line, name) == value for name, value in values.items()):
+        record.unchanged += 1
+    else:
+        for name, value in values.items():
+            setattr(line, name, value)
+        line.withdrawn_at = None
+        record.changed += 1
+    number = number_key(row.number)[:200]
+    if line.result_id is not None and line.number_key != number:
+        line.result_id = line.scanned_at = None  # it names another paper now
+    line.number_key = number
+    line.import_id, line.row = record.id, row.row
+
+
+def _withdraw(session: Session, record: InventoryImport, lines: Iterable[InventoryLine]) -> int:
+    gone = [line.id for line in lines if line.import_id != record.id and line.withdrawn_at is None]
+    for start in range(0, len(gone), _AT_ONCE):
+        part = gone[start : start + _AT_ONCE]
+        change = update(InventoryLine).where(InventoryLine.id.in_(part))
+        session.execute(change.values(withdrawn_at=now(), result_id=None, scanned_at=None))
+    return len(gone)
+
+
+def _remember(session: Session, agency_id: str, headers: Mapping[str, str]) -> None:
+    kept = session.get(InventoryColumns, agency_id) or InventoryColumns(agency_id=agency_id)
+    kept.headers, kept.at = dict(headers), now()
+    session.add(kept)
