@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -10,6 +10,7 @@ import anyio
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Engine
+from starlette.types import Scope
 
 from digitize_api import openapi, problems
 from digitize_api.arranging import routes as arranging_routes
@@ -22,7 +23,10 @@ from digitize_api.context import Context, Ping, Ring
 from digitize_api.dossiers import routes as dossier_routes
 from digitize_api.health import routes as health_routes
 from digitize_api.health.metrics import Metrics
+from digitize_api.inventory import routes as inventory_routes
+from digitize_api.inventory.service import MAX_FORM_BYTES
 from digitize_api.middleware import BodyLimit, RequestContext
+from digitize_api.reports import routes as report_routes
 from digitize_api.results import routes as result_routes
 from digitize_api.review import routes as review_routes
 from digitize_api.scans import routes as scan_routes
@@ -35,6 +39,8 @@ from digitize_api.web.arranging import pages as arranging_pages
 from digitize_api.web.assets import Assets
 from digitize_api.web.audit_page import pages as audit_pages
 from digitize_api.web.counter import pages as counter_pages
+from digitize_api.web.inventory import pages as inventory_pages
+from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.review import pages as review_pages
 from digitize_api.web.search_page import pages as search_pages
 from digitize_api.web.session import SignInFirst, sign_in_first
@@ -110,6 +116,8 @@ def create_app(
         component_routes,
         review_routes,
         result_routes,
+        report_routes,
+        inventory_routes,
         catalog_routes,
         health_routes,
     ):
@@ -123,11 +131,24 @@ def create_app(
         arranging_pages,
         audit_pages,
         admin_pages,
+        report_pages,
+        inventory_pages,
     ):
         app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Assets(directory=STATIC), name="static")
     openapi.install(app)
     # The last added is the outermost.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, is_upload=scan_routes.is_upload)
+    app.add_middleware(BodyLimit, limit_of=_limits(settings))
     app.add_middleware(RequestContext, observe=context.metrics.observe)
     return app
+
+
+def _limits(settings: ApiSettings) -> Callable[[Scope], int | None]:
+    """How long a request's body may be: a scan streams and has a limit of its own, a list is longer than what else is sent."""
+
+    def limit_of(scope: Scope) -> int | None:
+        if scan_routes.is_upload(scope):
+            return None
+        return MAX_FORM_BYTES if inventory_routes.is_list(scope) else settings.max_body_bytes
+
+    return limit_of

@@ -6,6 +6,7 @@ All people and places are made up; procedures, paper types and rules are lines o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -26,11 +27,21 @@ from digitize_api.dossiers.schemas import (
     SlotOut,
     mask,
 )
+from digitize_api.inventory.schemas import ImportOut, ImportSummary, LineOut, LinesOut, RowErrorOut, ScopeOut
+from digitize_api.reports.schemas import ChoiceOut, ReportOut
 from digitize_api.results.schemas import CancelOut, ResultOut, ResultsOut, ReuseOut, SnippetPart, WarehouseOut
 from digitize_api.review.schemas import LeaseOut
 from digitize_api.scans.schemas import ComponentRef, GradeOut, PageOut, PaperType, ScanOut, ScanSummary, TimelineEntry
-from models.catalog import Catalog, default_catalog
+from models.catalog import Catalog, Every, Indicator, default_catalog
+from models.entities import Agency, Channel, ResultForm
+from models.inventory.read import LineState
+from models.reports.choose import choices
+from models.reports.counts import OF_DOSSIERS, Counts
+from models.reports.report import Backlog, Figure, Report, Row, Score
 from models.rules.completeness import SlotState
+from models.rules.pace import Pace
+from models.rules.periods import recurring
+from models.rules.ratios import Ratio, points
 from models.search import HIT_END, HIT_START
 
 _DAY: Final = date(2026, 11, 21)
@@ -119,6 +130,9 @@ def _dossier_parts(holder: HolderOut) -> dict[str, Any]:
         "title": "Nhận con nuôi",
         "holder": holder,
         "created_at": _NOON - timedelta(minutes=3),
+        "channel": Channel.COUNTER,
+        "finished_on": None,
+        "result_form": None,
         "links": {"self": base, "scans": f"{base}/scans"},
     }
 
@@ -341,6 +355,110 @@ def _catalog(catalog: Catalog) -> dict[str, BaseModel | list[BaseModel]]:
     }
 
 
+def _report(catalog: Catalog) -> ReportOut:
+    """The first day's month: ratios against their targets, and an inventory that will be done in time."""
+    rules = catalog.report_rule(_DAY)
+    if rules is None:
+        raise LookupError("the packaged catalog has no line for an example")
+    counts = Counts(155, 150, 31, 150, 140, 133, 40, 138, 28)
+
+    def figure(indicator: Indicator, ratio: Ratio) -> Figure:
+        percent = ratio.percent(rules.rounding, rules.decimals)
+        return Figure(indicator, ratio, percent, catalog.target(indicator, _AGENCY.code, _DAY, 2025))
+
+    backlog = figure(Indicator.BACKLOG, Ratio(640, 1200))
+    figures = {one: figure(one, counts.ratio(one)) for one in OF_DOSSIERS} | {Indicator.BACKLOG: backlog}
+    agency = Agency(code=_AGENCY.code, name=_AGENCY.name)
+    row = Row(agency.code, agency.name, counts, figures, inventoried=1200, done=640, done_in_period=320)
+    procedure = Row("2.001263", "Đăng ký việc nuôi con nuôi trong nước", counts, figures, 1200, 640, 320)
+    by_day = {_DAY - timedelta(days=back): 40 for back in range(8)}
+    report = Report(
+        agency=agency,
+        period=recurring(Every.MONTH, _DAY),
+        procedure="",
+        rules=rules,
+        rounding=rules.rounding,
+        made_at=_NOON,
+        total=row,
+        rows=[replace(row, own=True)],
+        procedures=[procedure],
+        scores=[
+            Score(
+                line,
+                counts.ratio(line.indicator),
+                points(counts.ratio(line.indicator), line.weight, line.full_from, rules.rounding),
+            )
+            for line in catalog.scores(_DAY)
+        ],
+        backlog=Backlog(2025, backlog, 320, by_day, _DAY, Pace(320, 8), _DAY + timedelta(days=11), None),
+        years=[2025],
+    )
+    return ReportOut.of(report)
+
+
+def _inventory() -> dict[tuple[str, str], BaseModel | list[BaseModel]]:
+    """A list of one box, of which one paper is digitised."""
+    base = "/api/v1/inventory"
+    scope = ScopeOut(
+        agency=_AGENCY, year=2023, procedure="2.000806", total=1200, listed=1200, counted=0, done=640, rest=560
+    )
+    line = LineOut(
+        id="0b1c2d3e4f5a69788796a5b4c3d2e1f0",
+        agency=_AGENCY,
+        year=2023,
+        procedure="2.000806",
+        state=LineState.DONE,
+        listed=True,
+        count=1,
+        number="12/2023",
+        title="Giấy chứng nhận kết hôn",
+        paper_type=_TYPE,
+        holder_name="Nguyễn Thị Mẫu",
+        holder_id_number=mask("079200000123"),
+        issued_on=date(2023, 5, 2),
+        box="07",
+        shelf="A2",
+        note="",
+        result=_RESULT,
+    )
+    error = RowErrorOut(
+        row=14, column="Ngày cấp", vi="ngày không hợp lệ: 31/02/2023", en="not a date (dd/mm/yyyy): 31/02/2023"
+    )
+    identity = "7a6b5c4d3e2f41309182736455463728"
+    taken = ImportOut(
+        taken=True,
+        id=identity,
+        filename="kiem-dem-2023.xlsx",
+        at=_NOON,
+        rows=1200,
+        created=1180,
+        changed=20,
+        unchanged=0,
+        withdrawn=0,
+        columns={"number": "Số, ký hiệu", "holder_name": "Họ và tên", "issued_on": "Ngày cấp", "box": "Hộp số"},
+        ignored=["STT"],
+        errors=[error],
+    )
+    summary = ImportSummary(
+        id=identity,
+        agency=_AGENCY,
+        at=_NOON,
+        by="account:le.giam.sat",
+        filename=taken.filename,
+        created=1180,
+        changed=20,
+        unchanged=0,
+        withdrawn=0,
+        refused=1,
+    )
+    return {
+        ("get", base): [scope],
+        ("get", f"{base}/lines"): LinesOut(total=1200, lines=[line]),
+        ("get", f"{base}/imports"): [summary],
+        ("post", f"{base}/imports"): taken,
+    }
+
+
 def _who() -> Who:
     return Who(
         name="mai.tt",
@@ -380,6 +498,8 @@ def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[
     )
     read, one = _component(), _result()
     result = "/api/v1/results/{result_id}"
+    period = next(one for one in choices(default_catalog(), _DAY) if one.id == "tien_giang_2023_4")
+    finished = {"finished_on": _DAY, "result_form": ResultForm.PAPER}
     lines = {("get", path): value for path, value in _catalog(default_catalog()).items()}
     return {
         ("post", "/api/v1/sessions"): who,
@@ -411,5 +531,10 @@ def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[
         ("post", f"{result}/cancel"): CancelOut(result=cancelled, to_notify=[_reuse()]),
         ("post", f"{result}/status-end"): _result(ended_on=_DAY),
         ("post", f"{result}/hand-over"): _result(returned_at=_NOON),
+        ("put", "/api/v1/dossiers/{code}/conclusion"): DossierSummary(**_dossier_parts(_MASKED) | finished),
+        ("delete", "/api/v1/dossiers/{code}/conclusion"): DossierSummary(**_dossier_parts(_MASKED)),
+        ("get", "/api/v1/reports"): _report(default_catalog()),
+        ("get", "/api/v1/reports/periods"): [ChoiceOut.of(period)],
+        **_inventory(),
         **lines,
     }

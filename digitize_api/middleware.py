@@ -124,19 +124,18 @@ class RequestContext:
 
 
 class BodyLimit:
-    """Refuses bodies over ``max_bytes`` (uploads have their own, streaming, limit) and lets a refused sender hear why."""
+    """Refuses bodies over ``limit_of`` the request (``None``: it has its own, streaming, limit) and lets a refused sender hear why."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int, is_upload: Callable[[Scope], bool]) -> None:
+    def __init__(self, app: ASGIApp, limit_of: Callable[[Scope], int | None]) -> None:
         self.app = app
-        self.max_bytes = max_bytes
-        self.is_upload = is_upload
+        self.limit_of = limit_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = None if self.is_upload(scope) else self.max_bytes
+        limit = self.limit_of(scope)
         has_body = "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
         waiting = headers.get("expect", "").lower() == "100-continue"  # the sender holds back until we ask
         body = _Body(receive, limit, open_=has_body, waiting=waiting)

@@ -23,6 +23,10 @@ class Right(StrEnum):
     KEEP = "keep"  # take a component on, up to the warehouse
     REUSE = "reuse"  # link a result into a dossier
     CANCEL = "cancel"  # mark a result as without effect: whoever answers for the agency
+    CONCLUDE = "conclude"  # say how a dossier ended
+    READ_REPORT = "read_report"  # numbers only, no personal data
+    READ_INVENTORY = "read_inventory"  # lists of paper results: names of holders
+    KEEP_INVENTORY = "keep_inventory"  # bring such lists in: whoever answers for the agency
     READ_LOG = "read_log"  # who looked at or changed what
     ADMINISTER = "administer"  # accounts and stations
 
@@ -37,11 +41,13 @@ _MACHINE = frozenset(
         Right.READ_PAPER,
         Right.SEARCH,
         Right.REUSE,
+        Right.CONCLUDE,
+        Right.READ_REPORT,
     }
 )
 _PERSON = frozenset(set(Right) - {Right.POST_BACKSCAN})
 _HEAD = _PERSON - {Right.ADMINISTER}
-_OFFICER = _HEAD - {Right.CANCEL, Right.READ_LOG}
+_OFFICER = _HEAD - {Right.CANCEL, Right.READ_LOG, Right.KEEP_INVENTORY}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     # A station is also how one-stop software calls us (a service key): it may read and search its own agency.

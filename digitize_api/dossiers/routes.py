@@ -8,10 +8,17 @@ from fastapi import APIRouter, Query, Response
 from starlette.responses import StreamingResponse
 
 from digitize_api.audit import record_look
-from digitize_api.auth.principal import CreatesDossiers, ReadsDossiers, ReadsPapers
+from digitize_api.auth.principal import Concludes, CreatesDossiers, ReadsDossiers, ReadsPapers
 from digitize_api.context import InContext
 from digitize_api.dossiers import service
-from digitize_api.dossiers.schemas import CompletenessOut, DossierIn, DossierList, DossierOut, DossierSummary
+from digitize_api.dossiers.schemas import (
+    CompletenessOut,
+    ConclusionIn,
+    DossierIn,
+    DossierList,
+    DossierOut,
+    DossierSummary,
+)
 from digitize_api.problems import documents
 from models.errors import Conflict, Forbidden, MissingProgram, NotAuthenticated, NotFound, NotReady, Unavailable
 
@@ -52,6 +59,25 @@ def get_dossier(code: str, principal: ReadsDossiers, context: InContext) -> Doss
     dossier, scans = service.load(context, principal, code)
     record_look(context, principal, "dossier", dossier=dossier)
     return DossierOut.with_scans(dossier, scans)
+
+
+@router.put(
+    "/{code}/conclusion",
+    summary="Say that it ended, on which day and with what",
+    description="The ratios of results are of dossiers that ended in a period. Said again otherwise, the last word counts.",
+    responses=documents(NotAuthenticated, Forbidden, NotFound, Conflict),
+)
+def put_conclusion(code: str, asked: ConclusionIn, principal: Concludes, context: InContext) -> DossierSummary:
+    return DossierSummary.of(service.conclude(context, principal, code, asked))
+
+
+@router.delete(
+    "/{code}/conclusion",
+    summary="It has not ended after all",
+    responses=documents(NotAuthenticated, Forbidden, NotFound),
+)
+def delete_conclusion(code: str, principal: Concludes, context: InContext) -> DossierSummary:
+    return DossierSummary.of(service.conclude(context, principal, code, None))
 
 
 @router.get(

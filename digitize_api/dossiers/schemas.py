@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from digitize_api.scans.schemas import ScanSummary
 from models.dossier_papers import DossierPapers
-from models.entities import Agency, Dossier, Event, Holder, Result, Scan
+from models.entities import Agency, Channel, Dossier, Event, Holder, Result, ResultForm, Scan
 from models.paper_facts import value_of
 from models.rules.completeness import ScannedAgain, SlotState
 
@@ -46,6 +46,15 @@ class DossierIn(BaseModel):
     title: Annotated[Text, StringConstraints(max_length=300)] = ""
     holder: HolderIn | None = None
     agency: Annotated[Text, StringConstraints(max_length=35)] | None = None
+    channel: Channel = Channel.COUNTER
+
+
+class ConclusionIn(BaseModel):
+    """``form``: what it ended with; ``none``: the procedure gives no paper."""
+
+    model_config = ConfigDict(extra="forbid")
+    finished_on: date
+    form: ResultForm
 
 
 class AgencyOut(BaseModel):
@@ -79,6 +88,9 @@ class DossierSummary(BaseModel):
     title: str
     holder: HolderOut | None
     created_at: datetime
+    channel: Channel = Field(description="how it was handed in")
+    finished_on: date | None = Field(description="ngày kết thúc; null: in hand")
+    result_form: ResultForm | None = Field(description="of a finished dossier: what it ended with")
     links: dict[str, str]
 
     @staticmethod
@@ -238,5 +250,8 @@ def _common(dossier: Dossier, *, masked: bool) -> dict[str, Any]:
         "title": dossier.title,
         "holder": HolderOut.of(dossier.holder, masked=masked) if dossier.holder else None,
         "created_at": dossier.created_at,
+        "channel": Channel(dossier.channel),
+        "finished_on": dossier.finished_on,
+        "result_form": ResultForm(dossier.result_form) if dossier.result_form else None,
         "links": {"self": self_link, "scans": f"{self_link}/scans"},
     }

@@ -14,10 +14,10 @@ from digitize_api.audit import record_search
 from digitize_api.auth.principal import Principal
 from digitize_api.context import Context
 from digitize_api.dossiers import archive
-from digitize_api.dossiers.schemas import DossierIn
+from digitize_api.dossiers.schemas import ConclusionIn, DossierIn
 from digitize_api.problems import FieldError, FieldsInvalid
 from digitize_api.slips.supplement import Demand, SupplementSlip, supplement_pdf
-from models import accounts, dossiers, events, scans, warehouse
+from models import accounts, conclusions, dossiers, events, scans, warehouse
 from models.dossier_papers import DossierPapers, HeldPapers, dossier_papers, held_papers
 from models.entities import Agency, Component, Dossier, Event, Scan, now
 from models.errors import Conflict, NotReady
@@ -54,8 +54,21 @@ def create(context: Context, principal: Principal, asked: DossierIn) -> Dossier:
             title=nfc(asked.title),
             holder=data,
             created_by=principal.actor,
+            channel=asked.channel,
         )
         code = created.code
+    with context.reading() as session:
+        return scans.load_dossier(session, code, principal.agency_ids)
+
+
+def conclude(context: Context, principal: Principal, code: str, asked: ConclusionIn | None) -> Dossier:
+    """It ended so, or (``None``) it has not ended after all. ``NotFound``, ``Conflict``."""
+    with context.transaction() as session:
+        dossier = scans.load_dossier(session, code, principal.agency_ids)
+        if asked is None:
+            conclusions.reopen(session, dossier, actor=principal.actor)
+        else:
+            conclusions.conclude(session, dossier, on=asked.finished_on, form=asked.form, actor=principal.actor)
     with context.reading() as session:
         return scans.load_dossier(session, code, principal.agency_ids)
 

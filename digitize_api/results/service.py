@@ -22,7 +22,7 @@ from digitize_api.results.schemas import (
     Standing,
     WarehouseOut,
 )
-from models import scans, warehouse
+from models import conclusions, scans, warehouse
 from models.catalog import Catalog
 from models.entities import Agency, Component, Result, ReuseLink
 from models.local_time import local_day
@@ -211,5 +211,7 @@ def hand_over(context: Context, principal: Principal, result_id: str) -> Warehou
     """``NotFound``."""
     with context.transaction() as session:
         result = warehouse.find_result(session, result_id, principal.agency_ids)
-        warehouse.hand_over(session, result, actor=principal.actor)
-        return WarehouseOut.of(result, _standing(result.component, result, context.catalog.get(session), None))
+        catalog = context.catalog.get(session)
+        if warehouse.hand_over(session, result, actor=principal.actor):
+            conclusions.conclude_by_hand_over(session, result.component, catalog, actor=principal.actor)
+        return WarehouseOut.of(result, _standing(result.component, result, catalog, None))

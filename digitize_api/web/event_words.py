@@ -23,6 +23,9 @@ _SIMPLE: Final = frozenset(
         "status_ended",
         "returned",
         "scanned_again",
+        "concluded",
+        "reopened",
+        "inventory_imported",
         "account_created",
         "account_disabled",
         "account_enabled",
@@ -102,8 +105,8 @@ def what(event: Event, words: Words) -> str:
         return words(
             f"ev_{event.kind}",
             reason=mask_within(str(data.get("reason", ""))),
-            day=_day(str(data.get("ended_on", ""))),
-            name=data.get("name", ""),
+            day=_day(str(data.get("ended_on") or data.get("finished_on") or "")),
+            name=data.get("name") or data.get("file", ""),
             role=words(f"role_{role}") if f"role_{role}" in TEXT else role,
         )
     return event.kind

@@ -27,6 +27,8 @@ LINKS = (
     Link("/kiem-tra", "review", Right.REVIEW, under=("/kiem-tra/",)),
     Link("/tra-cuu", "find", Right.SEARCH, "/", under=("/tra-cuu",)),
     Link("/kho", "wh", Right.READ_PAPER, under=("/kho/",)),
+    Link("/kiem-dem", "iv", Right.READ_INVENTORY),
+    Link("/bao-cao", "rp", Right.READ_REPORT),
     Link("/nhat-ky", "log", Right.READ_LOG),
     Link("/tai-khoan", "ad_accounts", Right.ADMINISTER),
     Link("/tram", "ad_stations", Right.ADMINISTER),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from digitize_api.language import Language
@@ -13,6 +13,8 @@ from digitize_api.web.arranging import words as arranging_words
 from digitize_api.web.audit_page import words as audit_words
 from digitize_api.web.counter import words as counter_words
 from digitize_api.web.home import words as home_words
+from digitize_api.web.inventory import words as inventory_words
+from digitize_api.web.reports import words as report_words
 from digitize_api.web.review import words as review_words
 from digitize_api.web.search_page import words as search_words
 from digitize_api.web.warehouse import words as warehouse_words
@@ -199,6 +201,8 @@ _OF_PAGES: tuple[Mapping[str, tuple[str, str]], ...] = (
     audit_words.TEXT,
     admin_words.TEXT,
     home_words.TEXT,
+    report_words.TEXT,
+    inventory_words.TEXT,
 )
 """Words that one page alone needs stand beside it, each key once."""
 for _table in _OF_PAGES:
@@ -286,6 +290,10 @@ class Words:
     def when_told(self, instant: str) -> str:
         """Of a time as JSON has it."""
         return self.when(datetime.fromisoformat(instant))
+
+    def day(self, day: date) -> str:
+        """``21/11/2026``."""
+        return f"{day:%d/%m/%Y}"
 
     def number(self, value: int) -> str:
         """``1.234`` in Vietnamese, ``1,234`` in English."""

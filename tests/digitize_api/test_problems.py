@@ -14,7 +14,9 @@ from digitize_api.catalog import routes as catalog
 from digitize_api.components import routes as components
 from digitize_api.dossiers import routes as dossiers
 from digitize_api.examples import answers
+from digitize_api.inventory import routes as inventory
 from digitize_api.language import negotiate
+from digitize_api.reports import routes as reports
 from digitize_api.results import routes as results
 from digitize_api.review import routes as review
 from digitize_api.scans import routes as scans
@@ -222,6 +224,8 @@ def test_openapi_shows_an_answer_of_each_route(api: Api) -> None:
             components.router,
             review.router,
             results.router,
+            reports.router,
+            inventory.router,
             catalog.router,
         )
         for route in router.routes

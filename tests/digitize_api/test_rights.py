@@ -16,8 +16,11 @@ from digitize_api.auth.rights import RIGHTS, Right, may
 from digitize_api.scans.service import resume_point
 from digitize_api.web.admin import pages as admin_pages
 from digitize_api.web.audit_page import pages as audit_pages
+from digitize_api.web.inventory import pages as inventory_pages
+from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.warehouse import pages as warehouse_pages
 from models.entities import Account, Holder, Role, Station
+from models.local_time import local_day
 from models.settings import sqlite_url
 from tests.digitize_api.api import PDF, Api, running_api
 from tests.digitize_api.test_upload import post
@@ -71,6 +74,7 @@ DONE = {  # what those who may are answered; the first of them does it, and it i
     "/api/v1/scans/{scan_id}/withdrawal": {409},
     "/api/v1/components/{component_id}/scanned-again": {409},  # the warehouse held nothing in its place
 }
+CONCLUSION = {"finished_on": local_day().isoformat(), "form": "paper"}
 # (method, route, right, what to send). {code} {scan} {component} are the commune's.
 ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("GET", "/api/v1/dossiers/{code}", Right.READ_DOSSIER, {}),
@@ -90,6 +94,8 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("POST", "/api/v1/components/{component_id}/scanned-again", Right.KEEP, {"json": {"reason": "thử"}}),
     ("POST", "/api/v1/components/{component_id}/steps", Right.KEEP, {"json": {"version": 1, "to": "captured"}}),
     ("GET", "/api/v1/dossiers/{code}/completeness", Right.READ_PAPER, {}),
+    ("PUT", "/api/v1/dossiers/{code}/conclusion", Right.CONCLUDE, {"json": CONCLUSION}),
+    ("DELETE", "/api/v1/dossiers/{code}/conclusion", Right.CONCLUDE, {}),
     ("GET", "/api/v1/dossiers/{code}/supplement-slip.pdf", Right.READ_PAPER, {}),
     ("GET", "/api/v1/dossiers/{code}/papers.zip", Right.READ_PAPER, {}),
     ("GET", "/api/v1/results/{result_id}", Right.READ_PAPER, {}),
@@ -116,7 +122,21 @@ OTHERS = {
     ("GET", "/api/v1/dossiers"): Right.READ_DOSSIER,
     ("GET", "/api/v1/results"): Right.SEARCH,
 }
-ALONE = {("PUT", "/api/v1/scans/{scan_id}/withdrawal")}  # test_a_scan_is_taken_out_by_those_who_may
+ALONE = {  # test_a_scan_is_taken_out_by_those_who_may, test_a_list_is_brought_in_by_those_who_may
+    ("PUT", "/api/v1/scans/{scan_id}/withdrawal"),
+    ("POST", "/api/v1/inventory/imports"),
+}
+OF_AN_AGENCY = {  # test_reports_and_inventories_reach_as_far_as_their_reader
+    ("GET", "/api/v1/reports"): Right.READ_REPORT,
+    ("GET", "/api/v1/reports/table.csv"): Right.READ_REPORT,
+    ("GET", "/api/v1/reports/table.xlsx"): Right.READ_REPORT,
+    ("GET", "/api/v1/inventory"): Right.READ_REPORT,
+    ("GET", "/api/v1/inventory/lines"): Right.READ_INVENTORY,
+}
+FOR_READERS = {
+    ("GET", "/api/v1/reports/periods"): Right.READ_REPORT,
+    ("GET", "/api/v1/inventory/imports"): Right.READ_INVENTORY,
+}
 CATALOG = {  # whoever is signed in: it holds no personal data
     ("GET", "/api/v1/catalog/paper-types"),
     ("GET", "/api/v1/catalog/procedures"),
@@ -183,7 +203,15 @@ def all_routes(app: Any) -> Iterator[tuple[str, str]]:
 
 
 def test_every_route_is_in_the_table(world: World) -> None:
-    listed = {(method, path) for method, path, _, _ in ROUTES} | set(OTHERS) | OPEN | CATALOG | ALONE
+    listed = (
+        {(method, path) for method, path, _, _ in ROUTES}
+        | set(OTHERS)
+        | OPEN
+        | CATALOG
+        | ALONE
+        | set(OF_AN_AGENCY)
+        | set(FOR_READERS)
+    )
     shown = set(all_routes(world.api.server.config.app))
     assert shown <= listed, "a new route belongs into ROUTES, OTHERS, CATALOG or OPEN"
     assert {route for route in listed if route[0] != "HEAD"} == shown
@@ -220,6 +248,37 @@ def test_the_catalog_is_for_whoever_is_signed_in(world: World) -> None:
         for _, path in sorted(CATALOG):
             answer = client.get(path.format(code="1.001193"))
             assert answer.status_code == (200 if agency else 401), path
+
+
+def test_reports_and_inventories_reach_as_far_as_their_reader(world: World) -> None:
+    """Each is asked for the commune's: those of its province may, a stranger learns not even that it exists."""
+    for (role, agency), client in world.clients.items():
+        for (_, path), right in (OF_AN_AGENCY | FOR_READERS).items():
+            answer = client.get(path, params={"agency": COMMUNE})
+            denied = 422 if path.startswith("/api/v1/inventory") else 404
+            reached = (role, agency) in REACH or ("GET", path) in FOR_READERS
+            expected = 401 if not agency else 403 if not may(Role(role), right) else 200 if reached else denied
+            assert answer.status_code == expected, (role, agency, path, answer.text[:200])
+        for path, right in (("/bao-cao", Right.READ_REPORT), ("/kiem-dem", Right.READ_INVENTORY)):
+            expected = 303 if not agency else 200 if may(Role(role), right) else 403
+            assert client.get(path).status_code == expected, (role, agency, path)
+        answer = client.get("/bao-cao", params={"don-vi": COMMUNE})
+        assert answer.status_code == (303 if not agency else 200 if (role, agency) in REACH else 404), (role, agency)
+
+
+def test_a_list_is_brought_in_by_those_who_may(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        for path in ("/api/v1/inventory/imports", "/kiem-dem"):
+            files = {"file": ("a.csv", "Số, ký hiệu;Ngày cấp\n1/2023;02/05/2023\n".encode())}
+            token = client.headers.get("X-CSRF-Token", "")
+            answer = client.post(path, data={"agency": COMMUNE, "csrf_token": token}, files=files)
+            page = path == "/kiem-dem"
+            allowed = agency and may(Role(role), Right.KEEP_INVENTORY)
+            reached = (role, agency) in REACH
+            expected = (303 if page else 401) if not agency else 403 if not allowed else 200 if reached else 422
+            assert answer.status_code == expected, (role, agency, path, answer.text[:300])
+            if page and allowed and token:
+                assert client.post(path, data={"agency": COMMUNE}, files=files).status_code == 403, "without its token"
 
 
 def test_pages_follow_the_same_table(world: World) -> None:
@@ -369,7 +428,8 @@ OFFICE: list[tuple[str, str, Right, dict[str, str], set[int], set[int]]] = [
 
 def test_every_page_of_the_office_is_in_the_table() -> None:
     listed = {(method, path.partition("?")[0]) for method, path, *_ in OFFICE}
-    for pages in (warehouse_pages, audit_pages, admin_pages):
+    listed |= {("GET", "/bao-cao"), ("GET", "/kiem-dem"), ("POST", "/kiem-dem")}  # tested above
+    for pages in (warehouse_pages, audit_pages, admin_pages, report_pages, inventory_pages):
         for route in pages.router.routes:
             assert isinstance(route, APIRoute)
             assert {(method, route.path) for method in route.methods or ()} <= listed, route.path

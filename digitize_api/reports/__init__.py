@@ -1,0 +1,1 @@
+"""Ratios, targets and what lags, over HTTP: within the caller's agencies, and without personal data."""

@@ -1,0 +1,1 @@
+"""``/kiem-dem``: the lists of paper results, brought in and looked through."""

@@ -1,0 +1,201 @@
+"""``/kiem-dem``: what was counted, bringing lists in, looking through them. The form is answered with what became of the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+
+from digitize_api.auth.principal import Principal
+from digitize_api.auth.rights import Right
+from digitize_api.context import Context, InContext
+from digitize_api.inventory import service
+from digitize_api.inventory.schemas import ImportOut, state_of
+from digitize_api.language import language_of
+from digitize_api.problems import FieldsInvalid
+from digitize_api.web.event_words import who
+from digitize_api.web.render import page
+from digitize_api.web.session import person, sender
+from digitize_api.web.words import Words
+from models import accounts
+from models.catalog import ReportRules, Rounding
+from models.errors import DigitizeError, InvalidRequest
+from models.inventory import store
+from models.inventory.columns import NAMES
+from models.inventory.counts import Scope
+from models.inventory.read import Asked, LineState
+from models.local_time import local_day
+from models.rules.ratios import Ratio, written
+
+router = APIRouter()
+
+AT_ONCE: Final = 50
+TOLD: Final = tuple(NAMES)
+"""Columns that somebody may name, in the order of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the form is filled in with."""
+
+    agency: str = ""
+    year: str = ""
+    procedure: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    skip_bad: bool = False
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    agency: str = ""
+    year: str = ""
+    state: str = ""
+    number: str = ""
+    first: int = 0
+
+    def link(self, first: int) -> str:
+        given = {"co-quan": self.agency, "nam": self.year, "trang-thai": self.state, "tim": self.number}
+        kept = {name: value for name, value in given.items() if value}
+        return f"/kiem-dem?{urlencode({**kept, 'tu': first})}#lines"
+
+
+@router.get("/kiem-dem")
+def inventory_page(
+    *,
+    request: Request,
+    context: InContext,
+    agency: Annotated[str, Query(alias="co-quan", max_length=35)] = "",
+    year: Annotated[str, Query(alias="nam", max_length=4)] = "",
+    state: Annotated[str, Query(alias="trang-thai", max_length=20)] = "",
+    number: Annotated[str, Query(alias="tim", max_length=100)] = "",
+    first: Annotated[int, Query(alias="tu", ge=0, le=10_000_000)] = 0,
+) -> Response:
+    principal = person(request, context, Right.READ_INVENTORY)
+    return _page(request, context, principal, Filter(agency, year, state, number.strip(), first))
+
+
+@router.post("/kiem-dem")
+def take_list(
+    *,
+    request: Request,
+    context: InContext,
+    file: Annotated[UploadFile | None, File()] = None,
+    csrf_token: Annotated[str, Form(max_length=100)] = "",
+    agency: Annotated[str, Form(max_length=35)] = "",
+    year: Annotated[str, Form(max_length=4)] = "",
+    procedure: Annotated[str, Form(max_length=50)] = "",
+    column: Annotated[list[str], Form(max_length=len(TOLD))] = [],  # noqa: B006 - FastAPI makes a copy of its own
+    skip_bad: Annotated[bool, Form()] = False,
+    replace: Annotated[bool, Form()] = False,
+) -> Response:
+    """``column``: the headers told, in the order of ``TOLD``. Answered with what became of the list; sent again it changes nothing."""
+    principal = sender(request, context, Right.KEEP_INVENTORY, csrf_token)
+    told = {key: header.strip()[:200] for key, header in zip(TOLD, column, strict=False) if header.strip()}
+    given = Given(agency, year, procedure.strip(), told, skip_bad, replace)
+    words = Words(language_of(request))
+    if file is None or not file.filename:
+        return _page(
+            request, context, principal, Filter(), given=given, problem=words.error("EMPTY_FILE")[0], status=422
+        )
+    brought = service.Brought(
+        filename=file.filename,
+        content=file.file,
+        agency=agency,
+        year=int(year) if year.isdigit() and 1945 <= int(year) <= 2199 else None,
+        procedure=given.procedure,
+        columns=told,
+        skip_bad=skip_bad,
+        replace=replace,
+    )
+    try:
+        outcome = service.take(context, principal, brought)
+    except DigitizeError as error:
+        said = _said(error, words)
+        return _page(request, context, principal, Filter(), given=given, problem=said, status=error.status)
+    status = 200 if outcome.taken else 422
+    return _page(request, context, principal, Filter(), given=given, outcome=outcome, status=status)
+
+
+def _said(error: DigitizeError, words: Words) -> str:
+    """What is wrong, in one line."""
+    if isinstance(error, FieldsInvalid) and error.errors:
+        vi, _, en = error.errors[0].message.partition(" / ")
+        return vi if words.language == "vi" else en
+    if isinstance(error, InvalidRequest):
+        return words("iv_no_headers")
+    return ". ".join(words.error(error.code))
+
+
+def _page(
+    request: Request,
+    context: Context,
+    principal: Principal,
+    asked: Filter,
+    *,
+    given: Given | None = None,
+    outcome: ImportOut | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    words = Words(language_of(request))
+    catalog = context.read_catalog()
+    today = local_day()
+    found = service.overview(context, principal)
+    reach = {agency.code for agency in found.agencies.values()}
+    wanted = Asked(
+        year=int(asked.year) if asked.year.isdigit() else None,
+        state=LineState(asked.state) if asked.state in set(LineState) else None,
+        number=asked.number,
+        limit=AT_ONCE,
+        offset=asked.first,
+    )
+    lines, total = service.lines(context, principal, wanted, agency=asked.agency if asked.agency in reach else "")
+    lists = service.imports(context, principal)
+    with context.reading() as session:
+        names = accounts.names_of(session, {one.actor for one in lists})
+        known = store.remembered(session, principal.agency.id)
+
+    def procedure(code: str) -> str:
+        line = catalog.procedure(code, today) if code else None
+        return line.name if line else code or words("iv_several")
+
+    return page(
+        request,
+        "inventory.html",
+        principal,
+        status_code=status,
+        scopes=found.scopes,
+        agencies=sorted(found.agencies.values(), key=lambda agency: agency.code),
+        agency_of=found.agencies,
+        years=found.years,
+        by=today,
+        sum_of=_sum_of(found.scopes),
+        percent=lambda ratio: _percent(ratio, catalog_rules=catalog.report_rule(today), words=words),
+        procedure=procedure,
+        told=TOLD,
+        given=given or Given(agency=principal.agency.code, columns=known),
+        outcome=outcome,
+        problem=problem,
+        asked=asked,
+        states=[state.value for state in LineState],
+        state_of=state_of,
+        lines=lines,
+        total=total,
+        at_once=AT_ONCE,
+        lists=[(one, who(one.actor, words, names)) for one in lists],
+        paper_name=lambda code: words.paper_type(code, catalog),
+    )
+
+
+def _sum_of(scopes: list[Scope]) -> Ratio:
+    today = local_day()
+    return Ratio(sum(scope.done(today) for scope in scopes), sum(scope.total for scope in scopes))
+
+
+def _percent(ratio: Ratio, *, catalog_rules: ReportRules | None, words: Words) -> str:
+    rounding, decimals = (catalog_rules.rounding, catalog_rules.decimals) if catalog_rules else (Rounding.TRUNCATE, 1)
+    shown = written(ratio.percent(rounding, decimals), comma=words.language == "vi")
+    return shown if ratio.denominator == 0 else f"{shown} %"
