@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import yaml
-from sqlalchemy.orm import Session
 
+from commands.databases import database
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
-from commands.settings import deployment
 from models.agencies import Imported, agency_codes, import_agencies
 from models.catalog import Catalog, Certainty, Line, default_catalog, load_catalog
 from models.catalog.agency_sheet import read_agencies
@@ -23,8 +21,6 @@ from models.catalog.catalog import FILES, national_code
 from models.catalog.procedure_sheet import read_procedures
 from models.catalog.sheets import RowError, Sheet
 from models.catalog_lines import StoredLines, import_procedures
-from models.database import make_engine, make_session_factory, transaction, upgrade
-from models.errors import Conflict, NotFound
 
 FileArgument = Annotated[
     Path, typer.Argument(help="Tệp CSV hoặc XLSX. / A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)
@@ -93,7 +89,7 @@ def take_agencies(file: FileArgument, *, skip_bad: SkipOption = False, data: Dat
 
     Một dòng sai thì không nhập dòng nào, trừ khi có --skip-bad. / One wrong row and none is taken, unless --skip-bad.
     """
-    with _session(data) as session:
+    with database(data) as session:
         sheet = read_agencies(file, agency_codes(session))
         _check(sheet, skip_bad=skip_bad)
         done = import_agencies(session, sheet.rows)
@@ -108,24 +104,9 @@ def take_procedures(file: FileArgument, *, skip_bad: SkipOption = False, data: D
     base = default_catalog()
     sheet = read_procedures(file, base)
     _check(sheet, skip_bad=skip_bad)
-    with _session(data) as session:
+    with database(data) as session:
         done = import_procedures(session, sheet.rows, base, actor=f"command:{getuser()}"[:110])
     _done(done, sheet)
-
-
-@contextmanager
-def _session(data: DataOption) -> Iterator[Session]:
-    """A transaction on the current schema; a contradiction becomes one line and exit code 3, and nothing is kept."""
-    engine = make_engine(deployment(data).database.url)
-    try:
-        upgrade(engine)
-        with transaction(make_session_factory(engine)) as session:
-            yield session
-    except (Conflict, NotFound) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(ExitCode.REFUSED) from error
-    finally:
-        engine.dispose()
 
 
 def _check(sheet: Sheet[object], *, skip_bad: bool) -> None:

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {  # module: the words it answers to, in 
     "commands.doctor": ("doctor",),
     "commands.people": ("agency", "account", "station"),
     "commands.catalog": ("catalog",),
+    "commands.report": ("report",),
+    "commands.inventory": ("inventory",),
     "commands.separators": ("separators",),
     "commands.learn": ("learn",),
     "commands.verify": ("verify",),

@@ -1,0 +1,124 @@
+"""``digitize inventory``: bring in lists of paper results (kiểm đếm), see what is done of them."""
+
+from __future__ import annotations
+
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+
+from commands.databases import database
+from commands.exit_codes import ExitCode
+from commands.options import DataOption
+from models.agencies import find_agency
+from models.catalog.catalog import national_code
+from models.entities import Agency
+from models.inventory import store
+from models.inventory.counts import scopes
+from models.inventory.sheet import Usual, read_inventory
+from models.live_catalog import LiveCatalog
+from models.local_time import local_day
+from models.rules.ratios import written
+from models.scopes import agency_and_below
+
+FileArgument = Annotated[
+    Path, typer.Argument(help="Tệp CSV hoặc XLSX. / A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(no_args_is_help=True, help="Kiểm đếm kết quả giấy. / The inventory of paper results.")
+    group.command("import")(take)
+    group.command("show")(show)
+    app.add_typer(group, name="inventory")
+
+
+def take(
+    file: FileArgument,
+    *,
+    agency: Annotated[str, typer.Option(help="Mã cơ quan có danh sách này. / Whose list it is.")],
+    year: Annotated[
+        int | None, typer.Option(min=1945, max=2199, help="Năm, khi tệp không có cột năm. / The year.")
+    ] = None,
+    procedure: Annotated[str, typer.Option(help="Mã thủ tục, khi tệp không có. / The procedure's code.")] = "",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="Cột tên khác: number=SHKQ (nhớ cho lần sau). / A header of one's own; remembered."),
+    ] = None,
+    skip_bad: Annotated[
+        bool,
+        typer.Option("--skip-bad", help="Bỏ dòng sai, nhập dòng đúng. / Leave wrong rows out, take the right ones."),
+    ] = False,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="Tệp là toàn bộ danh sách trong năm: dòng vắng thôi tính. / Lines it lacks count no more."
+        ),
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Nhập danh sách: số, người, ngày, hộp; hoặc chỉ số lượng. / A list of papers, or counts alone.
+
+    Nhập lại không sinh dòng trùng. Một dòng sai thì không nhập dòng nào, trừ khi có --skip-bad. / Again is the same as once.
+    """
+    told = dict(_told(one) for one in column or [])
+    with database(data) as session:
+        catalog = LiveCatalog().get(session)
+        owner = find_agency(session, agency)
+        below = agency_and_below(session, owner.id)
+        codes = frozenset(session.scalars(select(Agency.code).where(Agency.id.in_(below))))
+        known = store.remembered(session, owner.id)
+        usual = Usual(owner.code, year, national_code(procedure) if procedure else "")
+        sheet = read_inventory(file, catalog, usual, agencies=codes, told=told, remembered=known)
+        for error in sheet.errors:
+            typer.echo(str(error), err=True)
+        if sheet.errors and not skip_bad:
+            typer.echo(
+                f"không nhập dòng nào: {len(sheet.errors)} lỗi, {len(sheet.rows)} dòng đúng (--skip-bad để chỉ nhập dòng đúng) / "
+                f"nothing was imported: {len(sheet.errors)} mistakes, {len(sheet.rows)} right rows (--skip-bad takes those)",
+                err=True,
+            )
+            raise typer.Exit(ExitCode.REFUSED)
+        source = store.Source(owner, file.name, f"command:{getuser()}"[:110])
+        done = store.take(session, sheet, source, catalog, replace=replace)
+        understood = "; ".join(f"{key} ← {header}" for key, header in sheet.headers.items())
+    typer.echo(f"cột / columns: {understood}")
+    typer.echo(
+        f"thêm / added: {done.created}; đổi / changed: {done.changed}; như cũ / unchanged: {done.unchanged}; "
+        f"thôi tính / withdrawn: {done.withdrawn}; bỏ / left out: {done.refused}"
+    )
+    if sheet.errors:
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def show(
+    *,
+    agency: Annotated[str | None, typer.Option(help="Mã cơ quan, cùng cấp dưới. / With all below it.")] = None,
+    year: Annotated[int | None, typer.Option(help="Năm. / The year.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Đã đếm, đã số hóa, còn lại. / Counted, digitised, left."""
+    with database(data) as session:
+        catalog = LiveCatalog().get(session)
+        agencies = {one.id: one for one in session.scalars(select(Agency))}
+        ids = agency_and_below(session, find_agency(session, agency).id) if agency else frozenset(agencies)
+        found = scopes(session, ids, catalog, year=year)
+    rules, today = catalog.report_rule(local_day()), local_day()
+    typer.echo(f"{'cơ quan':<16} {'năm':<5} {'thủ tục':<10} {'đã đếm':>10} {'đã số hóa':>10} {'còn lại':>10} {'%':>8}")
+    for scope in found:
+        ratio = scope.ratio(today)
+        percent = ratio.percent(rules.rounding, rules.decimals) if rules else None
+        typer.echo(
+            f"{agencies[scope.agency_id].code:<16} {scope.year:<5} {scope.procedure or '–':<10} "
+            f"{ratio.denominator:>10} {ratio.numerator:>10} {ratio.rest:>10} {written(percent):>8}"
+        )
+
+
+def _told(text: str) -> tuple[str, str]:
+    key, sign, header = text.partition("=")
+    if not sign or not key.strip() or not header.strip():
+        raise typer.BadParameter("number=SHKQ")
+    return key.strip(), header.strip()
