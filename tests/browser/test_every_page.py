@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,15 +22,21 @@ from digitize_api.web.admin import pages as admin
 from digitize_api.web.arranging import pages as arranging
 from digitize_api.web.audit_page import pages as audit_page
 from digitize_api.web.counter import pages as counter
+from digitize_api.web.inventory import pages as inventory
+from digitize_api.web.reports import pages as reports
 from digitize_api.web.review import pages as review
 from digitize_api.web.search_page import pages as search_page
 from digitize_api.web.warehouse import pages as warehouse
+from models.agencies import find_agency
+from models.database import transaction
 from models.entities import Component, Role
+from models.local_time import local_day
 from models.settings import sqlite_url
 from tests.browser.review_papers import read_sample
 from tests.browser.test_plain_page import Seen
 from tests.digitize_api.api import PASSWORD, Api, running_api
 from tests.digitize_api.test_pages import HOLDER
+from tests.models.stored import Paper, at, open_dossier, store
 from tests.paths import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -56,6 +63,8 @@ PAGES: Final = {
     "/tra-cuu": (Role.CLERK,),
     "/tra-cuu/{component_id}/{number}": (Role.CLERK,),
     "/nhat-ky": (Role.SUPERVISOR, Role.ADMIN),
+    "/kiem-dem": (Role.CLERK, Role.SUPERVISOR),
+    "/bao-cao": (Role.CLERK, Role.SUPERVISOR, Role.ADMIN),
     "/kiem-tra": (Role.CLERK,),
     "/kiem-tra/{component_id}": (Role.CLERK,),
     "/ban-quet/{scan_id}": (Role.CLERK,),
@@ -107,6 +116,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
         api.keep(kept)
         with api.sessions() as session:
             scan = session.get_one(Component, married).scan_id
+        counted_papers(api)
         office = Office(api, {"code": code, "component_id": married, "scan_id": scan, "number": "1"})
         for role in (None, Role.CLERK, Role.SUPERVISOR, Role.ADMIN):
             office.contexts[role] = signed_in(chromium, office, role)
@@ -114,6 +124,30 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
         yield office
         for context in office.contexts.values():
             context.close()
+
+
+def counted_papers(api: Api) -> None:
+    """An inventory of forty papers, of which some days' work is done, and a commune below that lags."""
+    api.agency("H56.14")
+    api.agency("H56.14.1", "UBND xã Một Cửa Vùng Sâu Vùng Xa", parent="H56.14")
+    today = local_day()
+    year = (today - timedelta(days=12)).year
+    with transaction(api.sessions) as session:
+        for agency in ("H56.14", "H56.14.1"):
+            commune = find_agency(session, agency)
+            boxes = open_dossier(session, commune, at(today))
+            for number in range(1, 25):
+                paper = Paper(number=f"{number}/{year}", issued_on=date(year, 1, 2))
+                store(session, boxes, paper, at(today - timedelta(days=number % 12)), queue="backscan")
+            for number in range(5):
+                dossier = open_dossier(session, commune, at(today), procedure="1.001193")
+                if number < 3 or agency == "H56.14":
+                    store(session, dossier, Paper(kind="giay_chung_sinh"), at(today))
+    head = api.person(Role.SUPERVISOR)
+    rows = "".join(f"{one}/{year};Nguyễn Thị Mẫu {one};02/01/{year};Hộp 07;Kệ A2;H56.14{tail}\n" for one in range(1, 41) for tail in ("", ".1"))  # fmt: skip
+    text = f"Số, ký hiệu;Họ và tên;Ngày cấp;Hộp;Kệ;Mã cơ quan\n{rows}"
+    taken = head.post("/api/v1/inventory/imports", files={"file": ("kiem-dem.csv", text.encode())}).json()
+    assert taken["created"] == 80, taken
 
 
 def signed_in(chromium: Browser, office: Office, role: Role | None, agency: str = "H56.14") -> BrowserContext:
@@ -229,7 +263,7 @@ def test_nothing_went_wrong_behind_the_pages(office: Office) -> None:
 
 
 def test_no_page_is_forgotten() -> None:
-    routers = (front, admin, arranging, audit_page, counter, review, search_page, warehouse)
+    routers = (front, admin, arranging, audit_page, counter, inventory, reports, review, search_page, warehouse)
     shown = {
         route.path
         for module in routers

@@ -5,13 +5,15 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import JSON, Engine, Integer, MetaData, String, Table, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -26,7 +28,7 @@ from models.database import (
     transaction,
     upgrade,
 )
-from models.entities import Base, Counter
+from models.entities import Base, Counter, Dossier
 from models.settings import DatabaseSettings, sqlite_url
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +53,41 @@ def test_up_and_down_again(database_url: str) -> None:
     assert current_revision(engine) is None
     assert inspect(engine).get_table_names() == ["alembic_version"]
     upgrade(engine)
+    engine.dispose()
+
+
+def test_dossiers_whose_result_was_handed_over_before_are_finished(database_url: str) -> None:
+    """0010: the day is that of the first hand-over at +07:00; whoever handed nothing over is still in hand."""
+    engine = make_engine(database_url)
+    upgrade(engine, "0008")
+    when = datetime(2023, 9, 15, 17, 30, tzinfo=UTC)  # half past midnight of the 16th at the counter
+    tables = {
+        name: Table(name, MetaData(), autoload_with=engine)
+        for name in ("agency", "dossier", "scan", "component", "result")
+    }
+    with engine.begin() as connection:
+
+        def add(name: str, **values: Any) -> None:
+            known = {
+                column.name: "" if isinstance(column.type, String) else 0 if isinstance(column.type, Integer) else when
+                for column in tables[name].columns
+                if not column.nullable and column.server_default is None and not isinstance(column.type, JSON)
+            }
+            empty = {one.name: [] for one in tables[name].columns if isinstance(one.type, JSON) and not one.nullable}
+            connection.execute(tables[name].insert().values({**known, **empty, **values}))
+
+        add("agency", id="a", code="H56.14", name="x")
+        for dossier, days in (("handed", (2, 0)), ("open", ())):
+            add("dossier", id=dossier, code=dossier, agency_id="a")
+            for place, back in enumerate(days, 1):
+                paper = f"{dossier}{place}"
+                add("scan", id=paper, dossier_id=dossier, agency_id="a", sha256=paper)
+                add("component", id=paper, scan_id=paper, dossier_id=dossier, agency_id="a", position=1, code=paper)
+                add("result", id=paper, agency_id="a", returned_at=when + timedelta(days=back))
+    upgrade(engine)
+    with make_session_factory(engine)() as session:
+        found = {one.id: (one.finished_on, one.result_form, one.channel) for one in session.scalars(select(Dossier))}
+    assert found == {"handed": (date(2023, 9, 16), "paper", "counter"), "open": (None, None, "counter")}
     engine.dispose()
 
 
