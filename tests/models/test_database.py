@@ -13,7 +13,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import JSON, Engine, Integer, MetaData, String, Table, inspect, select, text
+from sqlalchemy import JSON, Boolean, Engine, Integer, MetaData, String, Table, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -67,14 +67,15 @@ def test_dossiers_whose_result_was_handed_over_before_are_finished(database_url:
     }
     with engine.begin() as connection:
 
-        def add(name: str, **values: Any) -> None:
+        def add(table: str, /, **values: Any) -> None:
+            """A row; what it must have and nobody says is empty."""
+            empty = {JSON: [], Boolean: False, Integer: 0, String: ""}
+            columns = [one for one in tables[table].columns if not one.nullable and one.server_default is None]
             known = {
-                column.name: "" if isinstance(column.type, String) else 0 if isinstance(column.type, Integer) else when
-                for column in tables[name].columns
-                if not column.nullable and column.server_default is None and not isinstance(column.type, JSON)
+                one.name: next((value for kind, value in empty.items() if isinstance(one.type, kind)), when)
+                for one in columns
             }
-            empty = {one.name: [] for one in tables[name].columns if isinstance(one.type, JSON) and not one.nullable}
-            connection.execute(tables[name].insert().values({**known, **empty, **values}))
+            connection.execute(tables[table].insert().values({**known, **values}))
 
         add("agency", id="a", code="H56.14", name="x")
         for dossier, days in (("handed", (2, 0)), ("open", ())):
