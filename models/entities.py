@@ -477,7 +477,7 @@ class InventoryLine(Base):
     box: Mapped[str] = mapped_column(String(60), default="")
     shelf: Mapped[str] = mapped_column(String(60), default="")
     note: Mapped[str] = mapped_column(String(300), default="")
-    import_id: Mapped[str] = mapped_column(ForeignKey("inventory_import.id"), index=True)  # that last said it
+    import_id: Mapped[str] = mapped_column(ForeignKey("inventory_import.id"), index=True)  # that last changed it
     row: Mapped[int]  # of that file
     withdrawn_at: Mapped[datetime | None]  # a later list no longer has it
     result_id: Mapped[str | None] = mapped_column(ForeignKey("result.id"))

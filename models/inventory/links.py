@@ -8,11 +8,11 @@ none. What is merely alike is for people.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from models.catalog import Catalog
@@ -36,11 +36,23 @@ class _Stored:
     scanned_at: datetime
 
 
-def tie_lines(session: Session, lines: Iterable[InventoryLine], catalog: Catalog) -> int:
-    """Tie the lines that are open to papers that are stored; how many were tied."""
-    open_lines = [line for line in lines if _is_open(line)]
+def tie_open(session: Session, agency_ids: Collection[str], catalog: Catalog) -> int:
+    """Tie every line of these agencies that is open to papers that are stored; how many were tied."""
+    same = (Result.agency_id == InventoryLine.agency_id, Result.number_key == InventoryLine.number_key)
+    statement = select(InventoryLine).where(
+        InventoryLine.agency_id.in_(list(agency_ids)),
+        InventoryLine.listed,
+        InventoryLine.result_id.is_(None),
+        InventoryLine.withdrawn_at.is_(None),
+        InventoryLine.number_key != "",
+        exists().where(*same),
+    )
+    return _tie_lines(session, session.scalars(statement).all(), catalog)
+
+
+def _tie_lines(session: Session, lines: Iterable[InventoryLine], catalog: Catalog) -> int:
     by_number: defaultdict[tuple[str, str], list[InventoryLine]] = defaultdict(list)
-    for line in open_lines:
+    for line in lines:
         by_number[line.agency_id, line.number_key].append(line)
     tied = 0
     for stored, rivals in _stored_of(session, by_number).items():
@@ -63,14 +75,11 @@ def tie_result(session: Session, result: Result, catalog: Catalog) -> None:
     statement = select(InventoryLine).where(
         InventoryLine.agency_id == result.agency_id,
         InventoryLine.number_key == result.number_key,
+        InventoryLine.listed,
         InventoryLine.result_id.is_(None),
         InventoryLine.withdrawn_at.is_(None),
     )
-    tie_lines(session, session.scalars(statement.with_for_update()).all(), catalog)
-
-
-def _is_open(line: InventoryLine) -> bool:
-    return line.listed and line.result_id is None and line.withdrawn_at is None and bool(line.number_key)
+    _tie_lines(session, session.scalars(statement.with_for_update()).all(), catalog)
 
 
 def _stored_of(

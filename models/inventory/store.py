@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from models import events
@@ -72,14 +72,12 @@ def take(
     agencies = {agency.code: agency.id for agency in session.scalars(select(Agency))}
     groups = {(agencies[row.agency], row.year) for row in sheet.rows}
     _take_turns(session, {agency_id for agency_id, _ in groups})
-    lines = _lines(session, groups)
-    for row in sheet.rows:
-        _keep(session, record, row, agencies[row.agency], lines)
-    if replace:
-        record.withdrawn = _withdraw(session, record, lines.values())
+    _keep(
+        session, record, [(agencies[row.agency], row) for row in sheet.rows], _lines(session, groups), replace=replace
+    )
     _remember(session, source.agency.id, sheet.headers)
     session.flush()
-    links.tie_lines(session, [line for line in lines.values() if line.import_id == record.id], catalog)
+    links.tie_open(session, {agency_id for agency_id, _ in groups}, catalog)
     data = {
         "file": record.filename,
         "created": record.created,
@@ -113,35 +111,42 @@ def _lines(session: Session, groups: Collection[tuple[str, int]]) -> dict[_Key, 
 def _keep(
     session: Session,
     record: InventoryImport,
-    row: InventoryRow,
-    agency_id: str,
-    lines: dict[_Key, InventoryLine],
+    rows: Iterable[tuple[str, InventoryRow]],
+    lines: Mapping[_Key, InventoryLine],
+    *,
+    replace: bool,
 ) -> None:
-    """One row; a line's identity stays, all else becomes what the row says."""
-    key = (agency_id, row.year, row.procedure, row.code)
-    line = lines.get(key)
-    values: Mapping[str, Any] = {name: getattr(row, name) for name in _SAME}
-    if line is None:
-        line = InventoryLine(agency_id=agency_id, year=row.year, procedure=row.procedure, code=row.code, **values)
-        session.add(line)
-        lines[key] = line
-        record.created += 1
-    elif line.withdrawn_at is None and all(getattr(line, name) == value for name, value in values.items()):
-        record.unchanged += 1
-    else:
-        for name, value in values.items():
+    """A line's identity stays, all else becomes what its row says. Nothing is written for a row that says what stands there."""
+    new: list[dict[str, Any]] = []
+    seen: set[_Key] = set()
+    for agency_id, row in rows:
+        key = (agency_id, row.year, row.procedure, row.code)
+        seen.add(key)
+        values = {name: getattr(row, name) for name in _SAME}
+        number = number_key(row.number)[:200]
+        line = lines.get(key)
+        if line is None:
+            identity = {"agency_id": agency_id, "year": row.year, "procedure": row.procedure, "code": row.code}
+            new.append({**identity, **values, "number_key": number, "import_id": record.id, "row": row.row})
+            continue
+        if line.withdrawn_at is None and all(getattr(line, name) == value for name, value in values.items()):
+            record.unchanged += 1
+            continue
+        if line.result_id is not None and line.number_key != number:
+            line.result_id = line.scanned_at = None  # it names another paper now
+        for name, value in {**values, "number_key": number, "import_id": record.id, "row": row.row}.items():
             setattr(line, name, value)
         line.withdrawn_at = None
         record.changed += 1
-    number = number_key(row.number)[:200]
-    if line.result_id is not None and line.number_key != number:
-        line.result_id = line.scanned_at = None  # it names another paper now
-    line.number_key = number
-    line.import_id, line.row = record.id, row.row
+    record.created = len(new)
+    if new:
+        session.execute(insert(InventoryLine), new)
+    if replace:
+        record.withdrawn = _withdraw(session, [line for key, line in lines.items() if key not in seen])
 
 
-def _withdraw(session: Session, record: InventoryImport, lines: Iterable[InventoryLine]) -> int:
-    gone = [line.id for line in lines if line.import_id != record.id and line.withdrawn_at is None]
+def _withdraw(session: Session, lines: Iterable[InventoryLine]) -> int:
+    gone = [line.id for line in lines if line.withdrawn_at is None]
     for start in range(0, len(gone), _AT_ONCE):
         part = gone[start : start + _AT_ONCE]
         change = update(InventoryLine).where(InventoryLine.id.in_(part))
