@@ -65,26 +65,28 @@ def take(
     Nhập lại không sinh dòng trùng. Một dòng sai thì không nhập dòng nào, trừ khi có --skip-bad. / Again is the same as once.
     """
     told = dict(_told(one) for one in column or [])
-    with database(data) as session:
+    with database(data, read_only=True) as session:
         catalog = LiveCatalog().get(session)
         owner = find_agency(session, agency)
         below = agency_and_below(session, owner.id)
         codes = frozenset(session.scalars(select(Agency.code).where(Agency.id.in_(below))))
         known = store.remembered(session, owner.id)
-        usual = Usual(owner.code, year, national_code(procedure) if procedure else "")
-        sheet = read_inventory(file, catalog, usual, agencies=codes, told=told, remembered=known)
-        for error in sheet.errors:
-            typer.echo(str(error), err=True)
-        if sheet.errors and not skip_bad:
-            typer.echo(
-                f"không nhập dòng nào: {len(sheet.errors)} lỗi, {len(sheet.rows)} dòng đúng (--skip-bad để chỉ nhập dòng đúng) / "
-                f"nothing was imported: {len(sheet.errors)} mistakes, {len(sheet.rows)} right rows (--skip-bad takes those)",
-                err=True,
-            )
-            raise typer.Exit(ExitCode.REFUSED)
-        source = store.Source(owner, file.name, f"command:{getuser()}"[:110])
+    usual = Usual(owner.code, year, national_code(procedure) if procedure else "")
+    # Reading takes seconds for a long list; no transaction is held meanwhile.
+    sheet = read_inventory(file, catalog, usual, agencies=codes, told=told, remembered=known)
+    for error in sheet.errors:
+        typer.echo(str(error), err=True)
+    if sheet.errors and not skip_bad:
+        typer.echo(
+            f"không nhập dòng nào: {len(sheet.errors)} lỗi, {len(sheet.rows)} dòng đúng (--skip-bad để chỉ nhập dòng đúng) / "
+            f"nothing was imported: {len(sheet.errors)} mistakes, {len(sheet.rows)} right rows (--skip-bad takes those)",
+            err=True,
+        )
+        raise typer.Exit(ExitCode.REFUSED)
+    with database(data) as session:
+        source = store.Source(find_agency(session, agency), file.name, f"command:{getuser()}"[:110])
         done = store.take(session, sheet, source, catalog, replace=replace)
-        understood = "; ".join(f"{key} ← {header}" for key, header in sheet.headers.items())
+    understood = "; ".join(f"{key} ← {header}" for key, header in sheet.headers.items())
     typer.echo(f"cột / columns: {understood}")
     typer.echo(
         f"thêm / added: {done.created}; đổi / changed: {done.changed}; như cũ / unchanged: {done.unchanged}; "
@@ -101,7 +103,7 @@ def show(
     data: DataOption = None,
 ) -> None:
     """Đã đếm, đã số hóa, còn lại. / Counted, digitised, left."""
-    with database(data) as session:
+    with database(data, read_only=True) as session:
         catalog = LiveCatalog().get(session)
         agencies = {one.id: one for one in session.scalars(select(Agency))}
         ids = agency_and_below(session, find_agency(session, agency).id) if agency else frozenset(agencies)

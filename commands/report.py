@@ -63,7 +63,7 @@ def report(
     data: DataOption = None,
 ) -> None:
     """Tỷ lệ số hóa, tái sử dụng, mục tiêu, đơn vị tụt lại. / Ratios, targets and what lags."""
-    with database(data) as session:
+    with database(data, read_only=True) as session:
         catalog = LiveCatalog().get(session)
         if periods:
             for choice in choices(catalog, local_day()):

@@ -17,7 +17,7 @@ from digitize_api.components import service as components
 from digitize_api.components.schemas import ScannedAgainIn
 from digitize_api.context import Context, InContext
 from digitize_api.dossiers import service as dossiers
-from digitize_api.dossiers.schemas import DossierIn, HolderIn
+from digitize_api.dossiers.schemas import ConclusionIn, DossierIn, HolderIn
 from digitize_api.language import COOKIE as LANGUAGE_COOKIE
 from digitize_api.language import LANGUAGES, language_of
 from digitize_api.problems import Problem
@@ -32,6 +32,7 @@ from digitize_api.web.session import came_from, own_path, person, sender
 from digitize_api.web.words import Words
 from models.entities import Dossier
 from models.errors import DigitizeError, InvalidRequest, NotAuthenticated, NotFound, catalogue
+from models.local_time import local_day
 
 router = APIRouter()
 
@@ -161,6 +162,7 @@ def dossier_page(code: str, request: Request, context: InContext) -> Response:
         scans=list(reversed(held)),
         max_bytes=context.settings.max_upload_bytes,
         history=_history(request, context, principal, dossier),
+        today=local_day(),
         has_pdf=any(component.pdf_key for scan in held for component in scan.components),
         **_needed(request, context, principal, code),
         **_papers(request, context),
@@ -216,6 +218,27 @@ def reuse_result(
         raise InvalidRequest from error
     results.reuse(context, principal, result, asked)
     return RedirectResponse(f"/dossiers/{quote(code, safe='')}#needed", status_code=303)
+
+
+@router.post("/dossiers/{code}/conclusion")
+def conclude_dossier(
+    *,
+    code: str,
+    request: Request,
+    context: InContext,
+    csrf_token: Annotated[str, Form(max_length=100)] = "",
+    do: Annotated[str, Form(max_length=20)] = "",
+    finished_on: Annotated[str, Form(max_length=10)] = "",
+    form: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """It ended, or has not after all; a refusal says why as a page."""
+    principal = sender(request, context, Right.CONCLUDE, csrf_token)
+    try:
+        said = None if do == "reopen" else ConclusionIn.model_validate({"finished_on": finished_on, "form": form})
+    except ValidationError as error:
+        raise InvalidRequest from error
+    dossiers.conclude(context, principal, code, said)
+    return RedirectResponse(f"/dossiers/{quote(code, safe='')}#conclusion", status_code=303)
 
 
 @router.post("/dossiers/{code}/scanned-again")

@@ -149,3 +149,15 @@ def test_the_form_tells_every_wrong_row(api: Api) -> None:
     assert "thêm 10, đổi 0" in taken.text
     assert head.post("/kiem-dem", data=data).status_code == 422  # no file
     assert "<script>" not in taken.text
+
+
+def test_more_than_can_be_read_is_told_by_year(api: Api) -> None:
+    head = api.person(Role.SUPERVISOR)
+    rows = "".join(f"2022;1.{one:06};2\n2023;1.{one:06};3\n" for one in range(1, 102))
+    bring(head, f"Năm;Mã TTHC;Số lượng\n{rows}", agency="H56.14")
+    page = head.get("/kiem-dem").text
+    table = page[page.index('id="done"') : page.index('id="lines"')]
+    assert table.count("<tr>") == 3  # the headers, 2023, 2022
+    assert table.index(">303<") < table.index(">202<")
+    assert "0 / 505 kết quả giấy" in page
+    assert len(head.get("/api/v1/inventory").json()) == 202

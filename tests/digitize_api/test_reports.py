@@ -201,3 +201,24 @@ def test_handing_a_result_over_ends_its_dossier(office: Api) -> None:
     assert clerk.get("/api/v1/reports").json()["total"]["figures"]["results"]["text"] == "100,0"
     history = clerk.get(f"/dossiers/{code}").text
     assert f"Hồ sơ kết thúc ngày {local_day():%d/%m/%Y}" in history
+
+
+def test_an_officer_says_on_the_page_that_a_dossier_ended(office: Api) -> None:
+    clerk = office.person(Role.CLERK, "H58.2")
+    code = office.dossier(clerk, procedure="1.000894")
+    form = {
+        "csrf_token": clerk.headers["X-CSRF-Token"],
+        "do": "close",
+        "finished_on": local_day().isoformat(),
+        "form": "none",
+    }
+    assert "Ghi hồ sơ đã giải quyết xong" in clerk.get(f"/dossiers/{code}").text
+    assert clerk.post(f"/dossiers/{code}/conclusion", data=form).status_code == 303
+    page = clerk.get(f"/dossiers/{code}").text
+    assert f"đã kết thúc {local_day():%d/%m/%Y}" in page
+    assert "Không có giấy kết quả" in page
+    assert clerk.get("/api/v1/reports").json()["total"]["figures"]["results"]["text"] == "100,0"
+    assert clerk.post(f"/dossiers/{code}/conclusion", data=form | {"finished_on": "hôm qua"}).status_code == 422
+    assert clerk.post(f"/dossiers/{code}/conclusion", data=form | {"finished_on": "2999-01-01"}).status_code == 409
+    assert clerk.post(f"/dossiers/{code}/conclusion", data=form | {"do": "reopen"}).status_code == 303
+    assert "Ghi hồ sơ đã giải quyết xong" in clerk.get(f"/dossiers/{code}").text

@@ -331,6 +331,8 @@ def test_the_queue_shows_only_what_is_reached(world: World) -> None:
 FORMS: list[tuple[str, Right, dict[str, str], set[int]]] = [
     ("/quay/{code}/dung-lai", Right.REUSE, {"result": "{result_id}", "slot": "trang"}, {303, 409}),  # cancelled by then
     ("/quay/{code}/thoi-dung-lai", Right.REUSE, {"result": "{result_id}"}, {303}),
+    ("/dossiers/{code}/conclusion", Right.CONCLUDE, {**CONCLUSION, "do": "close"}, {303}),
+    ("/dossiers/{code}/conclusion", Right.CONCLUDE, {"do": "reopen"}, {303}),
     ("/quay/{code}/vi-sao", Right.KEEP, {"component": "{component_id}", "reason": "thử"}, {409}),
 ]
 

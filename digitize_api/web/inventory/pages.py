@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -32,8 +33,21 @@ from models.rules.ratios import Ratio, written
 router = APIRouter()
 
 AT_ONCE: Final = 50
+MOST_SCOPES: Final = 200
 TOLD: Final = tuple(NAMES)
 """Columns that somebody may name, in the order of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A line of the table: what an agency counted of a year, by procedure where that is not too much to read."""
+
+    agency_id: str
+    year: int
+    procedure: str
+    total: int
+    listed: int
+    ratio: Ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +158,7 @@ def _page(
     catalog = context.read_catalog()
     today = local_day()
     found = service.overview(context, principal)
+    counted = _counted(found.scopes)
     reach = {agency.code for agency in found.agencies.values()}
     wanted = Asked(
         year=int(asked.year) if asked.year.isdigit() else None,
@@ -167,12 +182,11 @@ def _page(
         "inventory.html",
         principal,
         status_code=status,
-        scopes=found.scopes,
+        counted=counted,
         agencies=sorted(found.agencies.values(), key=lambda agency: agency.code),
         agency_of=found.agencies,
         years=found.years,
-        by=today,
-        sum_of=_sum_of(found.scopes),
+        sum_of=_sum_of(counted),
         percent=lambda ratio: _percent(ratio, catalog_rules=catalog.report_rule(today), words=words),
         procedure=procedure,
         told=TOLD,
@@ -190,9 +204,28 @@ def _page(
     )
 
 
-def _sum_of(scopes: list[Scope]) -> Ratio:
+def _counted(scopes: list[Scope]) -> list[Counted]:
+    """Newest year first. More than ``MOST_SCOPES``: one line for an agency's year."""
     today = local_day()
-    return Ratio(sum(scope.done(today) for scope in scopes), sum(scope.total for scope in scopes))
+    by: defaultdict[tuple[str, int, str], list[Scope]] = defaultdict(list)
+    for scope in scopes:
+        by[scope.agency_id, scope.year, scope.procedure if len(scopes) <= MOST_SCOPES else ""].append(scope)
+    rows = [
+        Counted(
+            agency_id,
+            year,
+            procedure,
+            total=sum(scope.total for scope in group),
+            listed=sum(scope.listed for scope in group),
+            ratio=Ratio(sum(scope.done(today) for scope in group), sum(scope.total for scope in group)),
+        )
+        for (agency_id, year, procedure), group in by.items()
+    ]
+    return sorted(rows, key=lambda row: -row.year)
+
+
+def _sum_of(rows: list[Counted]) -> Ratio:
+    return Ratio(sum(row.ratio.numerator for row in rows), sum(row.total for row in rows))
 
 
 def _percent(ratio: Ratio, *, catalog_rules: ReportRules | None, words: Words) -> str:
