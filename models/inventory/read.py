@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.catalog.catalog import national_code
-from models.entities import InventoryImport, InventoryLine
+from models.entities import Agency, InventoryImport, InventoryLine
 from models.scopes import visible
 from models.vietnamese.numbers import number_key
 
@@ -58,8 +58,14 @@ def lines(session: Session, asked: Asked, agency_ids: Collection[str]) -> tuple[
         boxed = and_(InventoryLine.box != "", InventoryLine.box == asked.number.strip())
         statement = statement.where(or_(InventoryLine.number_key == key, boxed))
     total = session.scalars(select(func.count()).select_from(statement.subquery())).one()
-    order = (InventoryLine.year.desc(), InventoryLine.agency_id, InventoryLine.box, InventoryLine.row, InventoryLine.id)
-    shown = statement.options(joinedload(InventoryLine.agency)).order_by(*order).limit(asked.limit).offset(asked.offset)
+    order = (InventoryLine.year.desc(), Agency.code, InventoryLine.box, InventoryLine.row, InventoryLine.id)
+    shown = (
+        statement.join(Agency, Agency.id == InventoryLine.agency_id)
+        .options(joinedload(InventoryLine.agency))
+        .order_by(*order)
+        .limit(asked.limit)
+        .offset(asked.offset)
+    )
     return list(session.scalars(shown)), total
 
 

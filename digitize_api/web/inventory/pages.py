@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from digitize_api.web.session import person, sender
 from digitize_api.web.words import Words
 from models import accounts
 from models.catalog import ReportRules, Rounding
+from models.entities import Agency
 from models.errors import DigitizeError, InvalidRequest
 from models.inventory import store
 from models.inventory.columns import NAMES
@@ -158,7 +160,7 @@ def _page(
     catalog = context.read_catalog()
     today = local_day()
     found = service.overview(context, principal)
-    counted = _counted(found.scopes)
+    counted = _counted(found.scopes, found.agencies)
     reach = {agency.code for agency in found.agencies.values()}
     wanted = Asked(
         year=int(asked.year) if asked.year.isdigit() else None,
@@ -204,8 +206,8 @@ def _page(
     )
 
 
-def _counted(scopes: list[Scope]) -> list[Counted]:
-    """Newest year first. More than ``MOST_SCOPES``: one line for an agency's year."""
+def _counted(scopes: list[Scope], agencies: Mapping[str, Agency]) -> list[Counted]:
+    """Newest year first, then by agency. More than ``MOST_SCOPES``: one line for an agency's year."""
     today = local_day()
     by: defaultdict[tuple[str, int, str], list[Scope]] = defaultdict(list)
     for scope in scopes:
@@ -221,7 +223,7 @@ def _counted(scopes: list[Scope]) -> list[Counted]:
         )
         for (agency_id, year, procedure), group in by.items()
     ]
-    return sorted(rows, key=lambda row: -row.year)
+    return sorted(rows, key=lambda row: (-row.year, agencies[row.agency_id].code, row.procedure))
 
 
 def _sum_of(rows: list[Counted]) -> Ratio:
