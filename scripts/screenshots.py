@@ -29,7 +29,7 @@ from models.settings import sqlite_url
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "sample_scans" / "set"
 FILES = ("ks_1_to_khai.jpg", "ks_2_ket_hon.jpg", "ks_3_khai_sinh.jpg")
-ACCOUNT = "can.bo"
+ACCOUNT, LEADER = "can.bo", "lanh.dao"
 READ_MS = 300_000
 LOOKS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
     "wide": (1366, 768, "light"),
@@ -44,6 +44,7 @@ SHOWN = {
     "wide-search.png",
     "wide-paper.png",
     "wide-review.png",
+    "wide-reports.png",
     "phone-dossier.png",
     "dark-search.png",
 }
@@ -51,13 +52,16 @@ SHOWN = {
 
 @contextmanager
 def system(folder: Path, password: str) -> Iterator[str]:
-    """`digitize up` on an empty folder with one agency and one clerk; its URL."""
+    """`digitize up` on an empty folder with one agency, one clerk and one leader; its URL."""
     engine = make_engine(sqlite_url(folder))
     upgrade(engine)
     with transaction(make_session_factory(engine)) as session:
         agency = create_agency(session, code="H56.14", name="UBND phường Ví Dụ")
         accounts.create_account(
             session, agency=agency, name=ACCOUNT, password=password, role=Role.CLERK, full_name="Trần Thị Ví Dụ"
+        )
+        accounts.create_account(
+            session, agency=agency, name=LEADER, password=password, role=Role.SUPERVISOR, full_name="Lê Văn Mẫu"
         )
     engine.dispose()
     command = [sys.executable, "-m", "commands", "up", "--port", "0", "--data", str(folder)]
@@ -70,9 +74,9 @@ def system(folder: Path, password: str) -> Iterator[str]:
             process.wait(60)
 
 
-def sign_in(page: Page, url: str, password: str) -> None:
+def sign_in(page: Page, url: str, password: str, name: str = ACCOUNT) -> None:
     page.goto(f"{url}/")
-    page.get_by_label("Tên đăng nhập").fill(ACCOUNT)
+    page.get_by_label("Tên đăng nhập").fill(name)
     page.get_by_label("Mật khẩu").fill(password)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{url}/")
@@ -136,6 +140,12 @@ def shoot(browser: Browser, url: str, password: str, dossier: str, *, look: str,
     picture("queue")
     page.goto(f"{url}/kiem-tra/tiep")
     picture("review")
+    context.clear_cookies()
+    sign_in(page, url, password, LEADER)
+    picture("home", full=True)
+    for path, name in (("/bao-cao", "reports"), ("/kiem-dem", "inventory"), ("/nhat-ky", "log")):
+        page.goto(url + path)
+        picture(name, full=True)
     context.close()
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import ACCOUNT, PASSWORD, System
 from tests.browser.relay import Relay
 from tests.paths import SAMPLES
+from tests.services import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.services, pytest.mark.timeout(600)]
 
@@ -113,7 +114,7 @@ def test_the_main_job(page: Page) -> None:
     result.locator("a.hit").click()
     image = page.get_by_role("img", name="Ảnh trang 1")
     expect(image).to_be_visible()
-    assert image.evaluate("image => image.complete && image.naturalWidth > 500")
+    wait_until(lambda: bool(image.evaluate("image => image.complete && image.naturalWidth > 500")), "the picture")
     expect(page.get_by_role("heading", name="Giấy khai sinh")).to_be_visible()
     expect(page.locator(".fields")).to_contain_text("20/06/2024")
 
