@@ -174,8 +174,8 @@ class SqlIndex(ABC):
     MATCHES: ClassVar[str]
 
     @abstractmethod
-    def hits(self, terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
-        """The common table ``hit`` for these terms, weighed, and its parameters."""
+    def hits(self, terms: Sequence[Term], standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
+        """The common table ``hit`` for these terms, weighed, and its parameters. ``standing``: ids of all pages that have them."""
 
     @abstractmethod
     def expression(self, terms: Sequence[Term], *, exact: bool, whole: bool = False) -> str:
@@ -256,8 +256,9 @@ class SqlIndex(ABC):
         if not terms:
             return self._placed(session, query, _EVERYTHING, {}), False
         folded = self.expression(terms, exact=False)
-        if not self._stands_on_more_than(session, folded, WIDE):
-            hits, parameters = self.hits(terms)
+        standing = self._standing_on(session, folded, WIDE + 1)
+        if len(standing) <= WIDE:
+            hits, parameters = self.hits(terms, standing)
             return self._placed(session, query, hits, parameters), False
         sources = [Source(folded, 2)]
         if any(term.exact != term.folded for term in terms):  # typed without marks, nearly no page has them so
@@ -268,9 +269,9 @@ class SqlIndex(ABC):
                 return rows, True
         return self._newest(session, query, sources), True
 
-    def _stands_on_more_than(self, session: Session, expression: str, count: int) -> bool:
-        statement = text(f"SELECT count(*) FROM ({self.MATCHES} LIMIT :most) AS found")  # noqa: S608 - the engine's own
-        return int(session.execute(statement, {"match": expression, "most": count + 1}).scalar_one()) > count
+    def _standing_on(self, session: Session, expression: str, most: int) -> Sequence[int]:
+        """Ids of index rows (pages) that match, whosoever's; no more than ``most``."""
+        return session.execute(text(f"{self.MATCHES} LIMIT :most"), {"match": expression, "most": most}).scalars().all()
 
     def _newest(self, session: Session, query: SearchQuery, sources: Sequence[Source]) -> Sequence[Any]:
         """The slice of the sources' pages, none weighed; the paper whose own number is asked for is among them, however old."""
@@ -303,7 +304,7 @@ class SqlIndex(ABC):
         absent = [
             (at, place)
             for at, place in words
-            if not self._stands_on_more_than(session, self.expression([_word(terms[at], place)], exact=False), 0)
+            if not self._standing_on(session, self.expression([_word(terms[at], place)], exact=False), 1)
         ]
         if len(absent) > 1:
             return ()

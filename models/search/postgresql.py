@@ -22,7 +22,7 @@ _HITS = """
 hit AS MATERIALIZED (
     SELECT id, -ts_rank('{0.1, 0.1, 0.1, 1.0}', folded, CAST(:folded AS tsquery), 1) AS rank,
            CASE WHEN exact @@ CAST(:exact_whole AS tsquery) THEN 0 WHEN exact @@ CAST(:exact AS tsquery) THEN 1 ELSE 2 END AS tier
-    FROM search_page WHERE folded @@ CAST(:folded AS tsquery)
+    FROM search_page WHERE id = ANY(CAST(:standing AS bigint[]))
 )
 """
 
@@ -44,11 +44,12 @@ class TsvectorIndex(SqlIndex):
         """Keep the planner from reading whole vectors (it takes them for cheap) where the index knows the answer."""
         session.execute(text("SET LOCAL enable_seqscan = off"))
 
-    def hits(self, terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
+    def hits(self, terms: Sequence[Term], standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
         return _HITS, {
             "exact_whole": self.expression(terms, exact=True, whole=True),
             "exact": self.expression(terms, exact=True),
             "folded": self.expression(terms, exact=False),
+            "standing": list(standing),  # matching a phrase reads whole vectors: once is enough
         }
 
     def expression(self, terms: Sequence[Term], *, exact: bool, whole: bool = False) -> str:

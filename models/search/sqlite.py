@@ -40,7 +40,7 @@ class Fts5Index(SqlIndex):
     )"""
     MATCHES = "SELECT rowid FROM search_fts WHERE search_fts MATCH :match"
 
-    def hits(self, terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
+    def hits(self, terms: Sequence[Term], _standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
         return _HITS, {
             "exact_whole": self.expression(terms, exact=True, whole=True),
             "exact": self.expression(terms, exact=True),
