@@ -362,6 +362,71 @@ class PageCrashed(PageFailed):
     title_en = "Reading this page stopped the worker several times"
 
 
+class UnsafeArchive(Refusal):
+    """A member of a ZIP whose name leads out of it, or that is a link; nothing is ever written under such a name."""
+
+    code = "UNSAFE_ARCHIVE"
+    title_vi = "Tệp ZIP có đường dẫn không an toàn"
+    title_en = "The ZIP holds an unsafe path"
+    advice_vi = "Nén lại từ một thư mục bình thường, không dùng đường dẫn tuyệt đối, '..' hay liên kết."
+    advice_en = "Make the ZIP anew from a plain folder, without absolute paths, '..' or links."
+
+
+class ArchiveLimit(Refusal):
+    code = "ARCHIVE_LIMIT"
+    status = 413
+    title_vi = "Tệp ZIP vượt giới hạn khi giải nén"
+    title_en = "The ZIP unpacks to more than the limit"
+    advice_vi = "Chia thành nhiều tệp ZIP nhỏ hơn, hoặc để các tệp trong một thư mục."
+    advice_en = "Make several smaller ZIPs, or put the files into a folder."
+
+
+class NestedArchive(Refusal):
+    code = "NESTED_ARCHIVE"
+    title_vi = "Tệp nén nằm trong tệp ZIP"
+    title_en = "An archive within the ZIP"
+    advice_vi = "Giải nén tệp bên trong rồi thêm nó vào lô như một tệp ZIP riêng."
+    advice_en = "Unpack the inner archive, or add it to the batch as a ZIP of its own."
+
+
+class EncryptedArchive(Refusal):
+    code = "ENCRYPTED_ARCHIVE"
+    title_vi = "Tệp ZIP đặt mật khẩu"
+    title_en = "The ZIP is locked with a password"
+    advice_vi = "Nén lại không đặt mật khẩu."
+    advice_en = "Make the ZIP anew without a password."
+
+
+class UnevenSides(Refusal):
+    """Fronts and backs of a duplex scan that do not fit together."""
+
+    code = "UNEVEN_SIDES"
+    title_vi = "Mặt trước và mặt sau không khớp số trang"
+    title_en = "Fronts and backs do not match"
+    advice_vi = "Kiểm tra máy quét có kéo hai tờ một lần không, rồi quét lại cả hai mặt của tập này."
+    advice_en = "See whether the feeder took two sheets at once, then scan both sides of this stack again."
+
+
+class KeyTaken(Refusal):
+    """Existing output is skipped: another file stands for this key already."""
+
+    code = "KEY_TAKEN"
+    title_vi = "Mã này đã có bản quét"
+    title_en = "This key has a scan already"
+    advice_vi = "Nếu bản mới đúng hơn, đặt lô thành ghi đè rồi chạy lại các tệp này."
+    advice_en = "If the new file is the better one, set the batch to overwrite and run these files again."
+
+
+class SourceChanged(Refusal):
+    """A file has other bytes than those that were taken, and existing output is skipped."""
+
+    code = "SOURCE_CHANGED"
+    title_vi = "Tệp nguồn đã đổi sau khi nhận"
+    title_en = "The source file has changed since it was taken"
+    advice_vi = "Nếu bản mới đúng hơn, đặt lô thành ghi đè rồi chạy lại."
+    advice_en = "If the new file is the better one, set the batch to overwrite and run it again."
+
+
 def catalogue() -> list[type[DigitizeError]]:
     """All coded errors, by code; each code stands once."""
     found: dict[str, type[DigitizeError]] = {}

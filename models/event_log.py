@@ -39,6 +39,7 @@ KINDS: dict[Sort, frozenset[str]] = {
             "station_created",
             "station_key",
             "station_revoked",
+            "batch",
         }
     ),
     Sort.MACHINE: frozenset({"page", "warning", "done", "fixity"}),

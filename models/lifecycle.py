@@ -24,8 +24,10 @@ from models.rules.reasons import Reason
 from models.rules.steps import blockers
 
 _SCAN_MOVES: dict[ScanState, frozenset[ScanState]] = {  # target: where it may come from
+    # Tried again (models.retries): what failed, or was done with pages that failed.
+    ScanState.RECEIVED: frozenset({ScanState.DONE, ScanState.REFUSED, ScanState.FAILED}),
     ScanState.READING: frozenset({ScanState.RECEIVED}),
-    ScanState.ASSEMBLING: frozenset({ScanState.READING}),
+    ScanState.ASSEMBLING: frozenset({ScanState.READING, ScanState.FAILED}),
     ScanState.DONE: frozenset({ScanState.ASSEMBLING, ScanState.WITHDRAWN}),
     ScanState.REFUSED: frozenset({ScanState.RECEIVED, ScanState.READING, ScanState.WITHDRAWN}),
     # Of a scan that was done: a page turned upright by a person may show its mark only then.

@@ -19,6 +19,7 @@ from models import learned_models, outbox
 from models.accounts import remove_expired_logins
 from models.database import transaction
 from models.entities import Dispatch, DispatchState, now
+from workers import batches
 from workers.classify.versions import example_version
 from workers.doorbell import Ring
 from workers.fixity import prefixes_of_day
@@ -45,6 +46,7 @@ class Sweeper:
         if time.monotonic() >= self._chores_at:
             self._chores_at = time.monotonic() + CHORES_SECONDS
             self.chores()
+        batches.feed(self.runtime)  # last: a back-scan delays nobody's messages
         return sent
 
     def loop(self, stop: threading.Event) -> None:

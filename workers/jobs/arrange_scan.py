@@ -26,6 +26,7 @@ from workers.jobs import arranged_rows
 from workers.jobs.arranged_rows import Asked, Leaf, Work
 from workers.jobs.assemble_scan import Made, Source, make_pdf, outcomes_of, signatures_of
 from workers.jobs.common import nothing
+from workers.jobs.inventory_keys import codes_of
 from workers.jobs.read_page import put_outcome
 from workers.jobs.secret import block_secret
 from workers.leases import Job
@@ -78,7 +79,7 @@ class ArrangeScan:
             )
             for position, paper in enumerate(papers, 1)
         ]
-        work = Work(made, read, keys)
+        work = Work(made, read, keys, codes_of(words))
 
         def save(session: Session) -> Sequence[Dispatch]:
             arranged_rows.save(runtime, session, asked, work)

@@ -15,6 +15,7 @@ from models.page_order import Run, successors
 from storage.keys import is_version, scan_prefix
 from workers.classify.understand import Paper
 from workers.jobs.assemble_scan import VERSION, Made, component_link, fill_component
+from workers.jobs.inventory_keys import Codes, keep_keys
 from workers.jobs.read_page import fill_page
 from workers.page import PageOutcome
 from workers.runtime import Runtime
@@ -58,12 +59,13 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Work:
     """What came of it. ``papers``: in order, those that keep their pages without a new PDF; ``read``: pages read again, and ``keys``: where their
-    words and pictures lie, by their numbers in the file.
+    words and pictures lie, by their numbers in the file. ``codes``: on the pages that stay, by their new numbers.
     """
 
     papers: Sequence[Made | Paper]
     read: Mapping[int, PageOutcome]
     keys: Mapping[int, Mapping[str, str | None]]
+    codes: Codes
 
 
 def in_file(component: Component, pages: Iterable[Page]) -> Run:
@@ -98,10 +100,13 @@ def save(runtime: Runtime, session: Session, asked: Asked, work: Work) -> None:
     goes = [component for component in changing if component.position < 0]
     removed = [arrangements.remove(session, component, runtime.index) for component in goes]
     stays = {component.id for component in there.values()} - {component.id for component in (*changing, *shifting)}
-    for component in arrangements.papers_now(session, scan.id):
+    now = arrangements.papers_now(session, scan.id)
+    for component in now:
         if component.id not in stays:
             runtime.index.index_component(session, component.id)
-    after = [component_link(component) for component in arrangements.papers_now(session, scan.id)]
+    papers = [one if isinstance(one, Paper) else one.paper for one in work.papers]
+    keep_keys(session, scan, zip(now, papers, strict=True), work.codes)
+    after = [component_link(component) for component in now]
     _ended(session, scan, "arranged", {"before": before, "after": after, "removed": removed, **told}, done=asked.serial)
 
 

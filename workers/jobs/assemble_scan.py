@@ -19,6 +19,7 @@ from storage.keys import component_pdf_key, first_look_key
 from storage.objects import ObjectInfo
 from workers.classify.understand import FileFacts, Paper, understand, without_pictures
 from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing
+from workers.jobs.inventory_keys import Codes, codes_of, keep_keys, told_begins
 from workers.leases import Job
 from workers.limits import Limits
 from workers.names import Queue
@@ -63,11 +64,12 @@ class AssembleScan:
             dossier = session.get_one(Dossier, scan.dossier_id)
             pages = list(session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number)))
             catalog = runtime.catalog.get(session)
+            begins = told_begins(session, scan)
         info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
         signed = signatures_of(info, runtime.settings.limits)
         words = [without_pictures(outcome) for outcome in outcomes_of(runtime, pages)]
         learned = runtime.learned.get(runtime.sessions, runtime.store)
-        papers = understand(words, catalog, FileFacts.of(local_day(scan.created_at), signed), learned)
+        papers = understand(words, catalog, FileFacts.of(local_day(scan.created_at), signed), learned, begins=begins)
         source = Source(scan, dossier, info, bool(signed))
         made = [
             make_pdf(runtime, source, outcomes_of(runtime, [pages[number - 1] for number in paper.pages]), paper, key)
@@ -76,7 +78,7 @@ class AssembleScan:
             )
         ]
         _forget_first_looks(runtime, scan, pages)
-        return _saver(runtime, scan.id, len(pages), made, signed)
+        return _saver(runtime, scan.id, codes_of(words), made, signed)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
         _ = runtime
@@ -145,21 +147,23 @@ def make_pdf(runtime: Runtime, source: Source, outcomes: Iterator[PageOutcome], 
     return Made(paper, stored)
 
 
-def _saver(runtime: Runtime, scan_id: str, page_count: int, made: Sequence[Made], signed: Sequence[Signature]) -> Save:
+def _saver(runtime: Runtime, scan_id: str, codes: Codes, made: Sequence[Made], signed: Sequence[Signature]) -> Save:
     def save(session: Session) -> Sequence[Dispatch]:
         events.hold_order(session, scan_id)
         scan = session.get(Scan, scan_id)
         if scan is None or scan.state in SCAN_ENDS:
             return ()
         scan.signatures = [signature.as_json() for signature in signed]
-        links = []
+        components = []
         for position, one in enumerate(made, 1):
             component = _component(session, scan, position)
             fill_component(component, one)
             session.flush()
             runtime.index.index_component(session, component.id)
-            links.append(component_link(component))
-        move_scan(session, scan, ScanState.DONE, data={"pages": page_count, "components": links})
+            components.append(component)
+        keep_keys(session, scan, zip(components, [one.paper for one in made], strict=True), codes)
+        links = [component_link(component) for component in components]
+        move_scan(session, scan, ScanState.DONE, data={"pages": len(codes), "components": links})
         return ()
 
     return save

@@ -1,0 +1,56 @@
+"""What the sweeper does for batches: settles what has ended, posts what may follow. Any number of sweepers may do it at once.
+
+What is posted is decided under the lock of the batch's row, in ``models.batch_feed``; here is only the loop around it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import structlog
+
+from models import batch_feed
+from models.database import reading, transaction
+from workers.doorbell import Ring
+from workers.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+POSTED_A_ROUND: Final = 50
+"""Of a batch: the sweeper has the counter's messages to look after too."""
+
+
+def feed(runtime: Runtime) -> int:
+    """One round over all batches; how many items were posted. A batch that can't be fed hinders no other."""
+    with reading(runtime.sessions) as session:
+        todo = batch_feed.to_feed(session)
+    posted = 0
+    for batch_id in todo:
+        try:
+            posted += _feed_one(runtime, batch_id)
+        except Exception:  # it is tried again in the next round
+            log.exception("batch not fed", batch_id=batch_id)
+    return posted
+
+
+def _feed_one(runtime: Runtime, batch_id: str) -> int:
+    settled = posted = 0
+    while True:
+        with transaction(runtime.sessions) as session:
+            count = batch_feed.settle(session, batch_id)
+        settled += count
+        if count < batch_feed.SETTLED_AT_ONCE:
+            break
+    rings: list[Ring] = []
+    for _ in range(POSTED_A_ROUND):
+        with transaction(runtime.sessions) as session:
+            step = batch_feed.post_next(session, batch_id, runtime.index)
+        if step is None:
+            break
+        posted += 1
+        if step.accepted is not None and step.accepted.dispatch_id is not None:
+            rings.append(Ring(step.accepted.dispatch_id, step.accepted.task, step.accepted.queue))
+    runtime.ring(rings)
+    if settled or posted:
+        log.info("batch fed", batch_id=batch_id, posted=posted, settled=settled)
+    return posted
