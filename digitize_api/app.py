@@ -17,6 +17,7 @@ from digitize_api.arranging import routes as arranging_routes
 from digitize_api.auth import routes as auth_routes
 from digitize_api.auth.presence import Presence
 from digitize_api.auth.throttle import LoginThrottle
+from digitize_api.batches import routes as batch_routes
 from digitize_api.catalog import routes as catalog_routes
 from digitize_api.components import routes as component_routes
 from digitize_api.context import Context, Ping, Ring
@@ -38,6 +39,7 @@ from digitize_api.web.admin import pages as admin_pages
 from digitize_api.web.arranging import pages as arranging_pages
 from digitize_api.web.assets import Assets
 from digitize_api.web.audit_page import pages as audit_pages
+from digitize_api.web.batches import pages as batch_pages
 from digitize_api.web.counter import pages as counter_pages
 from digitize_api.web.inventory import pages as inventory_pages
 from digitize_api.web.reports import pages as report_pages
@@ -59,6 +61,10 @@ _NO_TELEMETRY: TelemetryConfig = {
     "operation_spans": False,
     "auto_configure": False,
 }
+
+
+def _is_upload(scope: Scope) -> bool:
+    return scan_routes.is_upload(scope) or batch_routes.is_upload(scope)
 
 
 def create_app(
@@ -118,6 +124,7 @@ def create_app(
         result_routes,
         report_routes,
         inventory_routes,
+        batch_routes,
         catalog_routes,
         health_routes,
     ):
@@ -130,6 +137,7 @@ def create_app(
         counter_pages,
         arranging_pages,
         audit_pages,
+        batch_pages,
         admin_pages,
         report_pages,
         inventory_pages,
@@ -147,7 +155,7 @@ def _limits(settings: ApiSettings) -> Callable[[Scope], int | None]:
     """How long a request's body may be: a scan streams and has a limit of its own, a list is longer than what else is sent."""
 
     def limit_of(scope: Scope) -> int | None:
-        if scan_routes.is_upload(scope):
+        if _is_upload(scope):
             return None
         return MAX_FORM_BYTES if inventory_routes.is_list(scope) else settings.max_body_bytes
 

@@ -59,6 +59,11 @@ class EventHub:
                 self.close()
                 group.cancel_scope.cancel()
 
+    @property
+    def closing(self) -> bool:
+        """Whether every stream is to end."""
+        return self._closing.is_set()
+
     def close(self) -> None:
         """End every follower, so that a server can stop; their clients come back with ``Last-Event-ID``."""
         self._closing.set()

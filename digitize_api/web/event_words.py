@@ -100,6 +100,9 @@ def what(event: Event, words: Words) -> str:
     if event.kind == "warning":
         warnings = ", ".join(words.warning(str(code), data.get("regions", ())) for code in data.get("warnings", ()))
         return words("ev_warning", number=data.get("number", "?"), warning=warnings)
+    if event.kind == "batch":
+        did = f"ba_did_{data.get('did')}"
+        return words("ev_batch", name=data.get("name", ""), did=words(did) if did in TEXT else str(data.get("did")))
     if event.kind in _SIMPLE:
         role = str(data.get("role", ""))
         return words(

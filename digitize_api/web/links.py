@@ -28,6 +28,7 @@ LINKS = (
     Link("/tra-cuu", "find", Right.SEARCH, "/", under=("/tra-cuu",)),
     Link("/kho", "wh", Right.READ_PAPER, under=("/kho/",)),
     Link("/kiem-dem", "iv", Right.READ_INVENTORY),
+    Link("/so-hoa-lo", "ba_batches", Right.READ_BATCH, under=("/so-hoa-lo/",)),
     Link("/bao-cao", "rp", Right.READ_REPORT),
     Link("/nhat-ky", "log", Right.READ_LOG),
     Link("/tai-khoan", "ad_accounts", Right.ADMINISTER),

@@ -11,6 +11,7 @@ from digitize_api.web import event_table, paper_words
 from digitize_api.web.admin import words as admin_words
 from digitize_api.web.arranging import words as arranging_words
 from digitize_api.web.audit_page import words as audit_words
+from digitize_api.web.batches import words as batch_words
 from digitize_api.web.counter import words as counter_words
 from digitize_api.web.home import words as home_words
 from digitize_api.web.inventory import words as inventory_words
@@ -200,6 +201,7 @@ _OF_PAGES: tuple[Mapping[str, tuple[str, str]], ...] = (
     counter_words.TEXT,
     audit_words.TEXT,
     admin_words.TEXT,
+    batch_words.TEXT,
     home_words.TEXT,
     report_words.TEXT,
     inventory_words.TEXT,

@@ -1,0 +1,1 @@
+"""Back-scans: batches, how far they are, what became of each of their files."""
