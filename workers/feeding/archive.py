@@ -58,7 +58,7 @@ def members(path: Path, *, max_bytes: int) -> Iterator[SourceFile]:
     seen: dict[str, int] = {}
     for info in infos:
         name = _name(info)
-        if info.is_dir() or any(is_ignored(part) for part in PurePosixPath(name).parts if part not in {"..", "/"}):
+        if info.is_dir() or _is_ignored(name):
             continue
         count = seen[name] = seen.get(name, 0) + 1
         told = name if count == 1 else f"{name}#{count}"  # two members may have one name: each is a file
@@ -83,6 +83,10 @@ def _name(info: zipfile.ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return info.orig_filename
+
+
+def _is_ignored(name: str) -> bool:
+    return any(is_ignored(part) for part in name.replace("\\", "/").split("/") if part not in {"", "..", "."})
 
 
 def _fault(info: zipfile.ZipInfo, name: str) -> DigitizeError | None:

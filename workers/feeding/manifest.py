@@ -47,15 +47,15 @@ def rows(manifest: Path) -> Iterator[Row]:
 
 def _row(base: Path, record: Record) -> Row:
     number, told = record.number, record["path"].replace("\\", "/").strip()
-    path = base / told
+    path, key = base / told, record["key"].strip() or None
     if not told:
-        return Row(number, path, error=InvalidRequest(f"row {number}: the column with the file is blank"))
+        return Row(number, path, key, error=InvalidRequest(f"row {number}: the column with the file is blank"))
     if not path.resolve().is_relative_to(base.resolve()):
-        return Row(number, path, error=InvalidRequest(f"row {number}: the path leads out of the manifest's folder"))
+        return Row(number, path, key, error=InvalidRequest(f"row {number}: the path leads out of the manifest's folder"))
     side = _SIDES.get(fold(record["side"]).strip())
     if side is None:
-        return Row(number, path, error=InvalidRequest(f"row {number}: a side is trước or sau (front, back)"))
+        return Row(number, path, key, error=InvalidRequest(f"row {number}: a side is trước or sau (front, back)"))
     order = record["order"].strip()
     if order and not (order.isascii() and order.isdigit() and int(order) <= LAST_ORDER):
-        return Row(number, path, error=InvalidRequest(f"row {number}: the order is a number"))
-    return Row(number, path, record["key"].strip() or None, record["document"].strip(), side, int(order or 0))
+        return Row(number, path, key, error=InvalidRequest(f"row {number}: the order is a number"))
+    return Row(number, path, key, record["document"].strip(), side, int(order or 0))
