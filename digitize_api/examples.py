@@ -6,13 +6,24 @@ All people and places are made up; procedures, paper types and rules are lines o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from digitize_api.auth.routes import Who
+from digitize_api.batches.schemas import (
+    AgainOut,
+    BatchList,
+    BatchOut,
+    DifferenceOut,
+    ItemList,
+    ItemOut,
+    PoliciesOut,
+    ProgressOut,
+    VerificationOut,
+)
 from digitize_api.catalog.schemas import ProcedureOut, RuleSetOut, paper_type_out
 from digitize_api.components.schemas import ComponentOut, ComponentPage, NextStep, PdfOut, ReasonOut, VersionOut
 from digitize_api.dossiers.schemas import (
@@ -32,6 +43,8 @@ from digitize_api.reports.schemas import ChoiceOut, ReportOut
 from digitize_api.results.schemas import CancelOut, ResultOut, ResultsOut, ReuseOut, SnippetPart, WarehouseOut
 from digitize_api.review.schemas import LeaseOut
 from digitize_api.scans.schemas import ComponentRef, GradeOut, PageOut, PaperType, ScanOut, ScanSummary, TimelineEntry
+from models.batch_entities import ItemState
+from models.batches import Policies
 from models.catalog import Catalog, Every, Indicator, default_catalog
 from models.entities import Agency, Channel, ResultForm
 from models.inventory.read import LineState
@@ -52,6 +65,7 @@ _DOSSIER, _EARLIER = "H56.14-261121-0007", "H56.14-261012-0003"
 _SCAN = "6d0f4c7f0f6a4e0f9c7a5d1f2b3c4d5e"
 _COMPONENT = "9a1b2c3d4e5f40718293a4b5c6d7e8f9"
 _RESULT = "1f2e3d4c5b6a47988796a5b4c3d2e1f0"
+_BATCH = "3c2b1a0f9e8d4c7b8a695847362514f0"
 _CODE = "079200000123.KQ.G15.000032.12/2023.01"
 _CLERK = "account:mai.tt"
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -472,6 +486,78 @@ def _who() -> Who:
     )
 
 
+def _batch() -> BatchOut:
+    base = f"/api/v1/batches/{_BATCH}"
+    items = {
+        **dict.fromkeys((state.value for state in ItemState), 0),
+        "waiting": 1404,
+        "posted": 16,
+        "done": 577,
+        "failed": 2,
+        "duplicate": 1,
+    }
+    return BatchOut(
+        id=_BATCH,
+        name="Kết quả 2023, kệ 4",
+        agency=_AGENCY,
+        state="running",
+        aborted=None,
+        policies=PoliciesOut(**asdict(Policies(hours="19:00-06:00", max_failure_share=0.1))),
+        progress=ProgressOut(
+            items=items,
+            total=2000,
+            settled=580,
+            pages=871,
+            pages_failed=3,
+            done_today=577,
+            bytes=884_211_904,
+            pages_per_hour=1240.5,
+            ends_at=_NOON + timedelta(hours=9),
+            opens_at=None,
+        ),
+        created_by=_CLERK,
+        created_at=_NOON - timedelta(hours=5),
+        started_at=_NOON - timedelta(hours=4),
+        links={"self": base, "items": f"{base}/items", "events": f"{base}/events", "report": f"{base}/report.csv"},
+    )
+
+
+def _item(*, done: bool) -> ItemOut:
+    return ItemOut(
+        number=12,
+        path="/scan/ke-4/hop-1.zip!/12-2023.pdf",
+        filename="12-2023.pdf",
+        bytes=402_118,
+        sha256=_SHA256,
+        key="12-2023",
+        key_from="name",
+        state="done" if done else "waiting",
+        reason=None,
+        pages=1 if done else None,
+        pages_failed=0,
+        dossier=_DOSSIER if done else None,
+        scan=_SCAN if done else None,
+        components=1 if done else 0,
+        posted_at=_NOON if done else None,
+        settled_at=_NOON + timedelta(seconds=4) if done else None,
+    )
+
+
+def _batches() -> dict[tuple[str, str], BaseModel | Mapping[str, BaseModel]]:
+    batch, base = _batch(), "/api/v1/batches/{batch_id}"
+    lost = DifferenceOut(what="pdf_missing", path="/scan/ke-4/7.pdf", number=7, detail="derived/6d/…/0001-v0001.pdf")
+    return {
+        ("post", "/api/v1/batches"): batch,
+        ("get", "/api/v1/batches"): BatchList(batches=[batch]),
+        ("get", base): batch,
+        ("patch", base): batch,
+        ("post", f"{base}/files"): {"200": _item(done=True), "202": _item(done=False)},
+        ("get", f"{base}/items"): ItemList(items=[_item(done=True)], next=None),
+        ("post", f"{base}/retry"): AgainOut(items=2, batch=batch),
+        ("get", f"{base}/verification"): VerificationOut(differences=[lost], more=False),
+    }
+
+
 def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[str, BaseModel]]:
     """By method and path what a route answers when all is well; where its statuses differ in what they answer, by status."""
     component, who = "/api/v1/components/{component_id}", _who()
@@ -537,4 +623,5 @@ def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[
         ("get", "/api/v1/reports/periods"): [ChoiceOut.of(period)],
         **_inventory(),
         **lines,
+        **_batches(),
     }

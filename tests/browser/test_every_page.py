@@ -21,15 +21,19 @@ from digitize_api.web import pages as front
 from digitize_api.web.admin import pages as admin
 from digitize_api.web.arranging import pages as arranging
 from digitize_api.web.audit_page import pages as audit_page
+from digitize_api.web.batches import pages as batches
 from digitize_api.web.counter import pages as counter
 from digitize_api.web.inventory import pages as inventory
 from digitize_api.web.reports import pages as reports
 from digitize_api.web.review import pages as review
 from digitize_api.web.search_page import pages as search_page
 from digitize_api.web.warehouse import pages as warehouse
+from models import batches as batches_model
 from models.agencies import find_agency
+from models.batch_entities import BatchItem, BatchState, ExistingOutput, SourceKind
+from models.batches import Policies
 from models.database import transaction
-from models.entities import Component, Role
+from models.entities import Component, Role, now
 from models.local_time import local_day
 from models.settings import sqlite_url
 from tests.browser.review_papers import read_sample
@@ -71,6 +75,8 @@ PAGES: Final = {
     "/quay": (Role.CLERK,),
     "/quay/{code}": (Role.CLERK,),
     "/quay/{code}/xong": (Role.CLERK,),
+    "/so-hoa-lo": (Role.CLERK, Role.SUPERVISOR),
+    "/so-hoa-lo/{batch_id}": (Role.CLERK, Role.SUPERVISOR),
 }
 """Who each page is shown to here, by the route's own path. ``None``: nobody has signed in."""
 NO_PAGES: Final = {
@@ -85,6 +91,7 @@ NO_PAGES: Final = {
     "/quay/thu-tuc",
     "/quay/{code}/phan",
     "/quay/{code}/su-kien",
+    "/so-hoa-lo/{batch_id}/phan",
 }
 """What is no page of its own: parts that a page asks for, redirects, pictures."""
 
@@ -117,7 +124,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
         with api.sessions() as session:
             scan = session.get_one(Component, married).scan_id
         counted_papers(api)
-        office = Office(api, {"code": code, "component_id": married, "scan_id": scan, "number": "1"})
+        batch = running_batch(api)
+        office = Office(api, {"code": code, "component_id": married, "scan_id": scan, "number": "1", "batch_id": batch})
         for role in (None, Role.CLERK, Role.SUPERVISOR, Role.ADMIN):
             office.contexts[role] = signed_in(chromium, office, role)
         office.known["key"] = warehouse_key(office)
@@ -148,6 +156,42 @@ def counted_papers(api: Api) -> None:
     text = f"Số, ký hiệu;Họ và tên;Ngày cấp;Hộp;Kệ;Mã cơ quan\n{rows}"
     taken = head.post("/api/v1/inventory/imports", files={"file": ("kiem-dem.csv", text.encode())}).json()
     assert taken["created"] == 80, taken
+
+
+def running_batch(api: Api) -> str:
+    """Half done, with a file of each fate."""
+    with transaction(api.sessions) as session:
+        agency = find_agency(session, "H56.14")
+        policies = Policies(hours="00:00-24:00", max_failure_share=0.25, existing=ExistingOutput.OVERWRITE)
+        batch = batches_model.create(
+            session, agency=agency, name="Kết quả 2023, kệ 4", policies=policies, actor="command:x"
+        )
+        batches_model.move(session, batch, BatchState.RUNNING, actor="command:x")
+        batches_model.add_source(session, batch, SourceKind.FOLDER, "/scan/2023/kệ 4")
+        fates = (
+            ["done"] * 40 + ["waiting"] * 50 + ["posted"] * 5 + ["failed", "refused", "refused", "duplicate", "skipped"]
+        )
+        reasons = {"failed": "PAGE_FAILED", "refused": "UNEVEN_SIDES", "skipped": "KEY_TAKEN"}
+        for number, fate in enumerate(fates, 1):
+            path = f"/scan/2023/kệ 4/hộp {number // 20 + 1:02d}/{number:04d}-QĐ-UBND.pdf"
+            ended = now() - timedelta(minutes=number / 2) if fate == "done" else None
+            session.add(
+                BatchItem(
+                    batch_id=batch.id,
+                    agency_id=agency.id,
+                    number=number,
+                    path=path,
+                    path_key=batches_model.path_key(path),
+                    filename=f"{number:04d}.pdf",
+                    key=f"{number:04d}",
+                    state=fate,
+                    reason_code=reasons.get(fate),
+                    pages=2 if fate == "done" else None,
+                    posted_at=ended - timedelta(minutes=1) if ended else None,
+                    settled_at=ended,
+                )
+            )
+        return batch.id
 
 
 def signed_in(chromium: Browser, office: Office, role: Role | None, agency: str = "H56.14") -> BrowserContext:
@@ -242,7 +286,7 @@ def test_a_foreign_agency_sees_nothing(office: Office, chromium: Browser) -> Non
     context = signed_in(chromium, office, Role.CLERK, OTHER)
     page = context.new_page()
     for path in ("/dossiers/{code}", "/quay/{code}", "/quay/{code}/xong", "/ban-quet/{scan_id}", "/kiem-tra/{component_id}", "/kho/{key}",
-                 "/tra-cuu/{component_id}/{number}", "/components/{component_id}/pages/{number}"):  # fmt: skip
+                 "/tra-cuu/{component_id}/{number}", "/components/{component_id}/pages/{number}", "/so-hoa-lo/{batch_id}"):  # fmt: skip
         answer = page.goto(path.format(**office.known))
         assert answer is not None
         assert answer.status == 404, path
@@ -264,6 +308,7 @@ def test_nothing_went_wrong_behind_the_pages(office: Office) -> None:
 
 def test_no_page_is_forgotten() -> None:
     routers = (front, admin, arranging, audit_page, counter, inventory, reports, review, search_page, warehouse)
+    routers = (front, admin, arranging, audit_page, batches, counter, review, search_page, warehouse)
     shown = {
         route.path
         for module in routers

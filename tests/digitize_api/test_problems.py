@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from digitize_api.arranging import routes as arranging
 from digitize_api.auth import routes as auth
+from digitize_api.batches import routes as batches
 from digitize_api.catalog import routes as catalog
 from digitize_api.components import routes as components
 from digitize_api.dossiers import routes as dossiers
@@ -206,6 +207,14 @@ def test_openapi_lists_the_codes_of_each_route(api: Api) -> None:
         "SECRET_MATERIAL",
         "INVALID_CATALOG",  # stops a service before it listens
         "STALE_FORM",  # of pages alone
+        # Of a batch's sources: an item says so.
+        "UNSAFE_ARCHIVE",
+        "ARCHIVE_LIMIT",
+        "NESTED_ARCHIVE",
+        "ENCRYPTED_ARCHIVE",
+        "UNEVEN_SIDES",
+        "KEY_TAKEN",
+        "SOURCE_CHANGED",
         "HINDERED",  # what steps and reuse refuse with is a kind of it
     }
     assert set(known) - seen <= later, "a code that no route documents"
@@ -226,6 +235,7 @@ def test_openapi_shows_an_answer_of_each_route(api: Api) -> None:
             results.router,
             reports.router,
             inventory.router,
+            batches.router,
             catalog.router,
         )
         for route in router.routes

@@ -39,6 +39,7 @@ class World:
     component: str
     result: str
     later: str
+    batch: str
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         kept = api.dossier(station)
         result = api.read(post(station, kept, PDF, key="kept").json()["id"], ["Giấy chứng nhận kết hôn"])
         api.keep(result, paper_type="giay_chung_nhan_ket_hon")
-        yield World(api, clients, code, scan, component, result, code)
+        made = clients["supervisor", COMMUNE].post("/api/v1/batches", json={"name": "Lô mẫu của xã"})
+        yield World(api, clients, code, scan, component, result, code, made.json()["id"])
 
 
 LATER = "{later}"  # the dossier that uses the result again
@@ -72,6 +74,7 @@ DONE = {  # what those who may are answered; the first of them does it, and it i
     "/api/v1/results/{result_id}/cancel": {200, 409},
     "/api/v1/components/{component_id}/lease": {200, 204, 409},  # one has it, the others are told so
     "/api/v1/scans/{scan_id}/withdrawal": {409},
+    "/api/v1/batches/{batch_id}/files": {202, 200},
     "/api/v1/components/{component_id}/scanned-again": {409},  # the warehouse held nothing in its place
 }
 CONCLUSION = {"finished_on": local_day().isoformat(), "form": "paper"}
@@ -110,6 +113,13 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ),
     ("POST", "/api/v1/results/{result_id}/hand-over", Right.KEEP, {}),
     ("POST", "/api/v1/results/{result_id}/cancel", Right.CANCEL, {"json": {"reason": "thử hủy"}}),
+    ("GET", "/api/v1/batches/{batch_id}", Right.READ_BATCH, {}),
+    ("PATCH", "/api/v1/batches/{batch_id}", Right.RUN_BATCH, {"json": {"state": "running"}}),
+    ("POST", "/api/v1/batches/{batch_id}/files", Right.RUN_BATCH, {"file": True}),
+    ("GET", "/api/v1/batches/{batch_id}/items", Right.READ_BATCH, {}),
+    ("POST", "/api/v1/batches/{batch_id}/retry", Right.RUN_BATCH, {}),
+    ("GET", "/api/v1/batches/{batch_id}/verification", Right.READ_BATCH, {}),
+    ("GET", "/api/v1/batches/{batch_id}/report.csv", Right.READ_BATCH, {}),
     ("PUT", "/api/v1/scans/{scan_id}/arrangement", Right.REVIEW, {"json": {"begins": [1]}}),
     # Last: who holds the component hinders the others, and a scan that is taken out and put back has other components.
     ("PUT", "/api/v1/components/{component_id}/lease", Right.REVIEW, {"json": {}}),
@@ -121,10 +131,13 @@ OTHERS = {
     ("POST", "/api/v1/dossiers"): Right.CREATE_DOSSIER,
     ("GET", "/api/v1/dossiers"): Right.READ_DOSSIER,
     ("GET", "/api/v1/results"): Right.SEARCH,
+    ("POST", "/api/v1/batches"): Right.RUN_BATCH,
+    ("GET", "/api/v1/batches"): Right.READ_BATCH,
 }
-ALONE = {  # test_a_scan_is_taken_out_by_those_who_may, test_a_list_is_brought_in_by_those_who_may
-    ("PUT", "/api/v1/scans/{scan_id}/withdrawal"),
-    ("POST", "/api/v1/inventory/imports"),
+ALONE = {
+    ("PUT", "/api/v1/scans/{scan_id}/withdrawal"),  # test_a_scan_is_taken_out_by_those_who_may
+    ("POST", "/api/v1/inventory/imports"),  # test_a_list_is_brought_in_by_those_who_may
+    ("GET", "/api/v1/batches/{batch_id}/events"),  # test_a_batch_is_followed_by_those_who_may: it never ends
 }
 OF_AN_AGENCY = {  # test_reports_and_inventories_reach_as_far_as_their_reader
     ("GET", "/api/v1/reports"): Right.READ_REPORT,
@@ -165,6 +178,11 @@ PAGES = {
     ("GET", "/quay/{code}/xong"): Right.READ_DOSSIER,
     ("GET", "/ban-quet/{scan_id}"): Right.REVIEW,
     ("POST", "/ban-quet/{scan_id}"): Right.REVIEW,
+    ("GET", "/so-hoa-lo/{batch_id}"): Right.READ_BATCH,
+    ("GET", "/so-hoa-lo/{batch_id}/phan"): Right.READ_BATCH,
+    ("POST", "/so-hoa-lo/{batch_id}/chay"): Right.RUN_BATCH,
+    ("POST", "/so-hoa-lo/{batch_id}/tam-dung"): Right.RUN_BATCH,
+    ("POST", "/so-hoa-lo/{batch_id}/lam-lai"): Right.RUN_BATCH,
 }
 PAGES_OF_LISTS = {"/tra-cuu?q=uy+ban": "result-{component_id}"}  # for whoever is signed in; what they show is scoped
 REACH = {  # whose papers of the commune a role in an agency reaches
@@ -179,7 +197,12 @@ REACH = {  # whose papers of the commune a role in an agency reaches
 
 def fill(world: World, path: str) -> str:
     return path.format(
-        code=world.code, scan_id=world.scan, component_id=world.component, result_id=world.result, number=1
+        code=world.code,
+        scan_id=world.scan,
+        component_id=world.component,
+        result_id=world.result,
+        batch_id=world.batch,
+        number=1,
     )
 
 
@@ -188,6 +211,8 @@ def call(
 ) -> httpx.Response:
     if body.get("upload"):
         return post(client, world.code, PDF, key=key)
+    if body.get("file"):
+        return client.post(fill(world, path), files={"file": ("1.pdf", PDF)})
     body = {
         name: value | {"dossier": world.later} if value.get("dossier") == LATER else value
         for name, value in body.items()
@@ -367,6 +392,38 @@ def test_a_scan_is_taken_out_by_those_who_may(world: World) -> None:
         for method in ("PUT", "DELETE"):
             answer = client.request(method, f"/api/v1/scans/{scan}/withdrawal")
             assert answer.status_code == expected, (role, agency, method, answer.text[:300])
+
+
+def test_a_batch_is_followed_by_those_who_may(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        reached = (role, agency) in REACH
+        allowed = bool(agency) and may(Role(role), Right.READ_BATCH)
+        expected = 401 if not agency else 403 if not allowed else 200 if reached else 404
+        with client.stream("GET", fill(world, "/api/v1/batches/{batch_id}/events")) as answer:
+            assert answer.status_code == expected, (role, agency)
+            if expected == 200:
+                assert any("event: changed" in line for line, _ in zip(answer.iter_lines(), range(6), strict=False))
+
+
+def test_batches_are_listed_and_made_by_those_who_may(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        listed, page = client.get("/api/v1/batches"), client.get("/so-hoa-lo")
+        made = client.post("/api/v1/batches", json={"name": f"Lô của {role} {agency}"})
+        if not agency:
+            assert {listed.status_code, made.status_code} == {401}
+            assert page.headers["location"].startswith("/login")
+            continue
+        reads, runs = may(Role(role), Right.READ_BATCH), may(Role(role), Right.RUN_BATCH)
+        assert (listed.status_code, page.status_code) == ((200, 200) if reads else (403, 403)), (role, agency)
+        assert made.status_code == (201 if runs else 403), (role, agency)
+        reached = (role, agency) in REACH and reads
+        assert (world.batch in listed.text, world.batch in page.text) == (reached, reached), (role, agency)
+        form = {"name": f"Lô trang {role} {agency}", "csrf_token": client.headers.get("X-CSRF-Token", "")}
+        assert client.post("/so-hoa-lo", data=form).status_code == (303 if runs else 403), (role, agency)
+        assert client.post("/so-hoa-lo", data={"name": "x"}).status_code == 403, "without the session's own token"
+    supervisor = world.clients["supervisor", PROVINCE]
+    assert supervisor.post("/api/v1/batches", json={"name": "Dưới", "agency": COMMUNE}).status_code == 201
+    assert supervisor.post("/api/v1/batches", json={"name": "Ngoài", "agency": OTHER}).status_code == 422
 
 
 def test_the_counter_shows_everybody_only_their_own(world: World) -> None:

@@ -51,7 +51,9 @@ def _row(base: Path, record: Record) -> Row:
     if not told:
         return Row(number, path, key, error=InvalidRequest(f"row {number}: the column with the file is blank"))
     if not path.resolve().is_relative_to(base.resolve()):
-        return Row(number, path, key, error=InvalidRequest(f"row {number}: the path leads out of the manifest's folder"))
+        return Row(
+            number, path, key, error=InvalidRequest(f"row {number}: the path leads out of the manifest's folder")
+        )
     side = _SIDES.get(fold(record["side"]).strip())
     if side is None:
         return Row(number, path, key, error=InvalidRequest(f"row {number}: a side is trước or sau (front, back)"))
