@@ -40,6 +40,7 @@ class BatchShown:
     opens: str
     wrong: int
     twice: int
+    twice_said: str
     may_run: bool
     may_pause: bool
     may_retry: bool
@@ -51,6 +52,7 @@ def batch_shown(batch: Batch, progress: Progress, words: Words) -> BatchShown:
     states = progress.states
     finished = batch.state == BatchState.RUNNING and progress.total > 0 and progress.open == 0
     state = "finished" if finished else batch.state
+    twice = states[ItemState.DUPLICATE] + states[ItemState.SKIPPED]
     mark = {"finished": "done", BatchState.ABORTED: "failed", BatchState.PAUSED: "open"}.get(state, "")
     ends = progress.ends_at.astimezone(LOCAL).strftime("%d/%m %H:%M") if progress.ends_at else ""
     return BatchShown(
@@ -79,7 +81,8 @@ def batch_shown(batch: Batch, progress: Progress, words: Words) -> BatchShown:
         ends=ends or ("—" if progress.open == 0 else words("ba_unknown")),
         opens=words("ba_opens", when=words.when(progress.opens_at)) if progress.opens_at else "",
         wrong=states[ItemState.FAILED] + states[ItemState.REFUSED] + states[ItemState.AGAIN],
-        twice=states[ItemState.DUPLICATE] + states[ItemState.SKIPPED],
+        twice=twice,
+        twice_said=words("ba_twice", count=words.number(twice)),
         may_run=batch.state != BatchState.RUNNING,
         may_pause=batch.state == BatchState.RUNNING and not finished,
         may_retry=states[ItemState.FAILED] + states[ItemState.REFUSED] > 0,
@@ -105,9 +108,11 @@ def _aborted(batch: Batch, words: Words) -> str:
 
 
 def _rules(batch: Batch, words: Words) -> tuple[str, ...]:
-    said = [words("ba_stack") if batch.layout == Layout.STACK else words("ba_paper"), words(f"ba_{batch.page_failure}")]
+    layout = words("ba_stack" if batch.layout == Layout.STACK else "ba_paper")
+    failure = words(f"ba_{batch.page_failure}")
+    said = [f"{words('ba_layout')} {layout}", f"{words('ba_page_failure')}: {failure}"]
     if batch.hours:
-        said.append(batch.hours)
+        said.append(f"{words('ba_hours')}: {batch.hours}")
     said.append(words("ba_at_once", count=batch.max_under_way))
     if batch.yields:
         said.append(words("ba_yields"))

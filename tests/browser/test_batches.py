@@ -1,0 +1,100 @@
+"""A back-scan as its team sees it: made on the page, fed by the command, a bar that moves by itself, and the file that needs a person."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from models import accounts
+from models.agencies import find_agency
+from models.database import make_engine, make_session_factory, transaction
+from models.entities import Role
+from models.settings import sqlite_url
+from tests.browser.conftest import PASSWORD, System
+from tests.browser.test_every_page import PICTURES
+from tests.browser.test_office import enter
+from tests.browser.test_plain_page import page  # noqa: F401 - a fixture
+from tests.commands.machine import environment
+from tests.faults.system import draw_document
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.services, pytest.mark.timeout(300)]
+
+HEAD = "phu.trach"
+FILES = 6
+
+
+@pytest.fixture(scope="module")
+def head(system: System) -> str:
+    engine = make_engine(sqlite_url(system.log.parent))
+    with transaction(make_session_factory(engine)) as session:
+        agency = find_agency(session, "H56.14")
+        accounts.create_account(
+            session, agency=agency, name=HEAD, password=PASSWORD, role=Role.SUPERVISOR, full_name="Lê Phụ Trách"
+        )
+    engine.dispose()
+    return HEAD
+
+
+def batch(system: System, *words: str) -> subprocess.Popen[bytes]:
+    argv = [sys.executable, "-m", "commands", "batch", *words, "--data", str(system.log.parent)]
+    return subprocess.Popen(argv, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def test_a_bar_that_moves(page: Page, system: System, head: str, tmp_path: Path) -> None:  # noqa: F811 - the fixture
+    folder = tmp_path / "kệ 4"
+    folder.mkdir()
+    for number in range(1, FILES + 1):
+        draw_document(folder / f"{number:03d}-QĐ-UBND.pdf", 1)
+    (folder / "ghi chú.txt").write_text("không phải bản quét")
+
+    enter(page, head, PASSWORD)
+    page.get_by_role("navigation").first.get_by_role("link", name="Số hóa lô").click()
+    page.get_by_label("Tên lô").fill("Kết quả 2023, kệ 4")
+    page.get_by_label("để riêng giấy tờ đó, làm tiếp").check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Kết quả 2023, kệ 4")).to_be_visible()
+    expect(page.get_by_text("mới lập")).to_be_visible()
+    code = page.url.rpartition("/")[2]
+    assert f"digitize batch add {code[:8]}" in page.locator("pre").inner_text()
+
+    assert batch(system, "add", code, str(folder)).wait(60) == 0
+    feeder = batch(system, "run", code)
+    try:
+        expect(page.locator("#live").get_by_text("đang chạy")).to_be_visible(timeout=30_000)  # nobody reloads the page
+        expect(page.locator("#settled")).to_contain_text(f"/ {FILES + 1} tệp", timeout=60_000)
+        expect(page.locator("#settled")).to_have_text(f"{FILES + 1} / {FILES + 1} tệp đã xong", timeout=120_000)
+        expect(page.locator("#share")).to_have_text("100,0 %")
+        expect(page.locator("#live").get_by_text("đã xong", exact=True)).to_be_visible()
+        assert feeder.wait(60) == 3, "a file was refused"
+    finally:
+        feeder.kill()
+        feeder.wait()
+    row = page.get_by_role("row").filter(has_text="ghi chú.txt")
+    expect(row).to_contain_text("Định dạng tệp không được hỗ trợ")
+    expect(row).to_contain_text("Gửi PDF hoặc ảnh")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / "batch-done.png", full_page=True)
+
+    with page.expect_download() as downloaded:
+        page.get_by_role("link", name="Báo cáo CSV").click()
+    report = Path(downloaded.value.path()).read_text(encoding="utf-8-sig")
+    assert report.count(",done,") == FILES
+    assert report.count("UNSUPPORTED_TYPE") == 1
+    draw_document(tmp_path / "scan.pdf", 1).replace(folder / "ghi chú.txt")  # a scan after all, misnamed
+    page.get_by_role("button", name="Làm lại tệp hỏng").click()
+    expect(page.get_by_role("row").filter(has_text="ghi chú.txt")).to_contain_text("chờ xem lại")
+    again = batch(system, "run", code)
+    try:
+        expect(page.get_by_text("Không có tệp nào cần xem.")).to_be_visible(timeout=60_000)
+        assert again.wait(120) == 0
+    finally:
+        again.kill()
+        again.wait()
+    page.goto("/so-hoa-lo")
+    expect(page.get_by_role("listitem").filter(has_text="Kết quả 2023, kệ 4")).to_contain_text(
+        "7 / 7 tệp đã xong · 100,0 %"
+    )
