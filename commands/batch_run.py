@@ -109,13 +109,19 @@ class _Feeder:
         limits = self.place.workers.limits
         looker = Looker(policies, self._stability, limits.max_bytes, self.final)
         taker = Taker(self.sessions, self.store, self.scratch, limits, batch)
-        self.waiting = sum(self._source(source, looker, taker, stamps) for source in found)
+        listed: set[str] = set()
+        self.waiting = sum(self._source(source, looker, taker, stamps, listed) for source in found)
         self._taken_all = self.final and self.waiting == 0
+        if self._taken_all and not self.unreadable:
+            with transaction(self.sessions) as session:
+                batch_items.note_gone(session, batch.id, listed)
         self._look_at = time.monotonic() + max(POLL_SECONDS, min(5.0, policies.settle_seconds / 2))
         return self._taken_all
 
-    def _source(self, source: BatchSource, looker: Looker, taker: Taker, stamps: dict[str, str]) -> int:
-        """How many of its files are to be waited for."""
+    def _source(
+        self, source: BatchSource, looker: Looker, taker: Taker, stamps: dict[str, str], listed: set[str]
+    ) -> int:
+        """How many of its files are to be waited for; the keys of the paths of all others go to ``listed``."""
         try:
             looked = looker.look(source)
         except OSError as error:
@@ -125,6 +131,7 @@ class _Feeder:
         self._note(source, looked)
         waiting = len(looked.waiting)
         for document in looked.documents:
+            listed.update(batches.path_key(side.file.path) for side in document.sides)
             if taker.is_known(document, stamps):
                 continue
             try:

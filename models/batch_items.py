@@ -5,7 +5,7 @@ All that is asked here is asked again after a crash: the same document registere
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ from models.batch_entities import (
     Layout,
 )
 from models.entities import now
-from models.errors import DigitizeError, KeyTaken, SourceChanged
+from models.errors import DigitizeError, KeyTaken, SourceChanged, SourceGone
 
 _STANDS = (ItemState.WAITING, ItemState.POSTED, ItemState.DONE)
 """Of items that are, or will be, the output for their key."""
@@ -246,12 +246,38 @@ def _remove_if_empty(session: Session, item_id: str) -> None:
 
 def known_stamps(session: Session, batch_id: str) -> dict[str, str]:
     """The stamp of every file of the batch by the key of its path, but of those to be looked at again."""
+    gone = (BatchItem.state == ItemState.SKIPPED) & (BatchItem.reason_code == SourceGone.code)
     statement = (
         select(BatchFile.path_key, BatchFile.stamp)
         .join(BatchItem, BatchItem.id == BatchFile.item_id)
-        .where(BatchFile.batch_id == batch_id, BatchItem.state != ItemState.AGAIN)
+        .where(BatchFile.batch_id == batch_id, BatchItem.state != ItemState.AGAIN, ~gone)
     )
     return {str(key): str(stamp) for key, stamp in session.execute(statement)}
+
+
+def note_gone(session: Session, batch_id: str, listed: Collection[str]) -> int:
+    """Refused files that no source holds any more (``listed``: keys of the paths of all that there are) are skipped; how many.
+
+    A ZIP that was no ZIP and is one now, a row of a manifest that was mended: what they are now has items of its own.
+    """
+    batch = batches.hold(session, batch_id)
+    statement = (
+        select(BatchItem, BatchFile.path_key)
+        .outerjoin(BatchFile, BatchFile.item_id == BatchItem.id)
+        .where(BatchItem.batch_id == batch.id, BatchItem.state.in_([ItemState.REFUSED, ItemState.AGAIN]))
+    )
+    there, refused = set[str](), dict[str, BatchItem]()
+    for item, path_key in session.execute(statement):
+        refused[item.id] = item
+        if path_key in listed:
+            there.add(item.id)
+    gone = [item for item_id, item in refused.items() if item_id not in there]
+    for item in gone:
+        item.state, item.reason_code, item.reason_detail = ItemState.SKIPPED, SourceGone.code, None
+        item.settled_at = item.changed_at = now()
+    if gone:
+        batches.touch(batch)
+    return len(gone)
 
 
 def again(session: Session, batch_id: str) -> int:
@@ -265,7 +291,9 @@ def again(session: Session, batch_id: str) -> int:
     for item in session.scalars(statement.order_by(BatchItem.number)).all():
         if item.state == ItemState.FAILED and item.reason_code == "SECRET_MATERIAL":
             continue  # R2: it is not read a second time
-        if item.state == ItemState.SKIPPED and batch.existing != ExistingOutput.OVERWRITE:
+        if item.state == ItemState.SKIPPED and (
+            batch.existing != ExistingOutput.OVERWRITE or item.reason_code == SourceGone.code
+        ):
             continue
         count += 1
         item.state = ItemState.WAITING if item.original_key else ItemState.AGAIN

@@ -427,6 +427,16 @@ class SourceChanged(Refusal):
     advice_en = "If the new file is the better one, set the batch to overwrite and run it again."
 
 
+class SourceGone(Refusal):
+    """A file that was refused lies in its source no more: cleared away, mended under another name, or its ZIP was made anew."""
+
+    code = "SOURCE_GONE"
+    title_vi = "Tệp không còn trong nguồn"
+    title_en = "The file is in its source no more"
+    advice_vi = "Nếu tờ giấy chưa được số hóa dưới tên khác, quét lại rồi để vào nguồn của lô."
+    advice_en = "Unless the paper was digitised under another name, scan it again and put it into the batch's source."
+
+
 def catalogue() -> list[type[DigitizeError]]:
     """All coded errors, by code; each code stands once."""
     found: dict[str, type[DigitizeError]] = {}

@@ -215,6 +215,7 @@ def test_openapi_lists_the_codes_of_each_route(api: Api) -> None:
         "UNEVEN_SIDES",
         "KEY_TAKEN",
         "SOURCE_CHANGED",
+        "SOURCE_GONE",
         "HINDERED",  # what steps and reuse refuse with is a kind of it
     }
     assert set(known) - seen <= later, "a code that no route documents"

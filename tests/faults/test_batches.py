@@ -303,3 +303,33 @@ def test_the_hash_seed_of_the_process_changes_nothing(system: System, tmp_path: 
         assert batch(system, "verify", made) == ""
     del system.environment["PYTHONHASHSEED"]
     assert hashes[0] == hashes[1]
+
+
+def test_a_watched_folder_and_a_zip_that_was_mended(system: System, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "hop.zip").write_bytes(b"PK, cut short")
+    made = create(system, "theo dõi")
+    batch(system, "add", made, str(folder))
+    command = subprocess.Popen(
+        [sys.executable, "-m", "commands", "batch", "run", made, "--watch"],
+        env=system.environment,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        system.wait_for(lambda: states(system, made) == {"refused": 1}, "the ZIP to be refused")
+        draw_document(tmp_path / "a.pdf", 1).rename(folder / "1.pdf.part")
+        time.sleep(1.5)
+        assert len(items(system, made)) == 1, "a file that is being written is none yet"
+        (folder / "1.pdf.part").rename(folder / "1.pdf")
+        with zipfile.ZipFile(tmp_path / "hop", "w") as archive:
+            archive.write(draw_document(tmp_path / "z.pdf", 1), "2.pdf")
+        (tmp_path / "hop").replace(folder / "hop.zip")
+        system.wait_for(lambda: states(system, made).get("done") == 2, "both to be read")
+    finally:
+        command.kill()
+        command.wait()
+    batch(system, "run", made)
+    found = {Path(item.path).name: (item.state, item.reason_code) for item in items(system, made)}
+    assert found == {"hop.zip": ("skipped", "SOURCE_GONE"), "1.pdf": ("done", None), "2.pdf": ("done", None)}
+    assert batch(system, "verify", made) == "source_gone\t1\t" + str(folder / "hop.zip") + "\n"

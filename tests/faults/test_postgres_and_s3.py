@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from models.agencies import ensure_agency
+from models.database import transaction
 from models.entities import Dispatch
 from storage.settings import StorageSettings
 from tests.faults.system import System, draw_document
+from tests.faults.test_batches import assert_once, batch, create, documents, start_pool, states
 from tests.services import PostgresServer, S3Server
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
@@ -89,3 +95,27 @@ def test_the_store_stops_and_comes_back(system: System, own_s3: S3Server, tmp_pa
 
 def rows(system: System, scan_id: str) -> list[Dispatch]:
     return system.dispatches(scan_id, "digitize.read_page")
+
+
+def test_a_batch_whose_command_worker_and_store_are_stopped(system: System, own_s3: S3Server, tmp_path: Path) -> None:
+    with transaction(system.runtime.sessions) as session:
+        ensure_agency(session, code="H56.14", name="UBND xã Mẫu")
+    start_pool(system)
+    paths = documents(tmp_path / "in", 12)
+    made = create(system, "tỉnh", "--at-once", "4")
+    batch(system, "add", made, str(tmp_path / "in"))
+    argv = [sys.executable, "-m", "commands", "batch", "run", made]
+    command = subprocess.Popen(argv, env=system.environment, stderr=subprocess.DEVNULL)
+    system.wait_for(lambda: states(system, made).get("done", 0) >= 2, "two files to be done")
+    own_s3.stop()
+    command.kill()
+    command.wait()
+    system.kill("backscan")
+    command = subprocess.Popen(argv, env=system.environment, stderr=subprocess.DEVNULL)
+    start_pool(system)
+    time.sleep(3.0)
+    assert command.poll() is None, "it waits for the store"
+    own_s3.start()
+    assert command.wait(200) == 0
+    assert_once(system, made, paths)
+    system.kill("backscan")

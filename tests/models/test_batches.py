@@ -332,6 +332,19 @@ def test_a_side_that_stood_alone_finds_its_document(factory: Sessions, agency: A
         assert session.scalar(select(func.count()).select_from(BatchFile)) == 2
 
 
+def test_a_refused_file_that_was_cleared_away_is_told_and_may_come_back(factory: Sessions, agency: Agency) -> None:
+    batch_id = make(factory, agency)
+    register(factory, batch_id, taken("1", CorruptFile("x")), taken("2", CorruptFile("x")), taken("3"))
+    with transaction(factory) as session:
+        assert batch_items.note_gone(session, batch_id, {batches.path_key("/in/2.pdf")}) == 1
+    assert states(factory, batch_id) == ["skipped", "refused", "waiting"]
+    assert items(factory, batch_id)[0].reason_code == "SOURCE_GONE"
+    with reading(factory) as session:
+        assert batches.path_key("/in/1.pdf") not in batch_items.known_stamps(session, batch_id)
+    assert register(factory, batch_id, taken("1", CorruptFile("x"))) == ["replaced"]
+    assert states(factory, batch_id) == ["refused", "refused", "waiting"]
+
+
 # ---- posting
 
 

@@ -108,7 +108,10 @@ def _values(context: Context, principal: Principal, batch_id: str, words: Words)
     batch, progress = service.load(context, principal, batch_id)
     wrong = service.items(context, principal, batch_id, states=_WRONG, limit=LISTED)
     count = sum(progress.states[state] for state in _WRONG)
+    with context.reading() as session:
+        sources = batches.sources(session, batch_id)
     return {
+        "sources": sources,
         "batch": batch_shown(batch, progress, words),
         "wrong": [item_shown(item, words) for item in wrong],
         "more": count > len(wrong),
@@ -119,9 +122,7 @@ def _values(context: Context, principal: Principal, batch_id: str, words: Words)
 def batch_page(batch_id: str, request: Request, context: InContext) -> Response:
     principal = person(request, context, Right.READ_BATCH)
     values = _values(context, principal, batch_id, Words(language_of(request)))
-    with context.reading() as session:
-        sources = batches.sources(session, batch_id)
-    return page(request, "batch.html", principal, **values, sources=sources)
+    return page(request, "batch.html", principal, **values)
 
 
 @router.get("/{batch_id}/phan")
