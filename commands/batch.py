@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
 from commands.settings import Deployment, deployment
-from models import batch_feed, batch_progress, batches
+from models import batch_items, batch_progress, batches
 from models.agencies import find_agency
 from models.batch_entities import (
     Batch,
@@ -188,6 +188,8 @@ def run(
     with _database(data) as (place, sessions), _told():
         with transaction(sessions) as session:
             found = batches.hold(session, batches.named(session, batch).id)
+            if found.state == BatchState.ABORTED:
+                raise Conflict(f"{found.state_code}: lô đã dừng, xem rồi dùng resume / it aborted; look, then resume")
             batches.move(session, found, BatchState.RUNNING, actor=actor())
         raise typer.Exit(run_batch(place, sessions, found.id, watch=watch, wait=wait))
 
@@ -206,10 +208,13 @@ def resume(
 
     with _database(data) as (place, sessions), _told():
         with transaction(sessions) as session:
-            found = batches.named(session, batch)
-            count = batch_feed.resume(session, found.id, actor=actor())
+            found = batches.hold(session, batches.named(session, batch).id)
+            if found.state == BatchState.RUNNING:
+                batches.move(session, found, BatchState.PAUSED, actor=actor())
+            count = batch_items.again(session, found.id)
         typer.echo(f"{count} tệp làm lại / files again", err=True)
-        raise typer.Exit(run_batch(place, sessions, found.id, watch=False, wait=wait))
+        # Posted only when the sources were looked at: a file that was mended takes the place of what failed.
+        raise typer.Exit(run_batch(place, sessions, found.id, watch=False, wait=wait, begin_as=actor()))
 
 
 def pause(batch: BatchArgument, data: DataOption = None) -> None:

@@ -43,9 +43,18 @@ AWAY_SECONDS = 3.0
 
 
 def run_batch(
-    place: Deployment, sessions: sessionmaker[Session], batch_id: str, *, watch: bool, wait: bool
+    place: Deployment,
+    sessions: sessionmaker[Session],
+    batch_id: str,
+    *,
+    watch: bool,
+    wait: bool,
+    begin_as: str | None = None,
 ) -> ExitCode:
-    """Until everything is taken (and, with ``wait``, settled), it aborts, or for ever with ``watch``."""
+    """Until everything is taken (and, with ``wait``, settled), it aborts, or for ever with ``watch``.
+
+    ``begin_as``: who lets the batch run once everything is taken; ``None``: it runs already.
+    """
     feeder = _Feeder(
         place, sessions, make_store(place.storage), Scratch(place.workers.scratch), batch_id, final=not watch
     )
@@ -54,6 +63,10 @@ def run_batch(
         while True:
             try:
                 taken_all = feeder.round()
+                if taken_all and begin_as is not None:
+                    with transaction(sessions) as session:
+                        batches.move(session, batches.hold(session, batch_id), BatchState.RUNNING, actor=begin_as)
+                    begin_as = None
                 batch, progress = feeder.state()
             except (StoreUnavailable, Unavailable, OperationalError) as error:
                 # What the service waits for, this waits for too: nothing that was taken is lost.
@@ -61,8 +74,13 @@ def run_batch(
                 time.sleep(AWAY_SECONDS)
                 continue
             show(progress, feeder.waiting)
+            if begin_as is not None:
+                time.sleep(POLL_SECONDS)
+                continue
             if batch.state == BatchState.ABORTED:
                 break
+            if batch.state == BatchState.PAUSED:
+                feeder.say("lô đang tạm dừng / the batch is paused")
             if taken_all and not watch and (not wait or not progress.open):
                 break
             time.sleep(POLL_SECONDS)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from models import batch_items, batches, intake, retries, withdrawals
 from models.batch_entities import Batch, BatchItem, BatchState, ItemState, PageFailure
+from models.batch_judge import judge
 from models.dossiers import create_dossier
 from models.entities import Agency, Dispatch, DispatchState, Dossier, Page, PageState, Scan, ScanState, now
 from models.errors import Conflict, NotFound, PageFailed
@@ -24,8 +25,6 @@ from models.rules.batch_hours import parse_hours
 from models.search import SearchIndex
 
 COUNTER_QUEUES: Final = ("counter", "pages")
-FAILURE_SHARE: Final = "FAILURE_SHARE"
-"""Why a batch stopped: more of it failed than its ``max_failure_share``."""
 SETTLED_AT_ONCE: Final = 200
 
 
@@ -180,7 +179,7 @@ def settle(session: Session, batch_id: str) -> int:
         _settle_one(session, batch, item, scan, failed.get(scan.id, 0))
     if rows:
         session.flush()
-        _judge(session, batch)
+        judge(session, batch)
         batches.touch(batch)
     return len(rows)
 
@@ -202,19 +201,6 @@ def _settle_one(session: Session, batch: Batch, item: BatchItem, scan: Scan, fai
     if batch.page_failure == PageFailure.ABORT and batch.state == BatchState.RUNNING:
         detail = f"{item.path}: {item.reason_code}"
         batches.move(session, batch, BatchState.ABORTED, actor="system", code=PageFailed.code, detail=detail)
-
-
-def _judge(session: Session, batch: Batch) -> None:
-    """Abort when too large a share of what was settled failed, in whole or in pages."""
-    if batch.max_failure_share is None or batch.state != BatchState.RUNNING:
-        return
-    wrong = or_(BatchItem.state.in_([ItemState.FAILED, ItemState.REFUSED]), BatchItem.pages_failed > 0)
-    settled = BatchItem.state.in_([ItemState.DONE, ItemState.FAILED, ItemState.REFUSED])
-    statement = select(func.count(), func.count().filter(wrong)).where(BatchItem.batch_id == batch.id, settled)
-    total, failed = session.execute(statement).one()
-    if total >= batch.failure_floor and failed / total > batch.max_failure_share:
-        detail = f"{failed} / {total}"
-        batches.move(session, batch, BatchState.ABORTED, actor="system", code=FAILURE_SHARE, detail=detail)
 
 
 def resume(session: Session, batch_id: str, *, actor: str) -> int:

@@ -22,6 +22,7 @@ from models.batch_entities import (
     ItemState,
     Layout,
 )
+from models.batch_judge import judge
 from models.entities import now
 from models.errors import DigitizeError, KeyTaken, SourceChanged, SourceGone
 
@@ -83,6 +84,8 @@ def register(session: Session, batch_id: str, taken: Taken) -> tuple[BatchItem, 
         _fill(session, batch, item, taken)
         _place(session, batch, item, key_told=taken.key_told)
         _keep_files(session, item, taken.files)
+        if item.state == ItemState.REFUSED:
+            judge(session, batch)
         batches.touch(batch)
     elif happened is Happened.KEPT:
         item.reason_code, item.reason_detail = SourceChanged.code, SourceChanged.title_en

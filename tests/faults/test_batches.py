@@ -268,6 +268,23 @@ def test_a_page_that_crashes_the_worker_sets_its_paper_aside_and_resume_tries_it
         start_pool(system)
 
 
+def test_a_batch_that_aborted_goes_on_by_resume_alone(system: System, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(1, 4):
+        (folder / f"{number}.pdf").write_bytes(b"%PDF-1.7 broken " + bytes([number]))
+    made = create(system, "dừng", "--page-failure", "abort", "--at-once", "1")
+    batch(system, "add", made, str(folder))
+    batch(system, "run", made, expect=4)
+    assert states(system, made) == {"failed": 1, "waiting": 2}
+    batch(system, "run", made, expect=2)
+    for number in range(1, 4):
+        draw_document(folder / f"{number}.pdf", 1)
+    batch(system, "resume", made, expect=0)
+    assert states(system, made) == {"done": 3}, "the mended files, and not the broken ones again"
+    assert batch(system, "verify", made) == ""
+
+
 def test_the_counter_goes_first(system: System, tmp_path: Path) -> None:
     """While work of the counter waits, nothing is posted; and nothing outside the hours."""
     paths = documents(tmp_path / "in", 2)

@@ -470,6 +470,15 @@ def test_abort_above_a_share_of_failures(
     assert (batch.state, batch.state_code) == (("aborted", "FAILURE_SHARE") if aborts else ("running", None))
 
 
+def test_a_source_full_of_bad_files_aborts_before_anything_is_read(factory: Sessions, agency: Agency) -> None:
+    batch_id = make(factory, agency, max_failure_share=0.2, failure_floor=5)
+    register(factory, batch_id, *(taken(str(n), CorruptFile("x")) for n in range(4)))
+    assert batch_of(factory, batch_id).state == "running"
+    register(factory, batch_id, taken("5", CorruptFile("x")))
+    batch = batch_of(factory, batch_id)
+    assert (batch.state, batch.state_code, batch.state_detail) == ("aborted", "FAILURE_SHARE", "5 / 5")
+
+
 def test_resume_tries_again_in_the_same_scan(factory: Sessions, agency: Agency) -> None:
     batch_id = make(factory, agency, page_failure=PageFailure.ABORT)
     register(factory, batch_id, *(taken(str(n)) for n in range(4)), taken("bad", CorruptFile("x")))
