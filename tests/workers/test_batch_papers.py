@@ -103,7 +103,7 @@ def keys(runtime: Runtime, scan_id: str) -> list[tuple[int, int, str | None, str
             .order_by(Component.position)
         )
         return [
-            (one.first_page, one.last_page, paper.key if paper else None, paper.key_from if paper else None)
+            (one.first_page, one.last_page, getattr(paper, "key", None), getattr(paper, "key_from", None))
             for one, paper in session.execute(statement)
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -34,10 +35,10 @@ def picture(shade: int) -> Image.Image:
 def file(folder: Path, name: str, shades: Sequence[int]) -> Path:
     path = folder / name
     first, *rest = [picture(shade) for shade in shades]
+    options: dict[str, Any] = {"lossless": True} if path.suffix == ".webp" else {"quality": 100}
     if path.suffix in {".pdf", ".tif"}:
-        first.save(path, save_all=True, append_images=rest, **({"quality": 100} if path.suffix == ".pdf" else {}))
-    else:
-        first.save(path, dpi=(300, 300), **({"lossless": True} if path.suffix == ".webp" else {"quality": 100}))
+        options = {"save_all": True, "append_images": rest}
+    first.save(path, **options)
     return path
 
 
@@ -47,8 +48,8 @@ def shades(pdf: bytes | bytearray) -> list[int]:
     with pikepdf.open(io.BytesIO(bytes(pdf))) as document:
         for page in document.pages:
             (image,) = page.get_images().values()
-            value = pikepdf.PdfImage(image).as_pil_image().convert("L").getpixel((20, 30))
-            assert isinstance(value, int)
+            assert isinstance(image, pikepdf.Stream)
+            value: Any = pikepdf.PdfImage(image).as_pil_image().convert("L").getpixel((20, 30))
             found.append(round(value / 10) * 10)
     return found
 
