@@ -307,8 +307,19 @@ def test_nothing_went_wrong_behind_the_pages(office: Office) -> None:
 
 
 def test_no_page_is_forgotten() -> None:
-    routers = (front, admin, arranging, audit_page, counter, inventory, reports, review, search_page, warehouse)
-    routers = (front, admin, arranging, audit_page, batches, counter, review, search_page, warehouse)
+    routers = (
+        front,
+        admin,
+        arranging,
+        audit_page,
+        batches,
+        counter,
+        inventory,
+        reports,
+        review,
+        search_page,
+        warehouse,
+    )
     shown = {
         route.path
         for module in routers
