@@ -60,11 +60,11 @@ train-reader: ## Train the line reader and write its weights (hours on two cores
 	@scripts/train-reader.sh $(ARGS)
 
 .PHONY: train-kinds
-train-kinds: ## Tune the weights of paper types and borders on drawn papers (half an hour on two cores)
+train-kinds: ## Tune the weights of paper types and borders on drawn papers (some ten minutes on two cores)
 	@scripts/train-kinds.sh $(ARGS)
 
 .PHONY: train-pens
-train-pens: ## Train the net for pens' digits and write its weights (half an hour on two cores; fetches MNIST, UCI's pen digits and fonts)
+train-pens: ## Train the net for pens' digits and write its weights (some twenty minutes on two cores; fetches MNIST, UCI's pen digits and fonts)
 	@scripts/train-pens.sh $(ARGS)
 
 .PHONY: bench-reader
