@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {  # module: the words it answers to, in 
     "commands.catalog": ("catalog",),
     "commands.report": ("report",),
     "commands.inventory": ("inventory",),
+    "commands.handover": ("handover",),
     "commands.separators": ("separators",),
     "commands.batch": ("batch",),
     "commands.learn": ("learn",),

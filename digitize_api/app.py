@@ -22,6 +22,7 @@ from digitize_api.catalog import routes as catalog_routes
 from digitize_api.components import routes as component_routes
 from digitize_api.context import Context, Ping, Ring
 from digitize_api.dossiers import routes as dossier_routes
+from digitize_api.handover import routes as handover_routes
 from digitize_api.health import routes as health_routes
 from digitize_api.health.metrics import Metrics
 from digitize_api.inventory import routes as inventory_routes
@@ -117,6 +118,7 @@ def create_app(
     for routes in (
         auth_routes,
         dossier_routes,
+        handover_routes,
         scan_routes,
         arranging_routes,
         component_routes,

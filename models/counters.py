@@ -19,3 +19,10 @@ def next_value(session: Session, name: str) -> int:
         index_elements=[Counter.name], set_={"value": Counter.value + 1}
     ).returning(Counter.value)
     return int(session.execute(upsert).scalar_one())
+
+
+def at_least(session: Session, name: str, value: int) -> None:
+    """The serial has been given up to ``value`` (elsewhere, by whoever handed it over): the next number is above it."""
+    statement = insert_into(session, Counter).values(name=name, value=value)
+    behind = Counter.value < value
+    session.execute(statement.on_conflict_do_update(index_elements=[Counter.name], set_={"value": value}, where=behind))

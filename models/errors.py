@@ -346,6 +346,52 @@ class MissingProgram(DigitizeError):
     advice_en = "Run `digitize doctor`; it prints the command that installs it."
 
 
+class PackageMalformed(Refusal):
+    """A hand-over package (``storage.bags``, ``models.handover``) that is none, or of another make."""
+
+    code = "PACKAGE_MALFORMED"
+    title_vi = "Không phải gói bàn giao hợp lệ"
+    title_en = "Not a hand-over package"
+    advice_vi = "Xin lại gói từ nơi xuất; gói là tệp ZIP theo BagIt 1.0 do hệ thống xuất ra."
+    advice_en = "Ask for the package again; it is a ZIP after BagIt 1.0 as this system writes it."
+
+
+class PackageDamaged(Refusal):
+    code = "PACKAGE_DAMAGED"
+    retryable = True
+    title_vi = "Gói bàn giao thiếu tệp hoặc sai mã kiểm tra"
+    title_en = "The package lacks a file, or one is not what its manifest says"
+    advice_vi = "Không có gì được nhập. Chép hoặc tải lại gói rồi nhập lại."
+    advice_en = "Nothing was taken in. Copy or fetch the package again."
+
+
+class PackageUnsafe(Refusal):
+    code = "PACKAGE_UNSAFE"
+    title_vi = "Gói bàn giao có nội dung nguy hiểm"
+    title_en = "The package is made to do harm"
+    advice_vi = "Không mở gói này; báo cho bộ phận an toàn thông tin và nơi gửi."
+    advice_en = "Do not open it; tell your security staff and its sender."
+
+
+class PackageTooLarge(Refusal):
+    code = "PACKAGE_TOO_LARGE"
+    status = 413
+    title_vi = "Gói bàn giao vượt giới hạn"
+    title_en = "The package is larger than the limit"
+    advice_vi = "Xuất thành nhiều gói nhỏ hơn, hoặc tăng giới hạn khi nhập."
+    advice_en = "Export it as several smaller ones, or raise the limit."
+
+
+class PackageConflict(Conflict):
+    """What the package tells contradicts what is stored; nothing stored is ever replaced by a package."""
+
+    code = "PACKAGE_CONFLICT"
+    title_vi = "Gói bàn giao trái với dữ liệu đã có"
+    title_en = "The package contradicts what is stored"
+    advice_vi = "Đối chiếu hồ sơ được nêu ở hai nơi; dữ liệu đang có được giữ nguyên."
+    advice_en = "Compare the dossier named in both places; what is stored stays as it is."
+
+
 class PageFailed(DigitizeError):
     """One page could not be read; the rest of the document goes on."""
 

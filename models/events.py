@@ -24,6 +24,7 @@ MILESTONES = frozenset(
         "arrangement_failed",
         "concluded",
         "reopened",
+        "taken_in",
     }
 )
 """The kinds that change something, as a timeline for people tells them; the rest are looks and the machine's pages."""

@@ -25,6 +25,7 @@ _SIMPLE: Final = frozenset(
         "scanned_again",
         "concluded",
         "reopened",
+        "taken_in",
         "inventory_imported",
         "account_created",
         "account_disabled",
@@ -109,7 +110,7 @@ def what(event: Event, words: Words) -> str:
             f"ev_{event.kind}",
             reason=mask_within(str(data.get("reason", ""))),
             day=_day(str(data.get("ended_on") or data.get("finished_on") or "")),
-            name=data.get("name") or data.get("file", ""),
+            name=data.get("name") or data.get("file") or data.get("package", ""),
             role=words(f"role_{role}") if f"role_{role}" in TEXT else role,
         )
     return event.kind

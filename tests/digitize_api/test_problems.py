@@ -15,6 +15,7 @@ from digitize_api.catalog import routes as catalog
 from digitize_api.components import routes as components
 from digitize_api.dossiers import routes as dossiers
 from digitize_api.examples import answers
+from digitize_api.handover import routes as handover
 from digitize_api.inventory import routes as inventory
 from digitize_api.language import negotiate
 from digitize_api.reports import routes as reports
@@ -205,6 +206,13 @@ def test_openapi_lists_the_codes_of_each_route(api: Api) -> None:
         "PAGE_CRASHED",
         "METHOD_NOT_ALLOWED",
         "SECRET_MATERIAL",
+        *(
+            "PACKAGE_MALFORMED",
+            "PACKAGE_DAMAGED",
+            "PACKAGE_UNSAFE",
+            "PACKAGE_TOO_LARGE",
+            "PACKAGE_CONFLICT",
+        ),  # of commands
         "INVALID_CATALOG",  # stops a service before it listens
         "STALE_FORM",  # of pages alone
         # Of a batch's sources: an item says so.
@@ -235,6 +243,7 @@ def test_openapi_shows_an_answer_of_each_route(api: Api) -> None:
             review.router,
             results.router,
             reports.router,
+            handover.router,
             inventory.router,
             batches.router,
             catalog.router,

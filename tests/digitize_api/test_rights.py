@@ -101,6 +101,7 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("DELETE", "/api/v1/dossiers/{code}/conclusion", Right.CONCLUDE, {}),
     ("GET", "/api/v1/dossiers/{code}/supplement-slip.pdf", Right.READ_PAPER, {}),
     ("GET", "/api/v1/dossiers/{code}/papers.zip", Right.READ_PAPER, {}),
+    ("GET", "/api/v1/dossiers/{code}/handover.zip", Right.READ_PAPER, {}),
     ("GET", "/api/v1/results/{result_id}", Right.READ_PAPER, {}),
     ("GET", "/api/v1/results/{result_id}/uses", Right.READ_PAPER, {}),
     ("POST", "/api/v1/results/{result_id}/reuse", Right.REUSE, {"json": {"dossier": LATER}}),

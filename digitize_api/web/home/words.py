@@ -49,6 +49,7 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "end_with_electronic": ("Kết quả điện tử, đã ký số", "An electronic result, signed"),
     "end_with_none": ("Không có giấy kết quả", "No paper"),
     "end_reopen": ("Chưa kết thúc, mở lại", "Not ended after all"),
+    "dossier_handover": ("Gói bàn giao (BagIt)", "Hand-over package (BagIt)"),
     "dossier_zip": ("Tải tất cả PDF (ZIP)", "Download all PDFs (ZIP)"),
     "dossier_history": ("Quá trình xử lý", "What happened"),
     "dossier_looks": ("Ai đã xem hồ sơ này", "Who looked at this dossier"),

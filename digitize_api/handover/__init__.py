@@ -1,0 +1,1 @@
+"""Hand-over packages: dossiers out as a bag, and in again (R31)."""
