@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {  # module: the words it answers to, in 
     "commands.report": ("report",),
     "commands.inventory": ("inventory",),
     "commands.handover": ("handover",),
+    "commands.webhook": ("webhook",),
     "commands.separators": ("separators",),
     "commands.batch": ("batch",),
     "commands.learn": ("learn",),

@@ -48,6 +48,7 @@ from digitize_api.web.review import pages as review_pages
 from digitize_api.web.search_page import pages as search_pages
 from digitize_api.web.session import SignInFirst, sign_in_first
 from digitize_api.web.warehouse import pages as warehouse_pages
+from digitize_api.webhooks import routes as webhook_routes
 from models.database import make_session_factory
 from models.live_catalog import LiveCatalog
 from models.review_queue import Weights
@@ -128,6 +129,7 @@ def create_app(
         inventory_routes,
         batch_routes,
         catalog_routes,
+        webhook_routes,
         health_routes,
     ):
         app.include_router(routes.router)

@@ -43,6 +43,7 @@ from digitize_api.reports.schemas import ChoiceOut, ReportOut
 from digitize_api.results.schemas import CancelOut, ResultOut, ResultsOut, ReuseOut, SnippetPart, WarehouseOut
 from digitize_api.review.schemas import LeaseOut
 from digitize_api.scans.schemas import ComponentRef, GradeOut, PageOut, PaperType, ScanOut, ScanSummary, TimelineEntry
+from digitize_api.webhooks.schemas import DeliveryOut, WebhookOut
 from models.batch_entities import ItemState
 from models.batches import Policies
 from models.catalog import Catalog, Every, Indicator, default_catalog
@@ -56,6 +57,7 @@ from models.rules.pace import Pace
 from models.rules.periods import recurring
 from models.rules.ratios import Ratio, points
 from models.search import HIT_END, HIT_START
+from models.webhooks.tables import DeliveryState, WebhookEvent
 
 _DAY: Final = date(2026, 11, 21)
 _NOON: Final = datetime(2026, 11, 21, 5, 4, 12, tzinfo=UTC)  # 12:04 at the counter
@@ -558,6 +560,41 @@ def _batches() -> dict[tuple[str, str], BaseModel | Mapping[str, BaseModel]]:
     }
 
 
+def _webhooks() -> dict[tuple[str, str], BaseModel | list[BaseModel]]:
+    url = "https://cong.tinhmau.example/su-kien"
+    made = WebhookOut(
+        id="5e4d3c2b1a0f4e9d8c7b6a5f4e3d2c1b",
+        agency=_AGENCY,
+        url=url,
+        events=list(WebhookEvent),
+        active=True,
+        created_at=_STORED,
+        created_by="account:quan.tri",
+        ended_at=None,
+    )
+    sent = DeliveryOut(
+        id="0f1e2d3c4b5a49687766554433221100",
+        webhook=made.id,
+        url=url,
+        event=WebhookEvent.RESULT_STORED,
+        state=DeliveryState.DEAD,
+        attempts=8,
+        created_at=_STORED,
+        ended_at=_NOON,
+        status=503,
+        error="HTTP 503",
+    )
+    again = {"state": DeliveryState.PENDING, "attempts": 0, "ended_at": None}
+    base = "/api/v1/webhooks"
+    return {
+        ("post", base): made.model_copy(update={"secret": "whsec_" + "QUJDREVGR0g" * 4}),
+        ("get", base): [made],
+        ("delete", f"{base}/{{webhook_id}}"): made.model_copy(update={"active": False, "ended_at": _NOON}),
+        ("get", f"{base}/deliveries"): [sent],
+        ("post", f"{base}/deliveries/{{delivery_id}}/resend"): sent.model_copy(update=again),
+    }
+
+
 def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[str, BaseModel]]:
     """By method and path what a route answers when all is well; where its statuses differ in what they answer, by status."""
     component, who = "/api/v1/components/{component_id}", _who()
@@ -622,6 +659,7 @@ def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[
         ("get", "/api/v1/reports"): _report(default_catalog()),
         ("get", "/api/v1/reports/periods"): [ChoiceOut.of(period)],
         **_inventory(),
+        **_webhooks(),
         **lines,
         **_batches(),
     }

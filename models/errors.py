@@ -346,6 +346,16 @@ class MissingProgram(DigitizeError):
     advice_en = "Run `digitize doctor`; it prints the command that installs it."
 
 
+class WebhookTarget(Refusal):
+    """An address that may not be called (``models.webhooks.targets``)."""
+
+    code = "WEBHOOK_TARGET"
+    title_vi = "Địa chỉ nhận thông báo không được phép"
+    title_en = "This address may not be called"
+    advice_vi = "Dùng https tới máy chủ có địa chỉ công khai; mạng nội bộ cần người quản trị hệ thống cho phép."
+    advice_en = "Use https to a public address; private networks need the operator's permission."
+
+
 class PackageMalformed(Refusal):
     """A hand-over package (``storage.bags``, ``models.handover``) that is none, or of another make."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models.entities import Component, Dossier, Event, Holder, Scan
+from models.webhooks.notice import notice
 
 MILESTONES = frozenset(
     {
@@ -83,6 +84,7 @@ def record(
     )
     session.add(event)
     session.flush()
+    notice(session, event)
     return event
 
 

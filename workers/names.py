@@ -28,3 +28,4 @@ class TaskName(StrEnum):
     CHECK_FIXITY = "digitize.check_fixity"
     LEARN_EXAMPLE = "digitize.learn_example"
     TRAIN_CLASSIFIER = "digitize.train_classifier"
+    DELIVER_WEBHOOK = "digitize.deliver_webhook"

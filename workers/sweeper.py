@@ -19,6 +19,7 @@ from models import learned_models, outbox
 from models.accounts import remove_expired_logins
 from models.database import transaction
 from models.entities import Dispatch, DispatchState, now
+from models.webhooks.book import forget_delivered
 from workers import batches
 from workers.classify.versions import example_version
 from workers.doorbell import Ring
@@ -84,6 +85,7 @@ class Sweeper:
             remove_expired_logins(session)
             old = now() - timedelta(days=settings.keep_dispatch_days)
             session.execute(delete(Dispatch).where(Dispatch.state == DispatchState.DONE, Dispatch.done_at < old))
+            forget_delivered(session, old)
         self._plan_fixity(datetime.now(UTC).date())
         self._plan_training()
 

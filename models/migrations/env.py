@@ -9,6 +9,7 @@ from models import batch_entities as _batch_entities  # noqa: F401 - their table
 from models.database import make_engine
 from models.entities import Base
 from models.settings import DatabaseSettings
+from models.webhooks import tables as _webhooks  # noqa: F401 - its tables belong to the same metadata
 
 # The search index belongs to one engine each (FTS5 makes shadow tables of its own); its migration writes plain SQL.
 SEARCH_PREFIX = "search_"

@@ -22,6 +22,7 @@ from digitize_api.reports import routes as reports
 from digitize_api.results import routes as results
 from digitize_api.review import routes as review
 from digitize_api.scans import routes as scans
+from digitize_api.webhooks import routes as webhooks
 from models.errors import DigitizeError, catalogue
 from models.settings import sqlite_url
 from scripts import error_docs
@@ -244,6 +245,7 @@ def test_openapi_shows_an_answer_of_each_route(api: Api) -> None:
             results.router,
             reports.router,
             handover.router,
+            webhooks.router,
             inventory.router,
             batches.router,
             catalog.router,

@@ -22,6 +22,7 @@ from digitize_api.web.warehouse import pages as warehouse_pages
 from models.entities import Account, Holder, Role, Station
 from models.local_time import local_day
 from models.settings import sqlite_url
+from models.webhooks.tables import DeliveryState, Webhook, WebhookDelivery
 from tests.digitize_api.api import PDF, Api, running_api
 from tests.digitize_api.test_upload import post
 
@@ -139,6 +140,10 @@ ALONE = {
     ("PUT", "/api/v1/scans/{scan_id}/withdrawal"),  # test_a_scan_is_taken_out_by_those_who_may
     ("POST", "/api/v1/inventory/imports"),  # test_a_list_is_brought_in_by_those_who_may
     ("GET", "/api/v1/batches/{batch_id}/events"),  # test_a_batch_is_followed_by_those_who_may: it never ends
+    # test_webhooks_are_for_administrators
+    ("POST", "/api/v1/webhooks"),
+    ("DELETE", "/api/v1/webhooks/{webhook_id}"),
+    ("POST", "/api/v1/webhooks/deliveries/{delivery_id}/resend"),
 }
 OF_AN_AGENCY = {  # test_reports_and_inventories_reach_as_far_as_their_reader
     ("GET", "/api/v1/reports"): Right.READ_REPORT,
@@ -150,6 +155,8 @@ OF_AN_AGENCY = {  # test_reports_and_inventories_reach_as_far_as_their_reader
 FOR_READERS = {
     ("GET", "/api/v1/reports/periods"): Right.READ_REPORT,
     ("GET", "/api/v1/inventory/imports"): Right.READ_INVENTORY,
+    ("GET", "/api/v1/webhooks"): Right.ADMINISTER,
+    ("GET", "/api/v1/webhooks/deliveries"): Right.ADMINISTER,
 }
 CATALOG = {  # whoever is signed in: it holds no personal data
     ("GET", "/api/v1/catalog/paper-types"),
@@ -305,6 +312,35 @@ def test_a_list_is_brought_in_by_those_who_may(world: World) -> None:
             assert answer.status_code == expected, (role, agency, path, answer.text[:300])
             if page and allowed and token:
                 assert client.post(path, data={"agency": COMMUNE}, files=files).status_code == 403, "without its token"
+
+
+def test_webhooks_are_for_administrators(world: World) -> None:
+    """Each role subscribes the commune, looks, sends again and ends; nobody else's administrator learns of it."""
+    admin = world.clients["admin", COMMUNE]
+    for index, ((role, agency), client) in enumerate(world.clients.items()):
+        allowed, reached = agency and may(Role(role), Right.ADMINISTER), (role, agency) in REACH
+        body = {"url": f"https://portal.example/{index}", "agency": COMMUNE}
+        made = client.post("/api/v1/webhooks", json=body)
+        expected = 401 if not agency else 403 if not allowed else 201 if reached else 422
+        assert made.status_code == expected, (role, agency, made.text[:200])
+        its = made.json()["id"] if expected == 201 else admin.post("/api/v1/webhooks", json=body).json()["id"]
+        if allowed:
+            listed = client.get("/api/v1/webhooks").text
+            assert (its in listed) == reached, (role, agency)
+            assert "whsec_" not in listed
+        with world.api.sessions() as session, session.begin():
+            webhook = session.get_one(Webhook, its)
+            dead = WebhookDelivery(
+                webhook_id=its, agency_id=webhook.agency_id, kind="result.stored", body="{}", state=DeliveryState.DEAD
+            )
+            session.add(dead)
+            session.flush()
+            its_delivery = dead.id
+        expected = 401 if not agency else 403 if not allowed else 200 if reached else 404
+        again = client.post(f"/api/v1/webhooks/deliveries/{its_delivery}/resend")
+        assert again.status_code == expected, (role, agency, again.text[:200])
+        assert client.delete(f"/api/v1/webhooks/{its}").status_code == expected, (role, agency)
+        admin.delete(f"/api/v1/webhooks/{its}")
 
 
 def test_pages_follow_the_same_table(world: World) -> None:

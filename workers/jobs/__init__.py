@@ -9,6 +9,7 @@ from __future__ import annotations
 from workers.jobs.arrange_scan import ArrangeScan
 from workers.jobs.assemble_scan import AssembleScan
 from workers.jobs.check_fixity import CheckFixity
+from workers.jobs.deliver_webhook import DeliverWebhook
 from workers.jobs.inspect_scan import InspectScan
 from workers.jobs.learn_example import LearnExample
 from workers.jobs.read_page import ReadPage
@@ -24,4 +25,5 @@ HANDLERS: dict[str, Handler] = {
     TaskName.CHECK_FIXITY: CheckFixity(),
     TaskName.LEARN_EXAMPLE: LearnExample(),
     TaskName.TRAIN_CLASSIFIER: TrainClassifier(),
+    TaskName.DELIVER_WEBHOOK: DeliverWebhook(),
 }

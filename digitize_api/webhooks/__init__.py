@@ -1,0 +1,1 @@
+"""Subscriptions of other systems, for administrators."""

@@ -1,0 +1,63 @@
+"""Subscriptions and deliveries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.entities import Agency, Base, new_id, now
+
+
+class WebhookEvent(StrEnum):
+    """What may be told; ``NAMES`` of ``notice`` says of which event of ours each is made."""
+
+    RESULT_STORED = "result.stored"
+    RESULT_RETURNED = "result.returned"
+    RESULT_CANCELLED = "result.cancelled"
+    DOSSIER_FINISHED = "dossier.finished"
+    DOSSIER_REOPENED = "dossier.reopened"
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"  # every attempt failed; somebody may send it again
+
+
+class Webhook(Base):
+    """A subscription of an agency: events of it and of all below it go to ``url``. The secret signs, so it is kept as it is."""
+
+    __tablename__ = "webhook"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    url: Mapped[str] = mapped_column(String(500))
+    secret: Mapped[str] = mapped_column(String(100))
+    events: Mapped[list[str]]
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str] = mapped_column(String(110))
+    ended_at: Mapped[datetime | None]
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class WebhookDelivery(Base):
+    """One event for one subscription. ``id`` is the ``webhook-id`` that the receiver knows repeats by; ``body`` goes out as it stands."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (Index("ix_webhook_delivery_agency_id_state", "agency_id", "state"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    webhook_id: Mapped[str] = mapped_column(ForeignKey("webhook.id"), index=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))  # of the subscription
+    kind: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default=DeliveryState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int] = mapped_column(default=1)  # sent again by a person: one more
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+    status: Mapped[int | None]  # of the last answer
+    error: Mapped[str | None] = mapped_column(String(200))
+    webhook: Mapped[Webhook] = relationship(lazy="raise")
