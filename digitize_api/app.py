@@ -42,6 +42,7 @@ from digitize_api.web.assets import Assets
 from digitize_api.web.audit_page import pages as audit_pages
 from digitize_api.web.batches import pages as batch_pages
 from digitize_api.web.counter import pages as counter_pages
+from digitize_api.web.inventory import boxes as box_pages
 from digitize_api.web.inventory import pages as inventory_pages
 from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.review import pages as review_pages
@@ -145,6 +146,7 @@ def create_app(
         admin_pages,
         report_pages,
         inventory_pages,
+        box_pages,
     ):
         app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -23,6 +23,7 @@ from digitize_api.web.arranging import pages as arranging
 from digitize_api.web.audit_page import pages as audit_page
 from digitize_api.web.batches import pages as batches
 from digitize_api.web.counter import pages as counter
+from digitize_api.web.inventory import boxes
 from digitize_api.web.inventory import pages as inventory
 from digitize_api.web.reports import pages as reports
 from digitize_api.web.review import pages as review
@@ -51,7 +52,8 @@ LOOKS: Final = {"wide": (1366, 768, "light"), "phone": (320, 640, "light"), "dar
 PICTURES: Final = Path(os.environ.get("DIGITIZE_TEST_ARTIFACTS", ROOT / "test-artifacts")) / "pages"
 OTHER: Final = "H56.15"
 
-WITH_QUERY: Final = {"/tra-cuu": "?q=ket+hon", "/quay": "?procedure=1.001193"}
+BOX: Final = f"?co-quan=H56.14&nam={(local_day() - timedelta(days=12)).year}&hop=H%E1%BB%99p+07"
+WITH_QUERY: Final = {"/tra-cuu": "?q=ket+hon", "/quay": "?procedure=1.001193", "/kiem-dem/hop": BOX}
 PAGES: Final = {
     "/": (Role.CLERK, Role.SUPERVISOR, Role.ADMIN),
     "/login": (None,),
@@ -68,6 +70,7 @@ PAGES: Final = {
     "/tra-cuu/{component_id}/{number}": (Role.CLERK,),
     "/nhat-ky": (Role.SUPERVISOR, Role.ADMIN),
     "/kiem-dem": (Role.CLERK, Role.SUPERVISOR),
+    "/kiem-dem/hop": (Role.CLERK,),
     "/bao-cao": (Role.CLERK, Role.SUPERVISOR, Role.ADMIN),
     "/kiem-tra": (Role.CLERK,),
     "/kiem-tra/{component_id}": (Role.CLERK,),
@@ -92,6 +95,7 @@ NO_PAGES: Final = {
     "/quay/{code}/phan",
     "/quay/{code}/su-kien",
     "/so-hoa-lo/{batch_id}/phan",
+    "/kiem-dem/hop/phieu.pdf",
 }
 """What is no page of its own: parts that a page asks for, redirects, pictures."""
 
@@ -313,6 +317,7 @@ def test_no_page_is_forgotten() -> None:
         arranging,
         audit_page,
         batches,
+        boxes,
         counter,
         inventory,
         reports,

@@ -16,6 +16,7 @@ from digitize_api.auth.rights import RIGHTS, Right, may
 from digitize_api.scans.service import resume_point
 from digitize_api.web.admin import pages as admin_pages
 from digitize_api.web.audit_page import pages as audit_pages
+from digitize_api.web.inventory import boxes as box_pages
 from digitize_api.web.inventory import pages as inventory_pages
 from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.warehouse import pages as warehouse_pages
@@ -525,7 +526,8 @@ OFFICE: list[tuple[str, str, Right, dict[str, str], set[int], set[int]]] = [
 def test_every_page_of_the_office_is_in_the_table() -> None:
     listed = {(method, path.partition("?")[0]) for method, path, *_ in OFFICE}
     listed |= {("GET", "/bao-cao"), ("GET", "/kiem-dem"), ("POST", "/kiem-dem")}  # tested above
-    for pages in (warehouse_pages, audit_pages, admin_pages, report_pages, inventory_pages):
+    listed |= {("GET", "/kiem-dem/hop"), ("GET", "/kiem-dem/hop/phieu.pdf")}  # test_box_tickets
+    for pages in (warehouse_pages, audit_pages, admin_pages, report_pages, inventory_pages, box_pages):
         for route in pages.router.routes:
             assert isinstance(route, APIRoute)
             assert {(method, route.path) for method in route.methods or ()} <= listed, route.path

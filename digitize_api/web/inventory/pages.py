@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+from starlette.responses import RedirectResponse
 
 from digitize_api.auth.principal import Principal
 from digitize_api.auth.rights import Right
@@ -24,8 +26,9 @@ from digitize_api.web.words import Words
 from models import accounts
 from models.catalog import ReportRules, Rounding
 from models.entities import Agency
-from models.errors import DigitizeError, InvalidRequest
+from models.errors import DigitizeError, InvalidRequest, NotFound
 from models.inventory import store
+from models.inventory.boxes import box_of_code, is_box_code
 from models.inventory.columns import NAMES
 from models.inventory.counts import Scope
 from models.inventory.read import Asked, LineState
@@ -90,6 +93,11 @@ def inventory_page(
     first: Annotated[int, Query(alias="tu", ge=0, le=10_000_000)] = 0,
 ) -> Response:
     principal = person(request, context, Right.READ_INVENTORY)
+    if is_box_code(number):  # scanned off a box's ticket, or typed
+        with context.reading() as session, suppress(NotFound):
+            box = box_of_code(session, number, principal.agency_ids)
+            place = urlencode({"co-quan": box.agency.code, "nam": box.year, "hop": box.name})
+            return RedirectResponse(f"/kiem-dem/hop?{place}", status_code=303)
     return _page(request, context, principal, Filter(agency, year, state, number.strip(), first))
 
 
