@@ -18,7 +18,7 @@ _QR = 90.0
 
 @dataclass(frozen=True, slots=True)
 class BoxTicket:
-    """``papers``: how many were counted in it; ``at``: aware, shown as it is."""
+    """``box``: its name as people call it (``Hộp 07``); ``papers``: how many were counted in it; ``at``: aware, shown as it is."""
 
     agency: str
     agency_code: str
@@ -36,7 +36,7 @@ def box_ticket_pdf(ticket: BoxTicket) -> bytes:
     pdf.set_margin(_MARGIN)
     pdf.set_auto_page_break(False)
     pdf.set_creation_date(ticket.at)
-    pdf.set_title(f"Phiếu hộp {ticket.box}")
+    pdf.set_title(f"Phiếu hộp: {ticket.box}")
     pdf.set_lang("vi")
     add_fonts(pdf)
     pdf.add_page()
@@ -44,7 +44,7 @@ def box_ticket_pdf(ticket: BoxTicket) -> bytes:
     _text(pdf, f"Mã cơ quan: {ticket.agency_code}", size=12, line=6)
     pdf.ln(6)
     _text(pdf, "PHIẾU HỘP KẾT QUẢ GIẤY", style="B", size=18, line=9)
-    _text(pdf, f"Hộp {ticket.box}", style="B", size=30 if len(ticket.box) <= 24 else 18, line=14)
+    _text(pdf, ticket.box, style="B", size=30 if len(ticket.box) <= 24 else 18, line=14)
     _text(pdf, f"Năm {ticket.year}", style="B", size=22, line=11)
     if ticket.shelf:
         _text(pdf, f"Vị trí: {ticket.shelf}", size=16, line=8)

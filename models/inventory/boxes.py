@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 from models.entities import Agency, InventoryLine
 from models.errors import NotFound
 from models.scopes import visible
+from models.vietnamese import fold
 
 _CODE = re.compile(r"HOP/(?P<agency>[0-9A-Z.]{1,35})/(?P<year>\d{4})/(?P<number>\d{8})", re.IGNORECASE)
 
@@ -29,6 +30,11 @@ class Box:
     year: int
     name: str
     lines: tuple[InventoryLine, ...]
+
+    @property
+    def title(self) -> str:
+        """``Hộp 07``, also of a list that calls it ``07``."""
+        return self.name if fold(self.name).startswith(("hop", "cap")) else f"Hộp {self.name}"
 
     @property
     def papers(self) -> int:

@@ -54,7 +54,7 @@ def box_ticket(*, request: Request, context: InContext, agency: OfAgency, year: 
             agency=box.agency.name,
             agency_code=box.agency.code,
             year=box.year,
-            box=box.name,
+            box=box.title,
             shelf=" · ".join(box.shelves),
             papers=box.papers,
             code=box.code,

@@ -93,7 +93,6 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "iv_count_only": ("{count} kết quả, chưa có danh sách", "{count} results, no list"),
     "iv_none": ("Không có dòng nào khớp.", "No line fits."),
     "iv_shown": ("{first} - {last} trong {total} dòng", "{first} - {last} of {total} lines"),
-    "bx_title": ("Hộp {box}", "Box {box}"),
     "bx_stored": ("kết quả đã lưu trong kho", "results stored"),
     "bx_all": ("Đã xong cả hộp", "All of the box is done"),
     "bx_print": ("In phiếu hộp (QR)", "Print the box ticket (QR)"),
