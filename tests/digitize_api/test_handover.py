@@ -195,6 +195,19 @@ def test_into_an_empty_installation_and_again(api: Api, tmp_path: Path) -> None:
             assert session.scalars(select(func.count()).select_from(IssuedCode)).one() == 2
 
 
+@pytest.mark.services
+def test_into_a_province(api: Api, postgres_url: str, tmp_path: Path) -> None:
+    code, _, person = handed_over(api)
+    content = fetched(person, code)
+    folder = tmp_path / "other"
+    folder.mkdir()
+    with running_api(folder, postgres_url) as other:
+        for done in (taken(other, content), taken(other, content)):
+            assert done.not_linked == 0
+            assert rows(other) == rows(api)
+        assert fetched(other.person(), code) == content
+
+
 def other_agencies(api: Api) -> frozenset[str]:
     with api.sessions() as session:
         return frozenset(session.scalars(select(Agency.id)))
