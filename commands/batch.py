@@ -9,17 +9,16 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, sessionmaker
+from sqlalchemy.orm import joinedload
 
+from commands.databases import actor, opened
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
-from commands.settings import Deployment, deployment
 from models import batch_items, batch_progress, batches
 from models.agencies import find_agency
 from models.batch_entities import (
@@ -33,12 +32,16 @@ from models.batch_entities import (
 )
 from models.batch_progress import Progress
 from models.batches import Policies
-from models.database import make_engine, make_session_factory, reading, transaction, upgrade
+from models.database import reading, transaction
 from models.errors import Conflict, InvalidRequest, NotFound
 from models.local_time import LOCAL
 
 BatchArgument = Annotated[str, typer.Argument(metavar="LÔ", help="Tên hoặc mã của lô. / The batch's name or id.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON. / As JSON.")]
+WaitOption = Annotated[
+    bool,
+    typer.Option("--wait/--no-wait", help="Chờ đọc xong, hay chỉ nhận tệp. / Until all is read, or only taken in."),
+]
 SHEETS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
 STATES = {
     BatchState.NEW: "mới / new",
@@ -117,7 +120,7 @@ def create(
     data: DataOption = None,
 ) -> None:
     """Lập lô mới; in mã của lô. / Make a batch; prints its id."""
-    with _database(data) as (_, sessions), _told(), transaction(sessions) as session:
+    with opened(data) as installation, _told(), transaction(installation.sessions) as session:
         policies = Policies(
             procedure=procedure,
             layout=layout,
@@ -150,7 +153,7 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Thêm nguồn vào lô; nhận tệp khi chạy. / Add sources; their files are taken when it runs."""
-    with _database(data) as (_, sessions), _told(), transaction(sessions) as session:
+    with opened(data) as installation, _told(), transaction(installation.sessions) as session:
         found = batches.named(session, batch)
         for path in paths:
             kind = kind_of(path)
@@ -173,10 +176,7 @@ def run(
     watch: Annotated[
         bool, typer.Option("--watch", help="Theo dõi nguồn đến khi Ctrl-C. / Watch the sources until Ctrl-C.")
     ] = False,
-    wait: Annotated[
-        bool,
-        typer.Option("--wait/--no-wait", help="Chờ đọc xong, hay chỉ nhận tệp. / Until all is read, or only taken in."),
-    ] = True,
+    wait: WaitOption = True,
     data: DataOption = None,
 ) -> None:
     """Nhận tệp và đọc; chạy lại bao nhiêu lần cũng được. / Take files in and read them; may be run again at any time.
@@ -185,41 +185,40 @@ def run(
     """
     from commands.batch_run import run_batch  # noqa: PLC0415 - the store, the broker and the parsers
 
-    with _database(data) as (place, sessions), _told():
-        with transaction(sessions) as session:
+    with opened(data) as installation, _told():
+        with transaction(installation.sessions) as session:
             found = batches.hold(session, batches.named(session, batch).id)
             if found.state == BatchState.ABORTED:
                 raise Conflict(f"{found.state_code}: lô đã dừng, xem rồi dùng resume / it aborted; look, then resume")
             batches.move(session, found, BatchState.RUNNING, actor=actor())
-        raise typer.Exit(run_batch(place, sessions, found.id, watch=watch, wait=wait))
+        raise typer.Exit(run_batch(installation.place, installation.sessions, found.id, watch=watch, wait=wait))
 
 
 def resume(
     batch: BatchArgument,
     *,
-    wait: Annotated[
-        bool,
-        typer.Option("--wait/--no-wait", help="Chờ đọc xong, hay chỉ nhận tệp. / Until all is read, or only taken in."),
-    ] = True,
+    wait: WaitOption = True,
     data: DataOption = None,
 ) -> None:
     """Làm lại các tệp hỏng và chạy tiếp lô đã dừng. / Failed files again, and an aborted batch goes on."""
     from commands.batch_run import run_batch  # noqa: PLC0415 - see above
 
-    with _database(data) as (place, sessions), _told():
-        with transaction(sessions) as session:
+    with opened(data) as installation, _told():
+        with transaction(installation.sessions) as session:
             found = batches.hold(session, batches.named(session, batch).id)
             if found.state == BatchState.RUNNING:
                 batches.move(session, found, BatchState.PAUSED, actor=actor())
             count = batch_items.again(session, found.id)
         typer.echo(f"{count} tệp làm lại / files again", err=True)
         # Posted only when the sources were looked at: a file that was mended takes the place of what failed.
-        raise typer.Exit(run_batch(place, sessions, found.id, watch=False, wait=wait, begin_as=actor()))
+        raise typer.Exit(
+            run_batch(installation.place, installation.sessions, found.id, watch=False, wait=wait, begin_as=actor())
+        )
 
 
 def pause(batch: BatchArgument, data: DataOption = None) -> None:
     """Tạm dừng: không gửi đọc thêm tệp nào. / Pause: nothing more is posted."""
-    with _database(data) as (_, sessions), _told(), transaction(sessions) as session:
+    with opened(data) as installation, _told(), transaction(installation.sessions) as session:
         found = batches.hold(session, batches.named(session, batch).id)
         batches.move(session, found, BatchState.PAUSED, actor=actor())
 
@@ -231,7 +230,7 @@ def status(
     data: DataOption = None,
 ) -> None:
     """Lô đến đâu: theo trạng thái, trang mỗi giờ, dự kiến xong. / How far it is, how fast, when it will be done."""
-    with _database(data) as (_, sessions), _told(), reading(sessions) as session:
+    with opened(data) as installation, _told(), reading(installation.sessions) as session:
         if batch is None:
             statement = select(Batch).options(joinedload(Batch.agency)).order_by(Batch.created_at)
             found = list(session.scalars(statement))
@@ -249,10 +248,10 @@ def verify(batch: BatchArgument, *, as_json: JsonOption = False, data: DataOptio
     """
     from commands.batch_verify import verify_batch  # noqa: PLC0415 - see above
 
-    with _database(data) as (place, sessions), _told():
-        with reading(sessions) as session:
+    with opened(data) as installation, _told():
+        with reading(installation.sessions) as session:
             found = batches.named(session, batch)
-        raise typer.Exit(verify_batch(place, sessions, found, as_json=as_json))
+        raise typer.Exit(verify_batch(installation.place, installation.sessions, found, as_json=as_json))
 
 
 def report(
@@ -267,15 +266,15 @@ def report(
     """Mọi tệp của lô và kết quả: CSV, hoặc JSON. / Every file of the batch and what became of it."""
     from digitize_api.batches.service import csv_lines, row  # noqa: PLC0415 - the front door's libraries
 
-    with _database(data) as (_, sessions), _told():
-        with reading(sessions) as session:
+    with opened(data) as installation, _told():
+        with reading(installation.sessions) as session:
             found = batches.named(session, batch)
             head = as_data(found, batch_progress.progress(session, found))
 
         def rows() -> Iterator[dict[str, Any]]:
             after = 0
             while True:
-                with reading(sessions) as session:
+                with reading(installation.sessions) as session:
                     items = batch_progress.items(session, found, {found.agency_id}, after=after, limit=500)
                 if not items:
                     return
@@ -346,22 +345,6 @@ def told(batch: Batch, progress: Progress) -> str:
     if progress.opens_at:
         pace += f" · chờ đến giờ / waits until {progress.opens_at.astimezone(LOCAL):%d/%m %H:%M}"
     return "\n".join([*lines, pace])
-
-
-def actor() -> str:
-    """Who runs the command, as events name them."""
-    return f"command:{getuser()}"[:110]
-
-
-@contextmanager
-def _database(data: Path | None) -> Iterator[tuple[Deployment, sessionmaker[Session]]]:
-    place = deployment(data)
-    engine = make_engine(place.database.url)
-    try:
-        upgrade(engine)
-        yield place, make_session_factory(engine)
-    finally:
-        engine.dispose()
 
 
 @contextmanager

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import yaml
 
-from commands.databases import database
+from commands.databases import actor, database
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
 from models.agencies import Imported, agency_codes, import_agencies
@@ -105,7 +104,7 @@ def take_procedures(file: FileArgument, *, skip_bad: SkipOption = False, data: D
     sheet = read_procedures(file, base)
     _check(sheet, skip_bad=skip_bad)
     with database(data) as session:
-        done = import_procedures(session, sheet.rows, base, actor=f"command:{getuser()}"[:110])
+        done = import_procedures(session, sheet.rows, base, actor=actor())
     _done(done, sheet)
 
 

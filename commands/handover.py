@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +12,12 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from commands.databases import actor, opened
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
-from commands.settings import deployment
 from digitize_api.handover.package import Chosen, Stored, check, stream, take_in
 from models.agencies import find_agency
-from models.database import make_engine, make_session_factory, reading, upgrade
+from models.database import reading
 from models.entities import Agency, Dossier
 from models.errors import Conflict, NotFound
 from models.handover.give import dossiers_of_dossier, dossiers_of_inventory, give
@@ -74,8 +73,7 @@ def export(
 def import_(file: PackageArgument, *, max_gib: GibOption = 64, data: DataOption = None) -> None:
     """Nhập gói: kiểm tra toàn bộ trước, nhập lại không sinh trùng. / Checked as a whole first; again is the same as once."""
     with _stored(data) as (stored, index), file.open("rb") as source:
-        actor = f"command:{getuser()}"[:110]
-        taken = take_in(source, stored, index, actor=actor, name=file.name, bounds=_bounds(max_gib))
+        taken = take_in(source, stored, index, actor=actor(), name=file.name, bounds=_bounds(max_gib))
     typer.echo(
         f"hồ sơ mới / new dossiers: {taken.dossiers}; giấy tờ mới / new papers: {taken.papers}; "
         f"đã có / there before: {taken.unchanged}; dùng lại / reuses: {taken.links}; "
@@ -128,13 +126,10 @@ def _about(agency: Agency, identifier: str) -> dict[str, str]:
 @contextmanager
 def _stored(data: DataOption) -> Iterator[tuple[Stored, SearchIndex]]:
     """Database and store of this installation, the schema up to date; a contradiction is one line and exit code 3."""
-    place = deployment(data)
-    engine = make_engine(place.database.url)
-    try:
-        upgrade(engine)
-        yield Stored(make_session_factory(engine), make_store(place.storage), LiveCatalog()), make_index(engine)
-    except (Conflict, NotFound) as error:
-        typer.echo(f"{error.code}: {error.detail}\n{error.advice_vi}\n{error.advice_en}", err=True)
-        raise typer.Exit(ExitCode.REFUSED) from error
-    finally:
-        engine.dispose()
+    with opened(data) as installation:
+        store = make_store(installation.place.storage)
+        try:
+            yield Stored(installation.sessions, store, LiveCatalog()), make_index(installation.engine)
+        except (Conflict, NotFound) as error:
+            typer.echo(f"{error.code}: {error.detail}\n{error.advice_vi}\n{error.advice_en}", err=True)
+            raise typer.Exit(ExitCode.REFUSED) from error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import select
 
-from commands.databases import database
+from commands.databases import actor, database
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
 from models.agencies import find_agency
@@ -84,7 +83,7 @@ def take(
         )
         raise typer.Exit(ExitCode.REFUSED)
     with database(data) as session:
-        source = store.Source(find_agency(session, agency), file.name, f"command:{getuser()}"[:110])
+        source = store.Source(find_agency(session, agency), file.name, actor())
         done = store.take(session, sheet, source, catalog, replace=replace)
     understood = "; ".join(f"{key} ← {header}" for key, header in sheet.headers.items())
     typer.echo(f"cột / columns: {understood}")

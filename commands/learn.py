@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from getpass import getuser
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.orm import Session, sessionmaker
 
+from commands.databases import actor, opened
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
-from commands.settings import deployment
 from models import examples, learned_models
-from models.database import make_engine, make_session_factory, reading, transaction, upgrade
+from models.database import reading, transaction
 from models.entities import LearnedModel, new_id
 from models.errors import Conflict, NotFound
 from models.live_catalog import LiveCatalog
@@ -46,8 +43,8 @@ def learn(
     """Việc học từ các lần sửa: ví dụ theo loại giấy tờ, các mô hình và mô hình đang dùng. / Learning from corrections."""
     if now and use is not None:
         raise typer.BadParameter("--now, --use")
-    place = deployment(data)
-    with _sessions(place.database.url) as sessions:
+    with opened(data) as installation:
+        place, sessions = installation.place, installation.sessions
         if use is not None:
             _use(sessions, use)
         if now:
@@ -61,20 +58,10 @@ def learn(
             _show(session)
 
 
-@contextmanager
-def _sessions(url: str) -> Iterator[sessionmaker[Session]]:
-    engine = make_engine(url)
-    try:
-        upgrade(engine)
-        yield make_session_factory(engine)
-    finally:
-        engine.dispose()
-
-
 def _use(sessions: sessionmaker[Session], use: str) -> None:
     try:
         with transaction(sessions) as session:
-            learned_models.choose(session, None if use == BASE else use, actor=f"command:{getuser()}"[:110])
+            learned_models.choose(session, None if use == BASE else use, actor=actor())
     except (Conflict, NotFound) as error:
         typer.echo(error.detail, err=True)
         raise typer.Exit(ExitCode.REFUSED) from error

@@ -12,12 +12,12 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from commands.databases import opened
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
-from commands.settings import deployment
 from models import administration
 from models.agencies import create_agency, find_agency
-from models.database import make_engine, make_session_factory, transaction, upgrade
+from models.database import transaction
 from models.entities import Account, Role, Station
 from models.errors import Conflict, NotFound
 
@@ -140,13 +140,10 @@ def _password(*, from_stdin: bool) -> str:
 @contextmanager
 def _session(data: DataOption) -> Iterator[Session]:
     """A transaction on the current schema; what is asked in vain becomes one line and exit code 2."""
-    engine = make_engine(deployment(data).database.url)
-    try:
-        upgrade(engine)
-        with transaction(make_session_factory(engine)) as session:
-            yield session
-    except (Conflict, NotFound, ValueError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(ExitCode.USAGE) from error
-    finally:
-        engine.dispose()
+    with opened(data) as installation:
+        try:
+            with transaction(installation.sessions) as session:
+                yield session
+        except (Conflict, NotFound, ValueError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(ExitCode.USAGE) from error

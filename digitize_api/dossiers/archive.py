@@ -7,7 +7,6 @@ that were sent; should they differ from what the database says of a file, the an
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,8 @@ from typing import Any
 
 from models.local_time import LOCAL
 from storage.objects import ChecksumMismatch, ObjectStore
+from storage.streams import chunks
+from storage.zip_stream import Sink, entry
 
 SCHEMA = "digitize.dossier-zip/1"
 CHUNK = 256 * 1024
@@ -32,26 +33,6 @@ class Member:
     about: dict[str, Any]
 
 
-class _Sink(io.RawIOBase):
-    """Takes what ``zipfile`` writes and hands it on; it can't seek, so sizes follow each file (a data descriptor)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        parts, self._parts = self._parts, []
-        return b"".join(parts)
-
-
 def stream(
     store: ObjectStore, folder: str, members: Sequence[Member], manifest: dict[str, Any], at: datetime
 ) -> Iterator[bytes]:
@@ -59,16 +40,17 @@ def stream(
 
     ``manifest.json`` is for programs, ``SHA256SUMS`` for ``sha256sum --check``. ``ObjectMissing``, ``StoreUnavailable``, ``ChecksumMismatch``.
     """
-    sink = _Sink()
-    when = at.astimezone(LOCAL).timetuple()[:6]
+    sink = Sink()
+    year, month, day, hour, minute, second = at.astimezone(LOCAL).timetuple()[:6]
+    when = (year, month, day, hour, minute, second)
     files: list[dict[str, Any]] = []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for member in members:
-            info = _info(folder, member.name, when)
+            info = entry(f"{folder}/{member.name}", when)
             info.file_size = store.stat(member.key).size  # tells zipfile whether the entry needs 64-bit sizes
             digest, size = hashlib.sha256(), 0
             with store.open(member.key) as source, archive.open(info, "w") as target:
-                while chunk := source.read(CHUNK):
+                for chunk in chunks(source, CHUNK):
                     digest.update(chunk)
                     size += len(chunk)
                     target.write(chunk)
@@ -77,13 +59,7 @@ def stream(
                 raise ChecksumMismatch(f"{member.key} is not what was stored")
             files.append({"name": member.name, "bytes": size, "sha256": digest.hexdigest(), **member.about})
         told = json.dumps({"schema": SCHEMA, **manifest, "files": files}, ensure_ascii=False, indent=2)
-        archive.writestr(_info(folder, "manifest.json", when), told.encode())
+        archive.writestr(entry(f"{folder}/manifest.json", when), told.encode())
         sums = "".join(f"{file['sha256']}  {file['name']}\n" for file in files)
-        archive.writestr(_info(folder, "SHA256SUMS", when), sums.encode())
+        archive.writestr(entry(f"{folder}/SHA256SUMS", when), sums.encode())
     yield sink.taken()
-
-
-def _info(folder: str, name: str, when: tuple[int, ...]) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(f"{folder}/{name}", (when[0], when[1], when[2], when[3], when[4], when[5]))
-    info.external_attr = 0o644 << 16
-    return info

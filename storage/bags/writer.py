@@ -7,7 +7,6 @@ of a PDF are compressed already). Manifests come last, since they tell the SHA-2
 from __future__ import annotations
 
 import hashlib
-import io
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,30 +25,11 @@ from storage.bags.paths import (
 )
 from storage.objects import ChecksumMismatch
 from storage.streams import chunks
+from storage.zip_stream import Sink, entry
 
 CHUNK = 256 * 1024
 IN_MEMORY = 1 << 20  # of a list of lines; above, it waits in a temporary file
 _FIRST_YEAR = 1980  # of a ZIP's clock
-
-
-class _Sink(io.RawIOBase):
-    """Takes what ``zipfile`` writes and hands it on; it can't seek, so sizes follow each file (a data descriptor)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        parts, self._parts = self._parts, []
-        return b"".join(parts)
 
 
 class BagWriter:
@@ -62,7 +42,7 @@ class BagWriter:
         if "/" in check_path(name):
             raise ValueError("the folder of a bag has one name")
         self._folder, self.at = name, at
-        self._sink = _Sink()
+        self._sink = Sink()
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)
         self._payload, self._tags = _Lines(), _Lines()
         self._bytes = self._files = 0
@@ -131,10 +111,7 @@ class BagWriter:
     def _info(self, path: str) -> zipfile.ZipInfo:
         year, month, day, hour, minute, second = self.at.timetuple()[:6]
         when = (max(year, _FIRST_YEAR), month, day, hour, minute, second)
-        info = zipfile.ZipInfo(f"{self._folder}/{path}", when)
-        info.create_system = 3  # Unix on every host, or the bytes would differ
-        info.external_attr = 0o644 << 16
-        return info
+        return entry(f"{self._folder}/{path}", when)
 
 
 class _Lines:

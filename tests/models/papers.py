@@ -28,21 +28,28 @@ SINGLE: dict[str, Any] = {
 }
 
 
+def scan_of(session: Session, dossier: Dossier, **values: Any) -> Scan:
+    """A new scan of the dossier, without a file."""
+    scan = Scan(
+        dossier_id=dossier.id,
+        agency_id=dossier.agency_id,
+        actor="station:test",
+        filename="a.pdf",
+        media_type="application/pdf",
+        bytes=1,
+        sha256=new_id(),
+        original_key="k",
+        **values,
+    )
+    session.add(scan)
+    session.flush()
+    return scan
+
+
 def papers(factory: sessionmaker[Session], dossier: Dossier, count: int = 1, **values: Any) -> list[str]:
     """Ids of ``count`` new components, each a page of one new scan."""
     with transaction(factory) as session:
-        scan = Scan(
-            dossier_id=dossier.id,
-            agency_id=dossier.agency_id,
-            actor="station:test",
-            filename="a.pdf",
-            media_type="application/pdf",
-            bytes=1,
-            sha256=new_id(),
-            original_key="k",
-        )
-        session.add(scan)
-        session.flush()
+        scan = scan_of(session, dossier)
         made = [
             Component(
                 scan_id=scan.id,

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import warehouse
 from models.catalog import default_catalog
-from models.entities import Agency, Component, ComponentState, Dossier, Result, Scan, new_id
+from models.entities import Agency, Component, ComponentState, Dossier, Result, new_id
 from models.local_time import LOCAL
+from tests.models.papers import scan_of
 
 NOON = time(12)
 MARRIAGE = "giay_chung_nhan_ket_hon"
@@ -42,20 +43,7 @@ class Paper:
 
 def store(session: Session, dossier: Dossier, paper: Paper, moment: datetime, *, queue: str = "counter") -> Result:
     """The paper in the warehouse, its scan received at that moment."""
-    scan = Scan(
-        dossier_id=dossier.id,
-        agency_id=dossier.agency_id,
-        actor="station:test",
-        filename="a.pdf",
-        media_type="application/pdf",
-        bytes=1,
-        sha256=new_id(),
-        original_key="k",
-        queue=queue,
-        created_at=moment,
-    )
-    session.add(scan)
-    session.flush()
+    scan = scan_of(session, dossier, queue=queue, created_at=moment)
     fields: dict[str, Any] = {"number": {"value": paper.number}} if paper.number else {}
     if paper.issued_on:
         fields["issued_on"] = {"value": paper.issued_on.isoformat()}

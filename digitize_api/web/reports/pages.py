@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -25,7 +25,7 @@ from models.administration import list_agencies
 from models.catalog import Indicator, Rounding
 from models.errors import InvalidRequest
 from models.reports.report import Report, Row
-from models.rules.ratios import Ratio, written
+from models.rules.ratios import written
 
 router = APIRouter()
 
@@ -83,7 +83,8 @@ def _shown(
     request: Request, context: Context, principal: Principal, report: Report, asked: Asked, *, sort: str, wrong: bool
 ) -> Response:
     words = Words(language_of(request))
-    kept = _kept(asked)
+    given = _given(asked)
+    kept = {_HERE[name]: value for name, value in given.items()}
     with context.reading() as session:
         agencies = list_agencies(session, principal.agency_ids)
     by = Indicator(sort) if sort in {one.value for one in _OF} else _usual_order(report)
@@ -106,11 +107,10 @@ def _shown(
         columns=[one for one in (*LARGE, Indicator.BACKLOG) if one is not Indicator.BACKLOG or report.backlog],
         bar=bar,
         climb=climb(report.backlog) if report.backlog else None,
-        rest=lambda ratio: Ratio(ratio.rest, ratio.denominator).numerator,
         percent=lambda value: written(value, comma=words.language == "vi"),
         plain=lambda value: _plain(value, comma=words.language == "vi"),
         link=lambda **more: f"/bao-cao?{urlencode({**kept, **more})}",
-        export=urlencode(_exported(asked)),
+        export=urlencode(given),
         totals=sum((score.points for score in report.scores if score.points is not None), Decimal(0)),
     )
 
@@ -127,22 +127,14 @@ def _plain(value: Decimal, *, comma: bool) -> str:
     return text.replace(".", ",") if comma else text
 
 
-def _kept(asked: Asked) -> dict[str, str]:
-    """The conditions as this page's own address has them."""
-    given = {
-        "don-vi": asked.agency,
-        "ky": asked.period,
-        "tu": asked.first.isoformat() if asked.first else "",
-        "den": asked.last.isoformat() if asked.last else "",
-        "thu-tuc": asked.procedure,
-        "nam": str(asked.year or ""),
-        "lam-tron": asked.rounding.value if asked.rounding else "",
-    }
-    return {name: value for name, value in given.items() if value}
+_HERE: Final = {
+    "agency": "don-vi", "period": "ky", "first": "tu", "last": "den", "procedure": "thu-tuc", "year": "nam", "rounding": "lam-tron",
+}  # fmt: skip
+"""The conditions by the names that the tables' address has for them: those of this page's own."""
 
 
-def _exported(asked: Asked) -> dict[str, str]:
-    """The same as the tables' address has them."""
+def _given(asked: Asked) -> dict[str, str]:
+    """The conditions as the tables' address has them."""
     given = {
         "agency": asked.agency,
         "period": asked.period,
