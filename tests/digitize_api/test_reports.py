@@ -163,6 +163,10 @@ def test_the_page_says_what_the_numbers_are(office: Api) -> None:
     assert wrong.status_code == 422
     assert "Điều kiện chưa đúng" in wrong.text
     assert head.get("/bao-cao", params={"ky": "week"}).status_code == 422
+    for path in ("/bao-cao", "/kiem-dem"):
+        assert head.get(path, params={"nam": "²"}).status_code == 200, (
+            "a raised figure is no year, and no defect either"
+        )
     kept = head.get("/bao-cao", params={"tu": "2023-09-10", "den": "2023-09-10", "lam-tron": "half_up", "xep": "reuse"})
     assert "96,8 %" in kept.text
     assert "first=2023-09-10&amp;last=2023-09-10&amp;rounding=half_up" in kept.text

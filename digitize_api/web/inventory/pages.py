@@ -128,7 +128,7 @@ def take_list(
         filename=file.filename,
         content=file.file,
         agency=agency,
-        year=int(year) if year.isdigit() and 1945 <= int(year) <= 2199 else None,
+        year=int(year) if year.isdecimal() and 1945 <= int(year) <= 2199 else None,
         procedure=given.procedure,
         columns=told,
         skip_bad=skip_bad,
@@ -171,7 +171,7 @@ def _page(
     counted = _counted(found.scopes, found.agencies)
     reach = {agency.code for agency in found.agencies.values()}
     wanted = Asked(
-        year=int(asked.year) if asked.year.isdigit() else None,
+        year=int(asked.year) if asked.year.isdecimal() else None,
         state=LineState(asked.state) if asked.state in set(LineState) else None,
         number=asked.number,
         limit=AT_ONCE,

@@ -67,7 +67,7 @@ def report_page(
         first=days[0],
         last=days[1],
         procedure=procedure.strip(),
-        year=int(year) if year.isdigit() and 1945 <= int(year) <= 2199 else None,
+        year=int(year) if year.isdecimal() and 1945 <= int(year) <= 2199 else None,
         rounding=Rounding(rounding) if rounding in set(Rounding) else None,
     )
     wrong = False
