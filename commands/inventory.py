@@ -1,4 +1,4 @@
-"""``digitize inventory``: bring in lists of paper results (kiểm đếm), see what is done of them."""
+"""``digitize inventory``: bring in lists of paper results (kiểm đếm), see what is done of them, match papers to them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from commands.options import DataOption
 from models.agencies import find_agency
 from models.catalog.catalog import national_code
 from models.entities import Agency
-from models.inventory import store
+from models.inventory import matching, store
 from models.inventory.counts import scopes
 from models.inventory.sheet import Usual, read_inventory
 from models.live_catalog import LiveCatalog
 from models.local_time import local_day
+from models.rules.matching import Kind
 from models.rules.ratios import written
 from models.scopes import agency_and_below
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Kiểm đếm kết quả giấy. / The inventory of paper results.")
     group.command("import")(take)
     group.command("show")(show)
+    group.command("match")(match)
     app.add_typer(group, name="inventory")
 
 
@@ -115,6 +117,38 @@ def show(
         typer.echo(
             f"{agencies[scope.agency_id].code:<16} {scope.year:<5} {scope.procedure or '–':<10} "
             f"{ratio.denominator:>10} {ratio.numerator:>10} {ratio.rest:>10} {written(percent):>8}"
+        )
+
+
+def match(
+    *,
+    agency: Annotated[str | None, typer.Option(help="Mã cơ quan, cùng cấp dưới. / With all below it.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Đối chiếu giấy tờ đã quét với danh sách. / Match scanned papers to the lists.
+
+    Chỉ nối khi chắc chắn; còn lại thành mục chờ người xử lý ở /kiem-dem/doi-chieu. / Only what is certain is tied; the rest waits for people.
+    """
+    with database(data, read_only=True) as session:
+        catalog = LiveCatalog().get(session)
+        ids = (
+            agency_and_below(session, find_agency(session, agency).id) if agency else session.scalars(select(Agency.id))
+        )
+        found = matching.agencies_with_lists(session, sorted(ids))
+    actor = f"command:{getuser()}"[:110]
+    for agency_id, code in found:
+        # Judging a long list takes seconds; no transaction is held meanwhile.
+        with database(data, read_only=True) as session:
+            looked = matching.look(session, agency_id, catalog)
+        with database(data) as session:
+            done = matching.keep(session, looked, actor)
+        typer.echo(
+            f"{code}: dòng / lines {done.lines}; giấy tờ / papers {done.papers}; nối / tied {done.tied}; "
+            f"gỡ / loosened {done.loosened}; chờ lưu / waiting {done.waiting}; mục mới / new {done.new}; hết / gone {done.gone}"
+        )
+        typer.echo(
+            f"  chưa nhận / missing {done.open[Kind.MISSING]}; ngoài danh sách / unlisted {done.open[Kind.UNLISTED]}; "
+            f"mâu thuẫn / mismatched {done.open[Kind.MISMATCHED]}; trùng / duplicate {done.open[Kind.DUPLICATE]}"
         )
 
 

@@ -25,6 +25,7 @@ from digitize_api.dossiers import routes as dossier_routes
 from digitize_api.handover import routes as handover_routes
 from digitize_api.health import routes as health_routes
 from digitize_api.health.metrics import Metrics
+from digitize_api.inventory import exception_routes
 from digitize_api.inventory import routes as inventory_routes
 from digitize_api.inventory.service import MAX_FORM_BYTES
 from digitize_api.middleware import BodyLimit, RequestContext
@@ -43,6 +44,7 @@ from digitize_api.web.audit_page import pages as audit_pages
 from digitize_api.web.batches import pages as batch_pages
 from digitize_api.web.counter import pages as counter_pages
 from digitize_api.web.inventory import boxes as box_pages
+from digitize_api.web.inventory import exception_pages
 from digitize_api.web.inventory import pages as inventory_pages
 from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.review import pages as review_pages
@@ -128,6 +130,7 @@ def create_app(
         result_routes,
         report_routes,
         inventory_routes,
+        exception_routes,
         batch_routes,
         catalog_routes,
         webhook_routes,
@@ -147,6 +150,7 @@ def create_app(
         report_pages,
         inventory_pages,
         box_pages,
+        exception_pages,
     ):
         app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Assets(directory=STATIC), name="static")

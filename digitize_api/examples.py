@@ -38,6 +38,14 @@ from digitize_api.dossiers.schemas import (
     SlotOut,
     mask,
 )
+from digitize_api.inventory.exception_schemas import (
+    CandidateOut,
+    ExceptionOut,
+    ExceptionsOut,
+    LineSide,
+    MatchedOut,
+    PaperSide,
+)
 from digitize_api.inventory.schemas import ImportOut, ImportSummary, LineOut, LinesOut, RowErrorOut, ScopeOut
 from digitize_api.reports.schemas import ChoiceOut, ReportOut
 from digitize_api.results.schemas import CancelOut, ResultOut, ResultsOut, ReuseOut, SnippetPart, WarehouseOut
@@ -48,11 +56,13 @@ from models.batch_entities import ItemState
 from models.batches import Policies
 from models.catalog import Catalog, Every, Indicator, default_catalog
 from models.entities import Agency, Channel, ResultForm
+from models.inventory.decisions import Decision, State
 from models.inventory.read import LineState
 from models.reports.choose import choices
 from models.reports.counts import OF_DOSSIERS, Counts
 from models.reports.report import Backlog, Figure, Report, Row, Score
 from models.rules.completeness import SlotState
+from models.rules.matching import Field, Kind, Likeness
 from models.rules.pace import Pace
 from models.rules.periods import recurring
 from models.rules.ratios import Ratio, points
@@ -472,6 +482,84 @@ def _inventory() -> dict[tuple[str, str], BaseModel | list[BaseModel]]:
         ("get", f"{base}/lines"): LinesOut(total=1200, lines=[line]),
         ("get", f"{base}/imports"): [summary],
         ("post", f"{base}/imports"): taken,
+        **_exceptions(),
+    }
+
+
+def _exceptions() -> dict[tuple[str, str], BaseModel | list[BaseModel]]:
+    """A paper whose number was misread and whose line has a near rival; then the person's word."""
+    base = "/api/v1/inventory/exceptions"
+    line = LineSide(
+        id="0c1d2e3f405142638495a6b7c8d9eafb",
+        year=2023,
+        number="13/2023",
+        holder_name="Nguyễn Thị Mẫu",
+        issued_on=date(2023, 5, 2),
+        paper_type=_TYPE,
+        box="07",
+        shelf="A2",
+    )
+    paper = PaperSide(
+        id=_RESULT,
+        scan="9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        number="18/2023",
+        holder_name="Nguyễn Thị Mẫu",
+        issued_on=date(2023, 5, 2),
+        paper_type=_TYPE,
+        state="stored",
+    )
+    fields = {
+        Field.KEY: Likeness.ABSENT,
+        Field.NUMBER: Likeness.NEAR,
+        Field.DAY: Likeness.SAME,
+        Field.HOLDER_ID: Likeness.ABSENT,
+        Field.HOLDER: Likeness.SAME,
+        Field.TYPE: Likeness.SAME,
+    }
+    record = ExceptionOut(
+        id="5e6f708192a3b4c5d6e7f8091a2b3c4d",
+        agency=_AGENCY,
+        kind=Kind.UNLISTED,
+        state=State.OPEN,
+        line=None,
+        paper=paper,
+        candidates=[CandidateOut(line=line, paper=paper, score=75, fields=fields)],
+        found_at=_NOON,
+        decision=None,
+        reason="",
+        tied_line=None,
+        tied_paper=None,
+        settled_by=None,
+        settled_at=None,
+    )
+    settled = record.model_copy(
+        update={
+            "state": State.SETTLED,
+            "decision": Decision.TIE,
+            "reason": "số 13 bị mờ, xem bản gốc",
+            "tied_line": line.id,
+            "tied_paper": paper.id,
+            "settled_by": "account:le.giam.sat",
+            "settled_at": _NOON,
+        }
+    )
+    counts = {Kind.MISSING: 12, Kind.UNLISTED: 1, Kind.MISMATCHED: 2, Kind.DUPLICATE: 0}
+    matched = MatchedOut(
+        agency=_AGENCY.code,
+        lines=1200,
+        papers=1190,
+        tied=24,
+        loosened=0,
+        waiting=3,
+        new=15,
+        gone=24,
+        open=counts,
+    )
+    return {
+        ("get", base): ExceptionsOut(total=15, counts=counts, exceptions=[record]),
+        ("post", f"{base}/match"): [matched],
+        ("put", f"{base}/{{exception_id}}/decision"): settled,
+        ("delete", f"{base}/{{exception_id}}/decision"): record,
     }
 
 

@@ -511,6 +511,40 @@ class InventoryColumns(Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
+class InventoryException(Base):
+    """A line or paper that matching left to a person, and what was decided (``models.inventory.exceptions``). Never deleted.
+
+    ``identity``: kind, line and paper, so that a finding made again is the same row. ``tied_line_id``, ``tied_component_id``: what the decision
+    tied, as chosen among the candidates or named.
+    """
+
+    __tablename__ = "inventory_exception"
+    __table_args__ = (
+        UniqueConstraint("identity", name="uq_inventory_exception_identity"),
+        Index("ix_inventory_exception_agency_id_state_kind", "agency_id", "state", "kind"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
+    identity: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(12))  # models.rules.matching.Kind
+    state: Mapped[str] = mapped_column(String(10))  # open | settled | gone
+    line_id: Mapped[str | None] = mapped_column(ForeignKey("inventory_line.id"), index=True)
+    component_id: Mapped[str | None] = mapped_column(ForeignKey("component.id", ondelete="SET NULL"), index=True)
+    score: Mapped[int] = mapped_column(default=0)  # of the best candidate
+    candidates: Mapped[list[Any]] = mapped_column(default=list)  # of {line, paper, score, fields}, best first
+    found_at: Mapped[datetime] = mapped_column(default=now)
+    gone_at: Mapped[datetime | None]  # matching found it no more
+    decision: Mapped[str | None] = mapped_column(String(10))  # tie | apart | not_ours
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    tied_line_id: Mapped[str | None] = mapped_column(ForeignKey("inventory_line.id"), index=True)
+    tied_component_id: Mapped[str | None] = mapped_column(ForeignKey("component.id", ondelete="SET NULL"), index=True)
+    settled_by: Mapped[str | None] = mapped_column(String(110))
+    settled_at: Mapped[datetime | None]
+    agency: Mapped[Agency] = relationship(lazy="raise")
+    line: Mapped[InventoryLine | None] = relationship(lazy="raise", foreign_keys=[line_id])
+    component: Mapped[Component | None] = relationship(lazy="raise", foreign_keys=[component_id])
+
+
 class IssuedCode(Base):
     """Every mã kết quả số hóa ever given; kept when its paper is gone, so that no code is given twice (R22)."""
 

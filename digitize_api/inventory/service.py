@@ -66,7 +66,7 @@ def take(context: Context, principal: Principal, brought: Brought) -> ImportOut:
             shutil.copyfileobj(brought.content, target)
         with context.reading() as session:
             catalog = context.catalog.get(session)
-            agency = _agency(session, principal, brought.agency)
+            agency = agency_of(session, principal, brought.agency)
             reach = frozenset(
                 session.scalars(visible(select(Agency), principal.agency_ids).with_only_columns(Agency.code))
             )
@@ -105,7 +105,7 @@ def overview(
     """What the caller's agencies counted, of one of them or all. ``FieldsInvalid`` for one out of reach."""
     with context.reading() as session:
         catalog = context.catalog.get(session)
-        ids = {_agency(session, principal, agency).id} if agency else principal.agency_ids
+        ids = {agency_of(session, principal, agency).id} if agency else principal.agency_ids
         found = scopes(session, ids, catalog, year=year, procedure=procedure)
         agencies = {one.id: one for one in session.scalars(visible(select(Agency), principal.agency_ids))}
         return Overview(found, agencies, years(session, ids))
@@ -117,7 +117,7 @@ def lines(
     """The lines asked for and how many there are. ``FieldsInvalid`` for an agency out of reach."""
     record_look(context, principal, "inventory")
     with context.reading() as session:
-        ids = {_agency(session, principal, agency).id} if agency else principal.agency_ids
+        ids = {agency_of(session, principal, agency).id} if agency else principal.agency_ids
         return read.lines(session, asked, ids)
 
 
@@ -126,7 +126,8 @@ def imports(context: Context, principal: Principal) -> list[InventoryImport]:
         return read.imports(session, principal.agency_ids)
 
 
-def _agency(session: Session, principal: Principal, code: str) -> Agency:
+def agency_of(session: Session, principal: Principal, code: str) -> Agency:
+    """The agency of this code, by default the caller's own. ``FieldsInvalid`` for one out of reach."""
     wanted = Agency.code == code if code else Agency.id == principal.agency.id
     agency = session.scalar(visible(select(Agency).where(wanted), principal.agency_ids))
     if agency is None:

@@ -38,6 +38,15 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "ev_webhook_added": ("Báo sự kiện tới {name}", "Events are told to {name}"),
     "ev_webhook_ended": ("Thôi báo sự kiện tới {name}", "Events are no longer told to {name}"),
     "ev_webhook_resent": ("Gửi lại thông báo tới {name}", "A delivery to {name} sent again"),
+    "ev_inventory_matched": (
+        "Đối chiếu giấy tờ với danh sách kiểm đếm",
+        "Papers matched to the lists of paper results",
+    ),
+    "ev_inventory_settled": ("Xử lý một mục đối chiếu: {reason}", "An exception of matching settled: {reason}"),
+    "ev_inventory_unsettled": (
+        "Mở lại một mục đối chiếu (đã ghi: {reason})",
+        "An exception of matching reopened (it said: {reason})",
+    ),
     "ev_page": ("Trang {number}: {state}", "Page {number}: {state}"),
     "ev_warning": ("Trang {number}: {warning}", "Page {number}: {warning}"),
     "ev_done": ("Xong bản quét", "Scan ended"),

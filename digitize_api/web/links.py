@@ -27,7 +27,7 @@ LINKS = (
     Link("/kiem-tra", "review", Right.REVIEW, under=("/kiem-tra/",)),
     Link("/tra-cuu", "find", Right.SEARCH, "/", under=("/tra-cuu",)),
     Link("/kho", "wh", Right.READ_PAPER, under=("/kho/",)),
-    Link("/kiem-dem", "iv", Right.READ_INVENTORY),
+    Link("/kiem-dem", "iv", Right.READ_INVENTORY, under=("/kiem-dem/",)),
     Link("/so-hoa-lo", "ba_batches", Right.READ_BATCH, under=("/so-hoa-lo/",)),
     Link("/bao-cao", "rp", Right.READ_REPORT),
     Link("/nhat-ky", "log", Right.READ_LOG),

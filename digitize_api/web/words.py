@@ -14,6 +14,7 @@ from digitize_api.web.audit_page import words as audit_words
 from digitize_api.web.batches import words as batch_words
 from digitize_api.web.counter import words as counter_words
 from digitize_api.web.home import words as home_words
+from digitize_api.web.inventory import exception_words
 from digitize_api.web.inventory import words as inventory_words
 from digitize_api.web.reports import words as report_words
 from digitize_api.web.review import words as review_words
@@ -205,6 +206,7 @@ _OF_PAGES: tuple[Mapping[str, tuple[str, str]], ...] = (
     home_words.TEXT,
     report_words.TEXT,
     inventory_words.TEXT,
+    exception_words.TEXT,
 )
 """Words that one page alone needs stand beside it, each key once."""
 for _table in _OF_PAGES:

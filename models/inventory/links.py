@@ -2,7 +2,7 @@
 
 Only what is certain: the same agency, the same number, and neither type, year, day of issue nor the holder's number contradicting; names that
 differ are borne with when the day is the same (a certificate of marriage has two holders). A number that fits two papers or two lines ties
-none. What is merely alike is for people.
+none. What is merely alike is for ``models.inventory.matching``, and what people decided there holds here too.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from sqlalchemy.orm import Session
 
 from models.catalog import Catalog
 from models.entities import Component, Holder, InventoryLine, Result, Scan
+from models.inventory import decisions
+from models.inventory.decisions import Bars
 from models.vietnamese.folding import fold
 
 _AT_ONCE = 500
+_NO_BARS = Bars(frozenset(), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,12 @@ def _tie_lines(session: Session, lines: Iterable[InventoryLine], catalog: Catalo
     by_number: defaultdict[tuple[str, str], list[InventoryLine]] = defaultdict(list)
     for line in lines:
         by_number[line.agency_id, line.number_key].append(line)
+    found = _stored_of(session, by_number)
+    ids = [line.id for group in by_number.values() for line in group]
+    barred = decisions.bars(session, ids, [stored.id for stored in found]) if found else _NO_BARS
     tied = 0
-    for stored, rivals in _stored_of(session, by_number).items():
-        tied += _tie(stored, by_number[stored.agency_id, stored.number_key], rivals, catalog)
+    for stored, rivals in found.items():
+        tied += _tie(stored, by_number[stored.agency_id, stored.number_key], rivals, catalog, barred)
     session.flush()
     return tied
 
@@ -64,6 +70,8 @@ def _tie_lines(session: Session, lines: Iterable[InventoryLine], catalog: Catalo
 def tie_result(session: Session, result: Result, catalog: Catalog) -> None:
     """The same for a paper that was just stored or corrected; a line that it fits no more is open again."""
     session.flush()
+    if decisions.hold_paper(session, result.id):
+        return
     before = session.scalar(select(InventoryLine).where(InventoryLine.result_id == result.id))
     if before is not None and before.number_key != result.number_key:
         before.result_id = before.scanned_at = None
@@ -119,12 +127,17 @@ def _untied(session: Session, agency_id: str, numbers: Sequence[str]) -> Iterabl
         yield _Stored(id_, agency, number, kind, issued, name or "", id_number or "", scanned)
 
 
-def _tie(stored: _Stored, lines: Sequence[InventoryLine], rivals: Sequence[_Stored], catalog: Catalog) -> int:
-    fitting = [line for line in lines if line.result_id is None and _fits(line, stored, catalog)]
+def _tie(
+    stored: _Stored, lines: Sequence[InventoryLine], rivals: Sequence[_Stored], catalog: Catalog, barred: Bars
+) -> int:
+    def fits(line: InventoryLine, paper: _Stored) -> bool:
+        return not barred.forbid(line.id, paper.id) and _fits(line, paper, catalog)
+
+    fitting = [line for line in lines if line.result_id is None and fits(line, stored)]
     if len(fitting) != 1:
         return 0
     line = fitting[0]
-    if any(other.id != stored.id and _fits(line, other, catalog) for other in rivals):
+    if any(other.id != stored.id and fits(line, other) for other in rivals):
         return 0
     line.result_id, line.scanned_at = stored.id, stored.scanned_at
     return 1

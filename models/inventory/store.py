@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import events
 from models.catalog import Catalog
 from models.entities import Agency, InventoryColumns, InventoryImport, InventoryLine, new_id, now
-from models.inventory import links
+from models.inventory import decisions, links
 from models.inventory.sheet import InventoryRow, InventorySheet
 from models.vietnamese.numbers import number_key
 
@@ -77,6 +77,7 @@ def take(
     )
     _remember(session, source.agency.id, sheet.headers)
     session.flush()
+    decisions.hold(session, {agency_id for agency_id, _ in groups})
     links.tie_open(session, {agency_id for agency_id, _ in groups}, catalog)
     data = {
         "file": record.filename,

@@ -24,6 +24,7 @@ from digitize_api.web.audit_page import pages as audit_page
 from digitize_api.web.batches import pages as batches
 from digitize_api.web.counter import pages as counter
 from digitize_api.web.inventory import boxes
+from digitize_api.web.inventory import exception_pages as inventory_exceptions
 from digitize_api.web.inventory import pages as inventory
 from digitize_api.web.reports import pages as reports
 from digitize_api.web.review import pages as review
@@ -71,6 +72,7 @@ PAGES: Final = {
     "/nhat-ky": (Role.SUPERVISOR, Role.ADMIN),
     "/kiem-dem": (Role.CLERK, Role.SUPERVISOR),
     "/kiem-dem/hop": (Role.CLERK,),
+    "/kiem-dem/doi-chieu": (Role.CLERK, Role.SUPERVISOR),
     "/bao-cao": (Role.CLERK, Role.SUPERVISOR, Role.ADMIN),
     "/kiem-tra": (Role.CLERK,),
     "/kiem-tra/{component_id}": (Role.CLERK,),
@@ -160,6 +162,8 @@ def counted_papers(api: Api) -> None:
     text = f"Số, ký hiệu;Họ và tên;Ngày cấp;Hộp;Kệ;Mã cơ quan\n{rows}"
     taken = head.post("/api/v1/inventory/imports", files={"file": ("kiem-dem.csv", text.encode())}).json()
     assert taken["created"] == 80, taken
+    matched = head.post("/api/v1/inventory/exceptions/match", json={}).json()
+    assert [one["open"]["missing"] > 0 for one in matched] == [True, True], matched
 
 
 def running_batch(api: Api) -> str:
@@ -320,6 +324,7 @@ def test_no_page_is_forgotten() -> None:
         boxes,
         counter,
         inventory,
+        inventory_exceptions,
         reports,
         review,
         search_page,

@@ -68,6 +68,19 @@ def test_a_list_and_what_is_done_of_it(run: Run, tmp_path: Path) -> None:
     assert "Tụt lại / lagging: H58.2" in told.stdout
 
 
+def test_papers_are_matched_to_a_list(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "kiem-dem.csv"
+    file.write_text("Số hiệu;Ngày cấp\n" + "".join(f"{one}/2023;02/05/2023\n" for one in range(3, 8)))
+    assert run("inventory", "import", str(file), "--agency", "H58.2").returncode == 0
+    for new in (4, 0):
+        done = run("inventory", "match", "--agency", "H58")
+        assert done.returncode == 0, done.stderr
+        assert "H58.2: dòng / lines 5; giấy tờ / papers 5; nối / tied 0;" in done.stdout
+        assert f"mục mới / new {new};" in done.stdout
+        assert "chưa nhận / missing 2; ngoài danh sách / unlisted 2;" in done.stdout
+    assert run("inventory", "match", "--agency", "H99").returncode == 3
+
+
 def test_r38_the_report_in_every_form(run: Run, tmp_path: Path) -> None:
     dot = ("--period", "tien_giang_2023_4")
     table = run("report", *dot)

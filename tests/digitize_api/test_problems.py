@@ -16,6 +16,7 @@ from digitize_api.components import routes as components
 from digitize_api.dossiers import routes as dossiers
 from digitize_api.examples import answers
 from digitize_api.handover import routes as handover
+from digitize_api.inventory import exception_routes as inventory_exceptions
 from digitize_api.inventory import routes as inventory
 from digitize_api.language import negotiate
 from digitize_api.reports import routes as reports
@@ -247,6 +248,7 @@ def test_openapi_shows_an_answer_of_each_route(api: Api) -> None:
             handover.router,
             webhooks.router,
             inventory.router,
+            inventory_exceptions.router,
             batches.router,
             catalog.router,
         )

@@ -17,6 +17,7 @@ from digitize_api.scans.service import resume_point
 from digitize_api.web.admin import pages as admin_pages
 from digitize_api.web.audit_page import pages as audit_pages
 from digitize_api.web.inventory import boxes as box_pages
+from digitize_api.web.inventory import exception_pages
 from digitize_api.web.inventory import pages as inventory_pages
 from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.warehouse import pages as warehouse_pages
@@ -42,6 +43,16 @@ class World:
     result: str
     later: str
     batch: str
+    exception: str
+
+
+def missing(clients: dict[tuple[str, str], httpx.Client]) -> str:
+    """An exception record of the commune: a paper that was reported and never received."""
+    head = clients["supervisor", COMMUNE]
+    files = {"file": ("a.csv", "Số, ký hiệu;Ngày cấp\n99/2019;02/05/2019\n".encode())}
+    assert head.post("/api/v1/inventory/imports", files=files).json()["created"] == 1
+    head.post("/api/v1/inventory/exceptions/match", json={})
+    return str(head.get("/api/v1/inventory/exceptions").json()["exceptions"][0]["id"])
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +78,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         result = api.read(post(station, kept, PDF, key="kept").json()["id"], ["Giấy chứng nhận kết hôn"])
         api.keep(result, paper_type="giay_chung_nhan_ket_hon")
         made = clients["supervisor", COMMUNE].post("/api/v1/batches", json={"name": "Lô mẫu của xã"})
-        yield World(api, clients, code, scan, component, result, code, made.json()["id"])
+        yield World(api, clients, code, scan, component, result, code, made.json()["id"], missing(clients))
 
 
 LATER = "{later}"  # the dossier that uses the result again
@@ -123,6 +134,13 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("POST", "/api/v1/batches/{batch_id}/retry", Right.RUN_BATCH, {}),
     ("GET", "/api/v1/batches/{batch_id}/verification", Right.READ_BATCH, {}),
     ("GET", "/api/v1/batches/{batch_id}/report.csv", Right.READ_BATCH, {}),
+    (
+        "PUT",
+        "/api/v1/inventory/exceptions/{exception_id}/decision",
+        Right.KEEP_INVENTORY,
+        {"json": {"decision": "apart", "reason": "thử"}},
+    ),
+    ("DELETE", "/api/v1/inventory/exceptions/{exception_id}/decision", Right.KEEP_INVENTORY, {}),
     ("PUT", "/api/v1/scans/{scan_id}/arrangement", Right.REVIEW, {"json": {"begins": [1]}}),
     # Last: who holds the component hinders the others, and a scan that is taken out and put back has other components.
     ("PUT", "/api/v1/components/{component_id}/lease", Right.REVIEW, {"json": {}}),
@@ -139,6 +157,7 @@ OTHERS = {
 }
 ALONE = {
     ("PUT", "/api/v1/scans/{scan_id}/withdrawal"),  # test_a_scan_is_taken_out_by_those_who_may
+    ("POST", "/api/v1/inventory/exceptions/match"),  # test_papers_are_matched_by_those_who_may
     ("POST", "/api/v1/inventory/imports"),  # test_a_list_is_brought_in_by_those_who_may
     ("GET", "/api/v1/batches/{batch_id}/events"),  # test_a_batch_is_followed_by_those_who_may: it never ends
     # test_webhooks_are_for_administrators
@@ -152,6 +171,7 @@ OF_AN_AGENCY = {  # test_reports_and_inventories_reach_as_far_as_their_reader
     ("GET", "/api/v1/reports/table.xlsx"): Right.READ_REPORT,
     ("GET", "/api/v1/inventory"): Right.READ_REPORT,
     ("GET", "/api/v1/inventory/lines"): Right.READ_INVENTORY,
+    ("GET", "/api/v1/inventory/exceptions"): Right.READ_INVENTORY,
 }
 FOR_READERS = {
     ("GET", "/api/v1/reports/periods"): Right.READ_REPORT,
@@ -192,6 +212,8 @@ PAGES = {
     ("POST", "/so-hoa-lo/{batch_id}/chay"): Right.RUN_BATCH,
     ("POST", "/so-hoa-lo/{batch_id}/tam-dung"): Right.RUN_BATCH,
     ("POST", "/so-hoa-lo/{batch_id}/lam-lai"): Right.RUN_BATCH,
+    ("POST", "/kiem-dem/doi-chieu/{exception_id}"): Right.KEEP_INVENTORY,
+    ("POST", "/kiem-dem/doi-chieu/{exception_id}/mo-lai"): Right.KEEP_INVENTORY,
 }
 PAGES_OF_LISTS = {"/tra-cuu?q=uy+ban": "result-{component_id}"}  # for whoever is signed in; what they show is scoped
 REACH = {  # whose papers of the commune a role in an agency reaches
@@ -211,6 +233,7 @@ def fill(world: World, path: str) -> str:
         component_id=world.component,
         result_id=world.result,
         batch_id=world.batch,
+        exception_id=world.exception,
         number=1,
     )
 
@@ -293,7 +316,11 @@ def test_reports_and_inventories_reach_as_far_as_their_reader(world: World) -> N
             reached = (role, agency) in REACH or ("GET", path) in FOR_READERS
             expected = 401 if not agency else 403 if not may(Role(role), right) else 200 if reached else denied
             assert answer.status_code == expected, (role, agency, path, answer.text[:200])
-        for path, right in (("/bao-cao", Right.READ_REPORT), ("/kiem-dem", Right.READ_INVENTORY)):
+        for path, right in (
+            ("/bao-cao", Right.READ_REPORT),
+            ("/kiem-dem", Right.READ_INVENTORY),
+            ("/kiem-dem/doi-chieu", Right.READ_INVENTORY),
+        ):
             expected = 303 if not agency else 200 if may(Role(role), right) else 403
             assert client.get(path).status_code == expected, (role, agency, path)
         answer = client.get("/bao-cao", params={"don-vi": COMMUNE})
@@ -344,11 +371,26 @@ def test_webhooks_are_for_administrators(world: World) -> None:
         admin.delete(f"/api/v1/webhooks/{its}")
 
 
+def test_papers_are_matched_by_those_who_may(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        allowed, reached = agency and may(Role(role), Right.KEEP_INVENTORY), (role, agency) in REACH
+        answer = client.post("/api/v1/inventory/exceptions/match", json={"agency": COMMUNE})
+        expected = 401 if not agency else 403 if not allowed else 200 if reached else 422
+        assert answer.status_code == expected, (role, agency, answer.text[:300])
+        token = {"csrf_token": client.headers.get("X-CSRF-Token", "")}
+        page = client.post("/kiem-dem/doi-chieu", data=token)
+        assert page.status_code == (303 if not agency else 200 if allowed else 403), (role, agency)
+        if allowed:
+            assert ("99/2019" in page.text) == reached, (role, agency)
+            assert client.post("/kiem-dem/doi-chieu").status_code == 403, "without its token"
+
+
 def test_pages_follow_the_same_table(world: World) -> None:
     for (role, agency), client in world.clients.items():
         for (method, path), right in PAGES.items():
             # Without what its form says, and in it the session's token.
             sent = {"csrf_token": client.headers.get("X-CSRF-Token", ""), "do": "skip", "until": "2026-01-01"}
+            sent |= {"decision": "apart", "reason": "thử"}
             answer = client.request(method, fill(world, path), data=sent if method == "POST" else None)
             expected = {303} if not agency else {200, 204, 303} if (role, agency) in REACH else {404}
             if agency and not may(Role(role), right):
@@ -528,6 +570,9 @@ def test_every_page_of_the_office_is_in_the_table() -> None:
     listed |= {("GET", "/bao-cao"), ("GET", "/kiem-dem"), ("POST", "/kiem-dem")}  # tested above
     listed |= {("GET", "/kiem-dem/hop"), ("GET", "/kiem-dem/hop/phieu.pdf")}  # test_box_tickets
     for pages in (warehouse_pages, audit_pages, admin_pages, report_pages, inventory_pages, box_pages):
+    listed |= {("GET", "/kiem-dem/doi-chieu"), ("POST", "/kiem-dem/doi-chieu")}  # so are these
+    listed |= {one for one in PAGES if one[1].startswith("/kiem-dem/")}
+    for pages in (warehouse_pages, audit_pages, admin_pages, report_pages, inventory_pages, exception_pages):
         for route in pages.router.routes:
             assert isinstance(route, APIRoute)
             assert {(method, route.path) for method in route.methods or ()} <= listed, route.path

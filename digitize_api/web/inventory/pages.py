@@ -31,6 +31,7 @@ from models.inventory import store
 from models.inventory.boxes import box_of_code, is_box_code
 from models.inventory.columns import NAMES
 from models.inventory.counts import Scope
+from models.inventory.matching import open_by_kind
 from models.inventory.read import Asked, LineState
 from models.local_time import local_day
 from models.rules.ratios import Ratio, written
@@ -182,6 +183,7 @@ def _page(
     with context.reading() as session:
         names = accounts.names_of(session, {one.actor for one in lists})
         known = store.remembered(session, principal.agency.id)
+        waiting = sum(open_by_kind(session, sorted(principal.agency_ids)).values())
 
     def procedure(code: str) -> str:
         line = catalog.procedure(code, today) if code else None
@@ -209,6 +211,7 @@ def _page(
         lines=lines,
         total=total,
         at_once=AT_ONCE,
+        waiting=waiting,
         lists=[(one, who(one.actor, words, names)) for one in lists],
         paper_name=lambda code: words.paper_type(code, catalog),
     )

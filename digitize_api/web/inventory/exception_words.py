@@ -1,0 +1,67 @@
+"""The words of ``/kiem-dem/doi-chieu``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXT: Final[dict[str, tuple[str, str]]] = {
+    "ix_go": ("Đối chiếu giấy tờ với danh sách", "Papers matched to the lists"),
+    "ix_title": ("Đối chiếu giấy tờ với danh sách", "Papers matched to the lists"),
+    "ix_hint": (
+        "Máy chỉ nối giấy tờ với dòng khi không có gì trái và không có ứng viên nào khác gần bằng. Còn lại ở đây, chờ người quyết định; quyết định nào cũng mở lại được. Việc xem được ghi lại.",
+        "A paper is tied to a line only where nothing contradicts and no other candidate is near. The rest waits here for a person; any decision can be undone. Looking is logged.",
+    ),
+    "ix_back": ("Về kiểm đếm", "Back to the inventory"),
+    "ix_match": ("Đối chiếu lại", "Match again"),
+    "ix_matched": (
+        "Đã đối chiếu: nối thêm {tied}, gỡ {loosened}, chờ lưu {waiting}; mục mới {new}, hết {gone}.",
+        "Matched: {tied} tied, {loosened} loosened, {waiting} waiting to be stored; {new} new records, {gone} gone.",
+    ),
+    "ix_lists": ("Bốn danh sách", "The four lists"),
+    "ix_missing": ("Đã báo, chưa nhận", "Reported, not received"),
+    "ix_unlisted": ("Đã nhận, ngoài danh sách", "Received, not listed"),
+    "ix_mismatched": ("Khóa khớp, nội dung trái", "Key matches, content contradicts"),
+    "ix_duplicate": ("Trùng: thêm giấy cho một dòng", "Duplicates: another paper for a line"),
+    "ix_all": ("Tất cả", "All"),
+    "ix_state_open": ("chờ xử lý", "open"),
+    "ix_state_settled": ("đã xử lý", "settled"),
+    "ix_state_gone": ("không còn", "gone"),
+    "ix_none": ("Không có mục nào.", "There is none."),
+    "ix_line": ("Danh sách ghi", "The list says"),
+    "ix_paper": ("Giấy tờ ghi", "The paper says"),
+    "ix_no_line": ("không có dòng nào", "no line"),
+    "ix_no_paper": ("chưa có giấy tờ nào", "no paper"),
+    "ix_look": ("Xem trang giấy", "Look at the page"),
+    "ix_no_number": ("không số", "no number"),
+    "ix_candidates": ("Ứng viên", "Candidates"),
+    "ix_why": ("Vì sao", "Why"),
+    "ix_points": ("{points} điểm", "{points} points"),
+    "ix_f_key": ("mã kiểm kê", "key"),
+    "ix_f_number": ("số, ký hiệu", "number"),
+    "ix_f_issued_on": ("ngày cấp", "day of issue"),
+    "ix_f_holder_id": ("số định danh", "id number"),
+    "ix_f_holder_name": ("họ tên", "holder"),
+    "ix_f_paper_type": ("loại giấy", "type"),
+    "ix_l_same": ("giống", "same"),
+    "ix_l_near": ("gần giống", "near"),
+    "ix_l_different": ("khác", "different"),
+    "ix_decide": ("Xử lý", "Decide"),
+    "ix_d_tie": ("Đúng là dòng này: nối", "This is it: tie"),
+    "ix_d_apart": ("Không phải: để riêng", "It is not: keep apart"),
+    "ix_d_not_ours": ("Không thuộc danh sách của ta", "Not ours"),
+    "ix_number": ("Nối với số khác", "Tie to another number"),
+    "ix_reason": ("Lý do", "Reason"),
+    "ix_save": ("Ghi", "Save"),
+    "ix_settled": ("{who}: {decision}. {reason}", "{who}: {decision}. {reason}"),
+    "ix_undo": ("Mở lại", "Undo"),
+    "ix_refused": ("Chưa ghi được: {why}", "Not saved: {why}"),
+    "ix_w_reason": ("ghi lý do.", "say why."),
+    "ix_w_half": (
+        "chọn một ứng viên, hoặc ghi đúng một số có trong danh sách của cơ quan.",
+        "choose a candidate, or give a number that one line or paper of the agency has.",
+    ),
+    "ix_w_conflict": (
+        "mục này đã được xử lý, hoặc dòng hay giấy tờ này đã có người nối. Mở lại quyết định kia trước.",
+        "this record is settled, or somebody has tied this line or paper. Undo that decision first.",
+    ),
+}
