@@ -19,9 +19,11 @@ from sqlalchemy.orm import joinedload
 from commands.databases import actor, opened
 from commands.exit_codes import ExitCode
 from commands.options import DataOption
-from models import batch_items, batch_progress, batches
 from models.agencies import find_agency
-from models.batch_entities import (
+from models.batches import items as batch_items
+from models.batches import progress as batch_progress
+from models.batches import store as batches
+from models.batches.entities import (
     Batch,
     BatchState,
     Duplex,
@@ -30,8 +32,8 @@ from models.batch_entities import (
     PageFailure,
     SourceKind,
 )
-from models.batch_progress import Progress
-from models.batches import Policies
+from models.batches.progress import Progress
+from models.batches.store import Policies
 from models.database import reading, transaction
 from models.errors import Conflict, InvalidRequest, NotFound
 from models.local_time import LOCAL

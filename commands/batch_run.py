@@ -20,10 +20,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from commands.exit_codes import ExitCode
 from commands.settings import Deployment
-from models import batch_items, batch_progress, batches
-from models.batch_entities import Batch, BatchSource, BatchState, ItemState
-from models.batch_progress import Progress
-from models.batches import Policies
+from models.batches import items as batch_items
+from models.batches import progress as batch_progress
+from models.batches import store as batches
+from models.batches.entities import Batch, BatchSource, BatchState, ItemState
+from models.batches.progress import Progress
+from models.batches.store import Policies
 from models.database import reading, transaction
 from models.errors import DigitizeError, Unavailable
 from models.local_time import LOCAL

@@ -15,9 +15,9 @@ from commands.exit_codes import ExitCode
 from commands.settings import Deployment
 from digitize_api.batches.check import Difference, stored
 from digitize_api.batches.service import UPLOAD
-from models import batches
-from models.batch_entities import Batch, BatchFile, BatchItem
-from models.batches import Policies
+from models.batches import store as batches
+from models.batches.entities import Batch, BatchFile, BatchItem
+from models.batches.store import Policies
 from models.database import reading
 from models.errors import DigitizeError
 from storage.factory import make_store

@@ -135,13 +135,12 @@ def match(
             agency_and_below(session, find_agency(session, agency).id) if agency else session.scalars(select(Agency.id))
         )
         found = matching.agencies_with_lists(session, sorted(ids))
-    actor = f"command:{getuser()}"[:110]
     for agency_id, code in found:
         # Judging a long list takes seconds; no transaction is held meanwhile.
         with database(data, read_only=True) as session:
             looked = matching.look(session, agency_id, catalog)
         with database(data) as session:
-            done = matching.keep(session, looked, actor)
+            done = matching.keep(session, looked, actor())
         typer.echo(
             f"{code}: dòng / lines {done.lines}; giấy tờ / papers {done.papers}; nối / tied {done.tied}; "
             f"gỡ / loosened {done.loosened}; chờ lưu / waiting {done.waiting}; mục mới / new {done.new}; hết / gone {done.gone}"

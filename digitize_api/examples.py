@@ -52,8 +52,8 @@ from digitize_api.results.schemas import CancelOut, ResultOut, ResultsOut, Reuse
 from digitize_api.review.schemas import LeaseOut
 from digitize_api.scans.schemas import ComponentRef, GradeOut, PageOut, PaperType, ScanOut, ScanSummary, TimelineEntry
 from digitize_api.webhooks.schemas import DeliveryOut, WebhookOut
-from models.batch_entities import ItemState
-from models.batches import Policies
+from models.batches.entities import ItemState
+from models.batches.store import Policies
 from models.catalog import Catalog, Every, Indicator, default_catalog
 from models.entities import Agency, Channel, ResultForm
 from models.inventory.decisions import Decision, State

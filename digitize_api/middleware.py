@@ -146,7 +146,7 @@ class BodyLimit:
             await send(message)
 
         announced = headers.get("content-length", "")
-        if limit is not None and announced.isdigit() and int(announced) > limit:
+        if limit is not None and announced.isdecimal() and int(announced) > limit:
             response = problems.respond(Request(scope), TooLarge(f"The body is over {limit} bytes."))
             await response(scope, body.receive, send_after_drain)
             return

@@ -1,6 +1,6 @@
 """What the sweeper does for batches: settles what has ended, posts what may follow. Any number of sweepers may do it at once.
 
-What is posted is decided under the lock of the batch's row, in ``models.batch_feed``; here is only the loop around it.
+What is posted is decided under the lock of the batch's row, in ``models.batches.feed``; here is only the loop around it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from models import batch_feed
+from models.batches import feed as batch_feed
 from models.database import reading, transaction
 from workers.doorbell import Ring
 from workers.runtime import Runtime

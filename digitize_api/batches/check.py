@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
-from models.batch_entities import BatchItem, ItemState
+from models.batches.entities import BatchItem, ItemState
 from models.database import reading
 from models.entities import Scan, ScanState
 from storage import fixity

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from digitize_api.context import Context
 from digitize_api.scans.live import RETRY_MS
-from models import batch_progress
+from models.batches import progress as batch_progress
 
 LOOK_SECONDS: Final = 1.0
 

@@ -27,7 +27,7 @@ from digitize_api.batches.schemas import (
 from digitize_api.context import InContext
 from digitize_api.problems import documents
 from digitize_api.scans.receive import receive_upload
-from models.batch_entities import ItemState
+from models.batches.entities import ItemState
 from models.errors import (
     Conflict,
     EmptyFile,

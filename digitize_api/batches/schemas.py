@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from digitize_api.batches.check import Difference
 from digitize_api.dossiers.schemas import AgencyOut
 from digitize_api.scans.schemas import FailureOut
-from models.batch_entities import Batch, BatchItem, Duplex, ExistingOutput, Layout, PageFailure
-from models.batch_progress import Progress
-from models.batches import Policies
+from models.batches.entities import Batch, BatchItem, Duplex, ExistingOutput, Layout, PageFailure
+from models.batches.progress import Progress
+from models.batches.store import Policies
 
 
 class PoliciesIn(BaseModel):

@@ -1,4 +1,4 @@
-"""Batches on behalf of somebody: what they may see is ``models.scopes``' matter, what a batch does ``models.batch_feed``'s."""
+"""Batches on behalf of somebody: what they may see is ``models.scopes``' matter, what a batch does ``models.batches.feed``'s."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from digitize_api.batches.check import Difference
 from digitize_api.context import Context
 from digitize_api.problems import FieldError, FieldsInvalid
 from digitize_api.scans.receive import Received
-from models import batch_feed, batch_items, batch_progress, batches
-from models.batch_entities import Batch, BatchItem, BatchState
-from models.batch_items import Content, Happened, Taken, TakenFile
-from models.batch_progress import Progress
-from models.batches import Policies
+from models.batches import feed as batch_feed
+from models.batches import items as batch_items
+from models.batches import progress as batch_progress
+from models.batches import store as batches
+from models.batches.entities import Batch, BatchItem, BatchState
+from models.batches.items import Content, Happened, Taken, TakenFile
+from models.batches.progress import Progress
+from models.batches.store import Policies
 from models.entities import Agency
 from models.local_time import LOCAL
 from models.scopes import visible

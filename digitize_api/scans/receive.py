@@ -91,7 +91,7 @@ async def receive_upload(
     ``UnsupportedType``, ``TooLarge``, ``ChecksumMismatch``, ``UploadIncomplete``, ``InvalidRequest``, ``ClientDisconnect``.
     """
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > max_bytes + FORM_OVERHEAD:
+    if announced.isdecimal() and int(announced) > max_bytes + FORM_OVERHEAD:
         raise TooLarge(f"The file is over {max_bytes} bytes.")
     parts = FileParts(boundary_of(request.headers.get("content-type", "")), max_bytes)
 

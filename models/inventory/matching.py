@@ -15,7 +15,7 @@ from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models import events
-from models.batch_entities import BatchPaper
+from models.batches.entities import BatchPaper
 from models.catalog import Catalog
 from models.entities import (
     Agency,

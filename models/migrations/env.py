@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from models import batch_entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
+from models.batches import entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
 from models.database import make_engine
 from models.entities import Base
 from models.settings import DatabaseSettings

@@ -30,10 +30,10 @@ from digitize_api.web.reports import pages as reports
 from digitize_api.web.review import pages as review
 from digitize_api.web.search_page import pages as search_page
 from digitize_api.web.warehouse import pages as warehouse
-from models import batches as batches_model
 from models.agencies import find_agency
-from models.batch_entities import BatchItem, BatchState, ExistingOutput, SourceKind
-from models.batches import Policies
+from models.batches import store as batches_model
+from models.batches.entities import BatchItem, BatchState, ExistingOutput, SourceKind
+from models.batches.store import Policies
 from models.database import transaction
 from models.entities import Component, Role, now
 from models.local_time import local_day

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from models import batch_feed
+from models.batches import feed as batch_feed
 from models.database import transaction
 from models.entities import Role
 from models.search import make_index

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.agencies import create_agency
-from models.batch_entities import BatchItem, ItemState
+from models.batches.entities import BatchItem, ItemState
 from models.database import reading, transaction
 from models.entities import Component, Dossier, Scan
 from tests.faults.system import System, draw_document

@@ -12,8 +12,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import batch_feed, batch_items, batch_papers, batch_progress, batches, lifecycle
-from models.batch_entities import (
+from models import lifecycle
+from models.batches import feed as batch_feed
+from models.batches import items as batch_items
+from models.batches import papers as batch_papers
+from models.batches import progress as batch_progress
+from models.batches import store as batches
+from models.batches.entities import (
     Batch,
     BatchFile,
     BatchItem,
@@ -26,8 +31,8 @@ from models.batch_entities import (
     PageFailure,
     SourceKind,
 )
-from models.batch_items import Content, Happened, Taken, TakenFile
-from models.batches import Policies
+from models.batches.items import Content, Happened, Taken, TakenFile
+from models.batches.store import Policies
 from models.database import reading, transaction
 from models.entities import (
     Agency,

@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Boolean, Engine, Integer, MetaData, String, Table, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import batch_entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
+from models.batches import entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
 from models.counters import next_value
 from models.database import (
     alembic_config,

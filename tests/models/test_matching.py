@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import warehouse
 from models.agencies import create_agency
-from models.batch_entities import Batch, BatchItem, BatchPaper, ItemState
+from models.batches.entities import Batch, BatchItem, BatchPaper, ItemState
 from models.catalog import default_catalog
 from models.database import reading, transaction
 from models.entities import (

@@ -15,12 +15,15 @@ from sqlalchemy import select
 
 from benchmarks.understanding.reading import as_pdf
 from commands.separator_sheets import SeparatorSheet, separators_pdf
-from models import arrangements, batch_feed, batch_items, batches, intake, scans
+from models import arrangements, intake, scans
 from models.agencies import ensure_agency
 from models.arrangements import Wanted
-from models.batch_entities import BatchItem, BatchPaper, BatchState, Layout
-from models.batch_items import Content, Taken, TakenFile
-from models.batches import Policies
+from models.batches import feed as batch_feed
+from models.batches import items as batch_items
+from models.batches import store as batches
+from models.batches.entities import BatchItem, BatchPaper, BatchState, Layout
+from models.batches.items import Content, Taken, TakenFile
+from models.batches.store import Policies
 from models.database import transaction
 from models.entities import Component
 from tests.faults.pool import FakeEngine

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.batch_entities import Duplex
+from models.batches.entities import Duplex
 from models.errors import CorruptFile
 from workers.limits import Limits
 from workers.tools.sandbox import ChildDied, Sandbox

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from models.batch_entities import BatchSource, Duplex, SourceKind
-from models.batches import Policies, key_of
+from models.batches.entities import BatchSource, Duplex, SourceKind
+from models.batches.store import Policies, key_of
 from models.errors import DigitizeError, NotFound, UnevenSides
 from workers.feeding import archive, manifest
 from workers.feeding.files import BACK, FRONT, Document, Key, Side, SourceFile, shown, side_of

@@ -16,9 +16,10 @@ from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import batch_items, batches
-from models.batch_entities import Batch, BatchItem, Duplex
-from models.batch_items import Content, Happened, Taken, TakenFile
+from models.batches import items as batch_items
+from models.batches import store as batches
+from models.batches.entities import Batch, BatchItem, Duplex
+from models.batches.items import Content, Happened, Taken, TakenFile
 from models.database import transaction
 from models.errors import DigitizeError, EmptyFile, NestedArchive, TooLarge
 from storage.objects import ObjectStore

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from models import batch_papers
+from models.batches import papers as batch_papers
 from models.entities import Component, Scan
 from workers.classify.separators import parse_separator
 from workers.classify.understand import Paper

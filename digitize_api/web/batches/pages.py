@@ -18,8 +18,9 @@ from digitize_api.web.batches.shown import batch_shown, item_shown
 from digitize_api.web.render import page
 from digitize_api.web.session import person, sender
 from digitize_api.web.words import Words
-from models import administration, batches
-from models.batch_entities import BatchState, ItemState, Layout, PageFailure
+from models import administration
+from models.batches import store as batches
+from models.batches.entities import BatchState, ItemState, Layout, PageFailure
 from models.errors import Conflict, DigitizeError, InvalidRequest
 
 router = APIRouter(prefix="/so-hoa-lo")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from digitize_api.web.batches.words import TEXT
 from digitize_api.web.words import Words
-from models.batch_entities import Batch, BatchItem, BatchState, ExistingOutput, ItemState, Layout
-from models.batch_progress import Progress
+from models.batches.entities import Batch, BatchItem, BatchState, ExistingOutput, ItemState, Layout
+from models.batches.progress import Progress
 from models.errors import catalogue
 from models.local_time import LOCAL
 

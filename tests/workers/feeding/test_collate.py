@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from models.batch_entities import Duplex
+from models.batches.entities import Duplex
 from models.errors import DigitizeError
 from workers.feeding import collate as collating
 from workers.feeding.collate import Part, collate

@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from models.batch_entities import BatchSource, Duplex, SourceKind
-from models.batches import Policies, key_of
+from models.batches.entities import BatchSource, Duplex, SourceKind
+from models.batches.store import Policies, key_of
 from workers.feeding.files import Document, SourceFile, is_ignored, shown, side_of
 from workers.feeding.folder import Stability, StillChanging, files_below, one_file
 from workers.feeding.look import Looked, Looker

@@ -10,10 +10,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from models import batch_items, batches
 from models.agencies import create_agency
-from models.batch_entities import Batch, BatchFile, BatchItem, BatchSource, Duplex, SourceKind
-from models.batches import Policies
+from models.batches import items as batch_items
+from models.batches import store as batches
+from models.batches.entities import Batch, BatchFile, BatchItem, BatchSource, Duplex, SourceKind
+from models.batches.store import Policies
 from models.database import reading, transaction
 from tests.faults.system import draw_document
 from tests.workers.feeding.test_archive import zip_of

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models import batches
-from models.batch_entities import Batch, BatchItem, BatchState, ItemState
+from models.batches import store as batches
+from models.batches.entities import Batch, BatchItem, BatchState, ItemState
 
 FAILURE_SHARE: Final = "FAILURE_SHARE"
 """Why a batch stopped: more of it failed than its ``max_failure_share``."""

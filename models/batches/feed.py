@@ -13,9 +13,11 @@ from typing import Final
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from models import batch_items, batches, intake, retries, withdrawals
-from models.batch_entities import Batch, BatchItem, BatchState, ItemState, PageFailure
-from models.batch_judge import judge
+from models import intake, retries, withdrawals
+from models.batches import items as batch_items
+from models.batches import store as batches
+from models.batches.entities import Batch, BatchItem, BatchState, ItemState, PageFailure
+from models.batches.judge import judge
 from models.dossiers import create_dossier
 from models.entities import Agency, Dispatch, DispatchState, Dossier, Page, PageState, Scan, ScanState, now
 from models.errors import Conflict, NotFound, PageFailed

@@ -12,8 +12,8 @@ from enum import StrEnum
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models import batches
-from models.batch_entities import (
+from models.batches import store as batches
+from models.batches.entities import (
     TAKEN_AGAIN,
     Batch,
     BatchFile,
@@ -22,7 +22,7 @@ from models.batch_entities import (
     ItemState,
     Layout,
 )
-from models.batch_judge import judge
+from models.batches.judge import judge
 from models.entities import now
 from models.errors import DigitizeError, KeyTaken, SourceChanged, SourceGone
 

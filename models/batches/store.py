@@ -1,6 +1,6 @@
 """Batches: made, found, started, paused; what their settings may be.
 
-What becomes of their files is in ``models.batch_items`` (taking in), ``models.batch_feed`` (posting, settling) and ``models.batch_progress``.
+What becomes of their files is in ``models.batches.items`` (taking in), ``models.batches.feed`` (posting, settling) and ``models.batches.progress``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from models import events
-from models.batch_entities import (
+from models.batches.entities import (
     Batch,
     BatchSource,
     BatchState,

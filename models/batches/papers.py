@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models.batch_entities import Batch, BatchItem, BatchPaper, Layout
-from models.batches import KEY_GROUP
+from models.batches.entities import Batch, BatchItem, BatchPaper, Layout
+from models.batches.store import KEY_GROUP
 from models.entities import Component
 
 

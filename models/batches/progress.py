@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from models.batch_entities import OPEN_STATES, Batch, BatchItem, BatchState, ItemState
+from models.batches.entities import OPEN_STATES, Batch, BatchItem, BatchState, ItemState
 from models.entities import Scan, now
 from models.local_time import LOCAL, local_day
 from models.rules.batch_hours import parse_hours
