@@ -86,9 +86,19 @@ def _decoded(blob: bytes) -> PageOutcome:
     data, fallback, preview, *over = _parts(blob, HEAD + length, facts["parts"])
     source = None
     if facts["source"] is not None:
-        encoding, width, height, reference, orientation = facts["source"]
+        encoding, width, height, reference, orientation, *lies = facts[
+            "source"
+        ]  # where: absent before bytes were kept once
         pdf_object = (reference[0], reference[1]) if reference else None
-        source = SourceImage(Encoding(encoding), width, height, data or b"", pdf_object, orientation)
+        source = SourceImage(
+            Encoding(encoding),
+            width,
+            height,
+            data or b"",
+            pdf_object,
+            orientation,
+            (lies[0][0], lies[0][1]) if lies else None,
+        )
     placement = None
     if facts["placement"] is not None:
         matrix, width, height, rotation, skew = facts["placement"]
@@ -159,7 +169,8 @@ def _placement(placement: Placement | None) -> list[Any] | None:
 
 
 def _source(source: SourceImage) -> list[Any]:
-    return [source.encoding, source.width, source.height, source.pdf_object, source.exif_orientation]
+    known = [source.encoding, source.width, source.height, source.pdf_object, source.exif_orientation]
+    return [*known, source.within] if source.within else known
 
 
 def _line(line: Line) -> list[Any]:

@@ -59,7 +59,8 @@ class SourceImage:
     ``PDF_STREAM``: empty, and ``pdf_object`` is the (object, generation) number in the source PDF.
     ``width``/``height`` are of the stored pixels, before ``exif_orientation`` (1-8, 1 = upright) is applied. For images out of a
     PDF it tells how ``/Rotate`` and the placement matrix turned them; EXIF inside ``data`` counts for nothing then or later:
-    this number alone says how the stored pixels become the upright ones.
+    this number alone says how the stored pixels become the upright ones. ``within``: where the bytes lie in the posted file (offset, length) when
+    ``data`` was left out because they lie there (``workers.jobs.once``).
     """
 
     encoding: Encoding
@@ -68,6 +69,7 @@ class SourceImage:
     data: bytes = b""
     pdf_object: tuple[int, int] | None = None
     exif_orientation: int = 1
+    within: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

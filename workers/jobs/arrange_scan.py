@@ -55,7 +55,7 @@ class ArrangeScan:
                 log.warning("secret material", page=leaf.number)
                 return block_secret(runtime, scan.id, leaf.number, mark.named)
             read[leaf.source] = outcome
-        keys = {source: put_outcome(runtime, scan.id, outcome, asked.version) for source, outcome in read.items()}
+        keys = {source: put_outcome(runtime, scan.id, outcome, info, asked.version) for source, outcome in read.items()}
         with reading(runtime.sessions) as session:
             catalog = runtime.catalog.get(session)
         signed = signatures_of(info, runtime.settings.limits)

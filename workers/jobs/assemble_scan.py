@@ -20,6 +20,7 @@ from storage.objects import ObjectInfo
 from workers.classify.understand import FileFacts, Paper, understand, without_pictures
 from workers.jobs.common import OUR_DEFECT, end_scan, load_scan, nothing
 from workers.jobs.inventory_keys import Codes, codes_of, keep_keys, told_begins
+from workers.jobs.once import put_back
 from workers.leases import Job
 from workers.limits import Limits
 from workers.names import Queue
@@ -123,7 +124,7 @@ def make_pdf(runtime: Runtime, source: Source, outcomes: Iterator[PageOutcome], 
     with runtime.scratch.work() as folder:
         out = folder / "component.pdf"
         report = build_pdf(
-            outcomes,
+            (put_back(outcome, source.info.path) for outcome in outcomes),
             out,
             source_pdf=source.info.path if source.info.media_type == PDF else None,
             metadata=PdfMetadata(

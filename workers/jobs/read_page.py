@@ -18,10 +18,11 @@ from models.errors import DigitizeError, PageCrashed, PageFailed, Refusal
 from storage.keys import page_image_key, page_words_key
 from workers.classify.secrecy import secrecy_mark
 from workers.jobs.common import assemble_when_read, load_scan, nothing
+from workers.jobs.once import kept_once
 from workers.jobs.secret import block_secret, forget_pages
 from workers.leases import Job
 from workers.outcome_codec import encode
-from workers.page import Failure, PageOutcome, Placement
+from workers.page import DocumentInfo, Failure, PageOutcome, Placement
 from workers.pipeline import read_page
 from workers.regions import regions_json
 from workers.runner import STOPPED, Save
@@ -50,7 +51,7 @@ class ReadPage:
         if mark is not None:
             log.warning("secret material", page=number)
             return block_secret(runtime, scan.id, number, mark.named)
-        return _keep(runtime, scan.id, outcome)
+        return _keep(runtime, scan.id, outcome, info)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
         log.error("page given up", error=error)
@@ -62,15 +63,15 @@ class ReadPage:
         if _has_outcome(runtime, scan.id, bare.number) or job.attempt > runtime.settings.max_attempts + 1:
             return _saver(runtime, scan.id, bare)
         try:
-            return _keep(runtime, scan.id, _with_image(runtime, scan, bare))
+            info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
+            return _keep(runtime, scan.id, _with_image(runtime, info, bare), info)
         except DigitizeError as refusal:
             log.info("no image of the page either", code=refusal.code)
             return _saver(runtime, scan.id, bare)
 
 
-def _with_image(runtime: Runtime, scan: Scan, bare: PageOutcome) -> PageOutcome:
+def _with_image(runtime: Runtime, info: DocumentInfo, bare: PageOutcome) -> PageOutcome:
     """The page without words, as it was scanned or, photographed, made flat: most crashes are the reader's, and the paper must not be lost for them."""
-    info = runtime.originals.open(runtime.store, scan.original_key, scan.sha256)
     page = rectified(decode_page(info, bare.number, runtime.settings.limits))
     height, width = page.pixels.shape[:2]
     placement = Placement.identity(width, height)
@@ -99,17 +100,20 @@ def _has_outcome(runtime: Runtime, scan_id: str, number: int) -> bool:
     return state is not None and state != PageState.PENDING
 
 
-def _keep(runtime: Runtime, scan_id: str, outcome: PageOutcome) -> Save:
-    return _saver(runtime, scan_id, outcome, **put_outcome(runtime, scan_id, outcome))
+def _keep(runtime: Runtime, scan_id: str, outcome: PageOutcome, info: DocumentInfo) -> Save:
+    return _saver(runtime, scan_id, outcome, **put_outcome(runtime, scan_id, outcome, info))
 
 
-def put_outcome(runtime: Runtime, scan_id: str, outcome: PageOutcome, version: int = 1) -> dict[str, str | None]:
+def put_outcome(
+    runtime: Runtime, scan_id: str, outcome: PageOutcome, info: DocumentInfo, version: int = 1
+) -> dict[str, str | None]:
     """Put what is large into the store, under keys that a second run writes again; those keys.
 
     ``outcome``: numbered as in the file. ``version``: of the page, so that one read again is not yet what the row tells of.
     """
     words_key = page_words_key(scan_id, outcome.number, version)
-    runtime.store.put(words_key, io.BytesIO(encode(outcome)), media_type="application/octet-stream", overwrite=True)
+    record = io.BytesIO(encode(kept_once(outcome, info.path, info.page_count)))
+    runtime.store.put(words_key, record, media_type="application/octet-stream", overwrite=True)
     image_key = None
     if outcome.preview:
         image_key = page_image_key(scan_id, outcome.number, version)
