@@ -6,12 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
+from typer.testing import CliRunner, Result
 
+from commands.main import build_app
 from commands.up import wait_for_url
 
 
@@ -30,6 +33,15 @@ def digitize(*words: str, stdin: str = "", seconds: float = 120) -> subprocess.C
         env=environment(),
         check=False,
     )
+
+
+def at_once(group: str, *words: str, settings: Mapping[str, str] | None = None) -> Result:
+    """A command that ends by itself, in this process: what a start of Python costs is left to tests of starting and stopping.
+
+    ``settings``: the whole environment; default: ours without ``DIGITIZE_*``.
+    """
+    with patch.dict(os.environ, settings or environment(), clear=True):
+        return CliRunner().invoke(build_app(group), [group, *words], catch_exceptions=False)
 
 
 class Machine:
