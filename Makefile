@@ -25,8 +25,9 @@ up: setup ## Run the service on this machine (ARGS="--port 8000 --data DIR")
 	@.venv/bin/digitize up $(ARGS)
 
 .PHONY: test
+# Three at once on two cores: the tests that kill and wait leave a third of each core idle.
 test: setup-test lint ## Set up, lint, and run every test (ARGS="-k name" narrows)
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 $(ARGS)
 
 .PHONY: lint
 lint: ## The gates: ruff, format, mypy, import rules
@@ -46,6 +47,10 @@ bench: setup-test ## Accuracy and speed beside OCRmyPDF in one run (results in b
 .PHONY: bench-latency
 bench-latency: setup-test ## How long a station waits for its first event while a back-scan keeps every core busy
 	@$(PY) -m benchmarks.latency $(ARGS)
+
+.PHONY: bench-backscan
+bench-backscan: setup-test ## A generated back-scan of 2,000 papers, killed on the way, beside a working counter (ARGS="--papers 200"; --hosts: a second worker host)
+	@$(PY) -m benchmarks.backscan $(ARGS)
 
 .PHONY: samples
 samples: setup-test ## Redraw the committed sample scans, byte for byte
