@@ -124,7 +124,7 @@ def write_inventory(path: Path, papers: list[Drawn], seed: int) -> Listed:
         paper[key] = one.sha256
         if chance.random() < 0.03:
             key = f"KK-{index + 1:05d}-A"
-            other = f"{one.day[:4]}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"
+            other = f"{one.day[:8]}{chance.randint(1, int(one.day[8:])):02d}"  # none that is still to come
             name = chance.choice(papers).holder
             rows.append(
                 {"key": key, "number": f"{chance.randint(1000, 9999)}/{one.day[:4]}", "day": other, "holder": name}
