@@ -58,8 +58,10 @@ def read_page(
             return _repeated(outcome, known)
         with watch("rectify"):
             page = rectified(page)
-        upright = stack.upright if rotation is None else partial(_said, rotation)
-        read = _read(_shown(outcome, page, info), page, engine, watch, upright)
+        reading = partial(straighten_and_read, turn=stack.upright)
+        if rotation is not None:
+            reading = partial(straighten_and_read, turn=partial(_said, rotation), told=True)
+        read = _read(_shown(outcome, page, info), page, engine, watch, reading)
         with watch("encode"):
             read = _with_images(read, page)
         if repeats and not stack.asked:
@@ -109,7 +111,7 @@ def _said(rotation: int, _grey: Pixels) -> int:
 
 
 def _read(
-    outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Stopwatch, upright: Callable[[Pixels], int]
+    outcome: PageOutcome, page: DecodedPage, engine: OcrEngine, watch: Stopwatch, reading: Callable[..., Reading]
 ) -> PageOutcome:
     with watch("inspect"):
         seen = inspect(page)
@@ -127,7 +129,7 @@ def _read(
     if seen.blank:
         return outcome
     photographed = page.sheet is not None
-    read = straighten_and_read(page.pixels, page.dpi, engine, watch, upright, photographed=photographed)
+    read = reading(page.pixels, page.dpi, engine, watch, photographed=photographed)
     if verdict is Verdict.DOUBT and not ours_is_better(read.lines, layer):
         return _holding(outcome, kept(page, layer, engine, watch), Origin.TEXT, None)
     return _holding(outcome, read, Origin.RELAYERED if layer else Origin.RASTER, engine.name)
