@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from commands.databases import actor, opened
 from commands.exit_codes import ExitCode
+from commands.handover_export import in_parts, of_batch, of_inventory, one_dossier
 from commands.options import DataOption
-from digitize_api.handover.package import Chosen, Stored, check, stream, take_in
-from models.agencies import find_agency
-from models.database import reading
-from models.entities import Agency, Dossier
+from digitize_api.handover.package import Stored, check, take_in
 from models.errors import Conflict, NotFound
-from models.handover.give import dossiers_of_dossier, dossiers_of_inventory, give
+from models.handover.steps import PART_MIB
 from models.live_catalog import LiveCatalog
-from models.scopes import agency_and_below
 from models.search import SearchIndex, make_index
 from storage.bags import Bounds
 from storage.factory import make_store
+from storage.objects import StorageError
 
 PackageArgument = Annotated[
     Path, typer.Argument(help="Gói bàn giao (ZIP). / The package.", exists=True, dir_okay=False, readable=True)
@@ -48,26 +43,30 @@ def export(
     out: Annotated[Path, typer.Argument(help="Tệp ZIP sẽ ghi. / The file to write.", dir_okay=False)],
     *,
     dossier: Annotated[str | None, typer.Option(help="Mã hồ sơ. / A dossier's code.")] = None,
+    batch: Annotated[str | None, typer.Option(help="Tên hoặc mã của lô. / A batch's name or id.")] = None,
     agency: Annotated[str | None, typer.Option(help="Mã cơ quan, cùng --year. / An agency's inventory.")] = None,
     year: Annotated[int | None, typer.Option(help="Năm kiểm đếm. / The inventory's year.")] = None,
+    box: Annotated[str | None, typer.Option(help="Một hộp của danh sách. / One box of it.")] = None,
+    unfinished: Annotated[
+        bool,
+        typer.Option("--unfinished", help="Của lô: cả giấy tờ chưa vào kho. / Papers not in the warehouse too."),
+    ] = False,
+    part_mib: Annotated[
+        int, typer.Option(min=1, max=60_000, help="Lô lớn chia thành nhiều gói, MiB. / Packages of so many MiB.")
+    ] = PART_MIB,
     data: DataOption = None,
 ) -> None:
-    """Xuất một hồ sơ, hoặc kết quả đã kiểm đếm của cơ quan trong năm. / A dossier, or what an inventory's lines became."""
-    if (dossier is None) == (agency is None) or (agency is None) != (year is None):
-        raise typer.BadParameter("--dossier, hoặc --agency và --year / --dossier, or --agency and --year")
+    """Xuất một hồ sơ, một lô, hoặc kết quả đã kiểm đếm của cơ quan (hay một hộp) trong năm. / A dossier, a batch, or an inventory's papers."""
+    given = [one for one in (dossier, batch, agency) if one is not None]
+    if len(given) != 1 or (agency is None) != (year is None) or (box is not None and agency is None):
+        raise typer.BadParameter("--dossier; --batch; --agency --year [--box]")
     with _stored(data) as (stored, _):
-        chosen = _of_inventory(stored, agency, year) if agency and year else _of_dossier(stored, dossier or "")
-        part = out.with_name(f".{out.name}.part")  # under its own name only when it is whole
-        try:
-            with part.open("wb") as file:
-                for chunk in stream(stored, chosen):
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
-    typer.echo(f"{out}: {len(chosen.dossiers)} hồ sơ / dossiers, {out.stat().st_size} byte / bytes")
+        if dossier is not None:
+            one_dossier(stored, dossier, out)
+        elif batch is not None:
+            in_parts(stored, of_batch(stored, batch, unfinished=unfinished), out, part_mib)
+        else:
+            in_parts(stored, of_inventory(stored, agency or "", year or 0, box), out, part_mib)
 
 
 def import_(file: PackageArgument, *, max_gib: GibOption = 64, data: DataOption = None) -> None:
@@ -95,34 +94,6 @@ def _bounds(gib: int) -> Bounds:
     return Bounds(packed=gib << 30, unpacked=gib << 30)
 
 
-def _of_dossier(stored: Stored, code: str) -> Chosen:
-    with reading(stored.sessions) as session:
-        reach = frozenset(session.scalars(select(Agency.id)))
-        statement = select(Dossier).where(Dossier.code == code).options(joinedload(Dossier.agency))
-        dossier = session.scalar(statement)
-        if dossier is None:
-            raise NotFound(f"no dossier has the code {code}")
-        dossiers = dossiers_of_dossier(session, dossier, reach)
-        catalog = stored.catalog.get(session)
-        if not any(give(session, one, only, reach, catalog).components for one, only in dossiers.items()):
-            raise NotFound(f"{code} has no PDF yet")
-        return Chosen(code, dossiers, _about(dossier.agency, code), reach)
-
-
-def _of_inventory(stored: Stored, code: str, year: int) -> Chosen:
-    with reading(stored.sessions) as session:
-        agency = find_agency(session, code)
-        reach = agency_and_below(session, agency.id)
-        dossiers = dossiers_of_inventory(session, reach, year)
-        if not dossiers:
-            raise NotFound(f"no paper of the inventory {code}, {year} is stored yet")
-        return Chosen(f"{code}-{year}", dossiers, _about(agency, f"{code}/{year}"), reach)
-
-
-def _about(agency: Agency, identifier: str) -> dict[str, str]:
-    return {"Source-Organization": f"{agency.name} ({agency.code})", "External-Identifier": identifier}
-
-
 @contextmanager
 def _stored(data: DataOption) -> Iterator[tuple[Stored, SearchIndex]]:
     """Database and store of this installation, the schema up to date; a contradiction is one line and exit code 3."""
@@ -132,4 +103,7 @@ def _stored(data: DataOption) -> Iterator[tuple[Stored, SearchIndex]]:
             yield Stored(installation.sessions, store, LiveCatalog()), make_index(installation.engine)
         except (Conflict, NotFound) as error:
             typer.echo(f"{error.code}: {error.detail}\n{error.advice_vi}\n{error.advice_en}", err=True)
+            raise typer.Exit(ExitCode.REFUSED) from error
+        except StorageError as error:
+            typer.echo(f"kho tệp / store: {error}", err=True)
             raise typer.Exit(ExitCode.REFUSED) from error

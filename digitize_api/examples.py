@@ -38,6 +38,7 @@ from digitize_api.dossiers.schemas import (
     SlotOut,
     mask,
 )
+from digitize_api.handover.schemas import LeftOut, PartOut, PlanOut
 from digitize_api.inventory.exception_schemas import (
     CandidateOut,
     ExceptionOut,
@@ -56,6 +57,7 @@ from models.batches.entities import ItemState
 from models.batches.store import Policies
 from models.catalog import Catalog, Every, Indicator, default_catalog
 from models.entities import Agency, Channel, ResultForm
+from models.handover.steps import LEFT, Left
 from models.inventory.decisions import Decision, State
 from models.inventory.read import LineState
 from models.reports.choose import choices
@@ -633,6 +635,24 @@ def _item(*, done: bool) -> ItemOut:
     )
 
 
+def _plan() -> PlanOut:
+    link = f"/api/v1/batches/{_BATCH}/handover.zip?first=1&last=2000"
+    part = PartOut(first=1, last=2000, dossiers=1962, papers=1968, bytes=912_680_550, left_out=38, link=link)
+    unsigned, same = LEFT[Left.UNSIGNED], LEFT[Left.DUPLICATE]
+    return PlanOut(
+        batch=_BATCH,
+        unfinished=False,
+        dossiers=part.dossiers,
+        papers=part.papers,
+        bytes=part.bytes,
+        parts=[part],
+        left_out=[
+            LeftOut(reason=Left.UNSIGNED, vi=unsigned[0], en=unsigned[1], files=37),
+            LeftOut(reason=Left.DUPLICATE, vi=same[0], en=same[1], files=1),
+        ],
+    )
+
+
 def _batches() -> dict[tuple[str, str], BaseModel | Mapping[str, BaseModel]]:
     batch, base = _batch(), "/api/v1/batches/{batch_id}"
     lost = DifferenceOut(what="pdf_missing", path="/scan/ke-4/7.pdf", number=7, detail="derived/6d/…/0001-v0001.pdf")
@@ -644,6 +664,7 @@ def _batches() -> dict[tuple[str, str], BaseModel | Mapping[str, BaseModel]]:
         ("post", f"{base}/files"): {"200": _item(done=True), "202": _item(done=False)},
         ("get", f"{base}/items"): ItemList(items=[_item(done=True)], next=None),
         ("post", f"{base}/retry"): AgainOut(items=2, batch=batch),
+        ("get", f"{base}/handover"): _plan(),
         ("get", f"{base}/verification"): VerificationOut(differences=[lost], more=False),
     }
 

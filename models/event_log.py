@@ -27,7 +27,7 @@ class Sort(StrEnum):
 
 
 KINDS: dict[Sort, frozenset[str]] = {
-    Sort.LOOKS: frozenset({"viewed", "searched"}),
+    Sort.LOOKS: frozenset({"viewed", "searched", "handed_over"}),
     Sort.CHANGES: MILESTONES | {"inventory_imported"},
     Sort.ADMINISTRATION: frozenset(
         {

@@ -30,6 +30,7 @@ class Right(StrEnum):
     READ_LOG = "read_log"  # who looked at or changed what
     READ_BATCH = "read_batch"  # how far a back-scan is, and what became of its files
     RUN_BATCH = "run_batch"  # make, start, pause one, send files into it: whoever answers for the agency
+    HAND_OVER = "hand_over"  # take a whole batch's papers out: whoever answers for the agency
     ADMINISTER = "administer"  # accounts and stations
 
 
@@ -49,7 +50,7 @@ _MACHINE = frozenset(
 )
 _PERSON = frozenset(set(Right) - {Right.POST_BACKSCAN})
 _HEAD = _PERSON - {Right.ADMINISTER}
-_OFFICER = _HEAD - {Right.CANCEL, Right.READ_LOG, Right.KEEP_INVENTORY, Right.RUN_BATCH}
+_OFFICER = _HEAD - {Right.CANCEL, Right.READ_LOG, Right.KEEP_INVENTORY, Right.RUN_BATCH, Right.HAND_OVER}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     # A station is also how one-stop software calls us (a service key): it may read and search its own agency.

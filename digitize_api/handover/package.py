@@ -1,23 +1,25 @@
 """A hand-over package: what ``models.handover`` tells of dossiers, in a bag of ``storage.bags`` with their PDFs.
 
-``data/<mã hồ sơ>.<stt>.pdf`` are the papers, ``metadata/<mã hồ sơ>.json`` is for programs, ``metadata/giay-to.csv`` for people. Made while it
-is sent, a dossier at a time; the same content is the same package, byte for byte.
+``data/<mã hồ sơ>.<stt>.pdf`` are the papers, ``metadata/<mã hồ sơ>.json`` is for programs, ``metadata/giay-to.csv`` for people; of a batch or an
+inventory ``metadata/danh-sach.csv`` tells every file or line, and why one is not in it. Made while it is sent, a dossier at a time; the same
+content is the same package, byte for byte.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from digitize_api.handover.tables import ENTRY_HEADERS, MARK, PAPER_HEADERS, entry_cells, paper_cells, row
+from models.batches.entities import Batch
 from models.database import reading, transaction
+from models.entities import Agency
 from models.errors import (
     DigitizeError,
     PackageConflict,
@@ -26,19 +28,19 @@ from models.errors import (
     PackageTooLarge,
     PackageUnsafe,
 )
-from models.handover.appendix import LENGTHS
 from models.handover.give import Given, give
 from models.handover.record import SCHEMA, DossierRecord, PaperRecord, latest, parse
+from models.handover.steps import Left, Step
 from models.handover.take import Source, Taken, connect, take
 from models.live_catalog import LiveCatalog
 from models.local_time import LOCAL
 from models.search import SearchIndex
 from storage.bags import Bag, BagProblem, BagWriter, Bounds, Fault, open_bag
-from storage.objects import ObjectStore
+from storage.objects import ObjectMissing, ObjectStore
 
 METADATA: Final = "metadata/"
 TABLE: Final = f"{METADATA}giay-to.csv"
-HEADERS: Final = ("Tệp", *LENGTHS, "Mã kết quả số hóa", "Trạng thái", "SHA-256", "Bị cắt ngắn", "Bỏ trống vì quá dài")
+LIST: Final = f"{METADATA}danh-sach.csv"
 _PDF = b"%PDF-"
 _FAULTS: Final[Mapping[Fault, type[DigitizeError]]] = {
     Fault.UNSAFE: PackageUnsafe,
@@ -50,12 +52,38 @@ _FAULTS: Final[Mapping[Fault, type[DigitizeError]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What to hand over: ``dossiers`` by id, with the ids of their papers (``None``: all). ``name``: the folder; ``about``: lines of bag-info."""
+    """What to hand over. ``name``: the folder; ``about``: lines of bag-info. ``before``: told of each dossier before its bytes leave.
+
+    ``listed``: entries are told, and a paper whose PDF is not in the store any more is left out; else it breaks the package off.
+    """
 
     name: str
-    dossiers: Mapping[str, frozenset[str] | None]
+    steps: Iterable[Step]
     about: Mapping[str, str]
     agency_ids: frozenset[str]
+    listed: bool = False
+    before: Callable[[Given], None] | None = None
+
+
+def about(agency: Agency, identifier: str) -> dict[str, str]:
+    """Whose it is, for bag-info."""
+    return {"Source-Organization": f"{agency.name} ({agency.code})", "External-Identifier": identifier}
+
+
+def batch_name(batch_id: str, first: int, last: int, count: int) -> str:
+    """``lo-1a2b3c4d``, of a part of its files ``lo-1a2b3c4d-000001-000812``."""
+    name = f"lo-{batch_id[:8]}"
+    return name if first <= 1 and last >= count else f"{name}-{first:06d}-{last:06d}"
+
+
+def about_batch(batch: Batch, first: int, last: int, count: int) -> dict[str, str]:
+    """A batch's bag-info; ``batch`` with its agency. Packages of one batch share the group."""
+    return {
+        **about(batch.agency, batch.id),
+        "External-Description": batch.name,
+        "Bag-Group-Identifier": f"lo-{batch.id[:8]}",
+        "Handover-Files": f"{first}-{last} of {count}",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,61 +97,96 @@ class Stored:
 
 def stream(stored: Stored, chosen: Chosen) -> Iterator[bytes]:
     """The package's bytes. ``ObjectMissing``, ``StoreUnavailable``, ``ChecksumMismatch`` break it off: a damaged paper is not passed on."""
-    writer: BagWriter | None = None
-    newest: datetime | None = None
-    with tempfile.SpooledTemporaryFile(max_size=1 << 20) as table, ExitStack() as ending:
-        table.write(b"\xef\xbb\xbf" + _row(HEADERS))
-        for dossier_id, only in chosen.dossiers.items():
-            given = _given(stored, chosen, dossier_id, only)
-            changed = latest(given.record).astimezone(LOCAL)
-            newest = changed if newest is None else max(newest, changed)
-            if writer is None:
-                writer = BagWriter(chosen.name, changed)
-                ending.callback(writer.close)
-            writer.at = changed
-            yield from _dossier(writer, stored.store, given)
-            for paper in given.record.papers:
-                table.write(_row(_cells(paper)))
-        if writer is None or newest is None:
+    making = _Making(stored, chosen)
+    with making.ending:
+        for step in chosen.steps:
+            yield from making.step(step)
+        yield from making.end()
+
+
+def _waiting() -> tempfile.SpooledTemporaryFile[bytes]:
+    """In memory while it is short."""
+    return tempfile.SpooledTemporaryFile(max_size=1 << 20)
+
+
+class _Making:
+    """A package that is being made: its writer, from the first dossier on, and the tables that wait until all is known."""
+
+    def __init__(self, stored: Stored, chosen: Chosen) -> None:
+        self._stored, self._chosen = stored, chosen
+        self.ending = ExitStack()
+        self._papers, self._entries = (self.ending.enter_context(_waiting()) for _ in range(2))
+        self._papers.write(MARK + row(PAPER_HEADERS))
+        self._entries.write(MARK + row(ENTRY_HEADERS))
+        self._writer: BagWriter | None = None
+        self._newest: datetime | None = None
+        self._told = self._left = 0
+
+    def step(self, step: Step) -> Iterator[bytes]:
+        files: dict[str, str] = {}
+        damaged: frozenset[str] = frozenset()
+        if step.dossier_id is not None:
+            given = self._given(step.dossier_id, step.only)
+            damaged = self._damaged(given) if self._chosen.listed else frozenset()
+            given = given.without(damaged)
+            if given.record.papers or not self._chosen.listed:
+                yield from self._dossier(given)
+            files = {paper.id: paper.file for paper in given.record.papers}
+        for entry in step.entries:
+            left = entry.left
+            if left is None and entry.component_id not in files:
+                left = Left.DAMAGED if entry.component_id in damaged else Left.CHANGED
+            file = files.get(entry.component_id or "", "") if left is None else ""
+            self._entries.write(row(entry_cells(entry, file, left)))
+            self._told += 1
+            self._left += left is not None
+
+    def _given(self, dossier_id: str, only: frozenset[str] | None) -> Given:
+        with reading(self._stored.sessions) as session:
+            return give(session, dossier_id, only, self._chosen.agency_ids, self._stored.catalog.get(session))
+
+    def _damaged(self, given: Given) -> frozenset[str]:
+        """Ids of papers whose PDF the store has no more, or notes with another hash."""
+        return frozenset(paper.id for paper in given.record.papers if not self._kept(given.keys[paper.file], paper))
+
+    def _kept(self, key: str, paper: PaperRecord) -> bool:
+        try:
+            info = self._stored.store.stat(key)
+        except ObjectMissing:
+            return False
+        return (info.sha256, info.size) == (paper.sha256, paper.bytes)
+
+    def _dossier(self, given: Given) -> Iterator[bytes]:
+        changed = latest(given.record).astimezone(LOCAL)
+        self._newest = changed if self._newest is None else max(self._newest, changed)
+        if self._writer is None:
+            self._writer = BagWriter(self._chosen.name, changed)
+            self.ending.callback(self._writer.close)
+        self._writer.at = changed
+        if self._chosen.before is not None:
+            self._chosen.before(given)
+        for paper in given.record.papers:
+            with self._stored.store.open(given.keys[paper.file]) as source:
+                yield from self._writer.payload(paper.file, source, paper.bytes, paper.sha256)
+            self._papers.write(row(paper_cells(paper)))
+        yield from self._writer.tag(f"{METADATA}{given.record.code}.json", [given.record.json_bytes()])
+
+    def end(self) -> Iterator[bytes]:
+        if self._writer is None or self._newest is None:
             raise ValueError("a package of nothing")
-        writer.at = newest
+        self._writer.at = self._newest
+        yield from self._table(self._writer, TABLE, self._papers)
+        about = {**self._chosen.about}
+        if self._chosen.listed:
+            yield from self._table(self._writer, LIST, self._entries)
+            about |= {"Handover-Entries": str(self._told), "Handover-Left-Out": str(self._left)}
+        about |= {"Bagging-Date": self._newest.date().isoformat(), "Bag-Software-Agent": "Digitize"}
+        yield from self._writer.finish({**about, "Handover-Schema": SCHEMA})
+
+    @staticmethod
+    def _table(writer: BagWriter, path: str, table: IO[bytes]) -> Iterator[bytes]:
         table.seek(0)
-        yield from writer.tag(TABLE, iter(lambda: table.read(1 << 16), b""))
-        about = {**chosen.about, "Bagging-Date": newest.date().isoformat(), "Bag-Software-Agent": "Digitize"}
-        yield from writer.finish({**about, "Handover-Schema": SCHEMA})
-
-
-def _given(stored: Stored, chosen: Chosen, dossier_id: str, only: frozenset[str] | None) -> Given:
-    with reading(stored.sessions) as session:
-        return give(session, dossier_id, only, chosen.agency_ids, stored.catalog.get(session))
-
-
-def _dossier(writer: BagWriter, store: ObjectStore, given: Given) -> Iterator[bytes]:
-    for paper in given.record.papers:
-        with store.open(given.keys[paper.file]) as source:
-            yield from writer.payload(paper.file, source, paper.bytes, paper.sha256)
-    yield from writer.tag(f"{METADATA}{given.record.code}.json", [given.record.json_bytes()])
-
-
-def _cells(paper: PaperRecord) -> tuple[str, ...]:
-    told = [paper.appendix.get(name, "") for name in LENGTHS]
-    return (
-        paper.file,
-        *told,
-        paper.code or "",
-        paper.state,
-        paper.sha256,
-        " ".join(paper.cut),
-        " ".join(paper.left_out),
-    )
-
-
-def _row(cells: tuple[str, ...]) -> bytes:
-    out = io.StringIO()
-    # Never a formula: a spreadsheet runs what begins with one of these signs.
-    plain = [f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell for cell in cells]
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(plain)
-    return out.getvalue().encode()
+        return writer.tag(path, iter(lambda: table.read(1 << 16), b""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,61 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from digitize_api.audit import record_look
 from digitize_api.auth.principal import Principal
 from digitize_api.context import Context
 from digitize_api.handover import package
 from models import scans
+from models.batches import store as batches
+from models.batches.entities import Batch
 from models.entities import Component
-from models.errors import NotReady
-from models.handover.give import dossiers_of_dossier, give
+from models.errors import InvalidRequest, NotReady
+from models.handover.give import Given, dossiers_of_dossier, give, note
+from models.handover.of_batch import OfBatch
+from models.handover.steps import MIB, MOST_PAPERS, PART_MIB, Left, Part, parts, plain, steps
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A package that is made while it is sent. ``papers``: whose PDFs are in it."""
+    """A package that is made while it is sent. ``papers``: whose PDFs are in it; of a batch they are noted as they leave."""
 
     filename: str
-    papers: tuple[Component, ...]
     chunks: Iterator[bytes]
+    papers: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Files of a batch by number, both ends in it."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a batch's packages will hold: ``parts``, each with its files; ``left``: what no package holds, by reason."""
+
+    batch: Batch
+    unfinished: bool
+    parts: list[tuple[Range, Part]]
+    left: Counter[Left]
+
+    @property
+    def papers(self) -> int:
+        return sum(part.papers for _, part in self.parts)
+
+    @property
+    def dossiers(self) -> int:
+        return sum(part.dossiers for _, part in self.parts)
+
+    @property
+    def bytes(self) -> int:
+        return sum(part.bytes for _, part in self.parts)
 
 
 def of_dossier(context: Context, principal: Principal, code: str) -> Handover:
@@ -30,10 +66,75 @@ def of_dossier(context: Context, principal: Principal, code: str) -> Handover:
         chosen = dossiers_of_dossier(session, dossier, principal.agency_ids)
         catalog = context.catalog.get(session)
         given = [give(session, one, only, principal.agency_ids, catalog) for one, only in chosen.items()]
-        about = {"Source-Organization": f"{dossier.agency.name} ({dossier.agency.code})", "External-Identifier": code}
+        about = package.about(dossier.agency, code)
     papers = tuple(paper for one in given for paper in one.components)
     if not papers:
         raise NotReady("The dossier has no PDF yet.")
-    wanted = package.Chosen(code, chosen, about, principal.agency_ids)
-    stored = package.Stored(context.sessions, context.store, context.catalog)
-    return Handover(f"{code}-ban-giao.zip", papers, package.stream(stored, wanted))
+    wanted = package.Chosen(code, plain(chosen), about, principal.agency_ids)
+    return Handover(f"{code}-ban-giao.zip", package.stream(_stored(context), wanted), papers)
+
+
+def plan(
+    context: Context, principal: Principal, batch_id: str, *, unfinished: bool = False, part_mib: int = PART_MIB
+) -> Plan:
+    """``NotFound``."""
+    with context.reading() as session:
+        batch = batches.load(session, batch_id, principal.agency_ids)
+        chosen = OfBatch(batch.id, unfinished)
+        last = chosen.last(session)
+    made = parts(steps(context.sessions, chosen), part_mib * MIB)
+    ranges = [(Range(part.first, part.before - 1 if part.before else last), part) for part in made]
+    left: Counter[Left] = Counter()
+    for part in made:
+        left.update(part.left)
+    return Plan(batch, unfinished, [one for one in ranges if one[1].papers], left)
+
+
+def of_batch(
+    context: Context, principal: Principal, batch_id: str, asked: tuple[int | None, int | None], *, unfinished: bool
+) -> Handover:
+    """The batch's papers, or those of the files in a range of it. ``NotFound``; ``NotReady`` when no paper of it can be handed over;
+    ``InvalidRequest`` for more than one package takes.
+    """
+    with context.reading() as session:
+        batch = batches.load(session, batch_id, principal.agency_ids)
+        chosen = OfBatch(batch.id, unfinished)
+        count = chosen.last(session)
+    within = Range(asked[0] or 1, min(asked[1] or count, count))
+    counted = parts(steps(context.sessions, chosen, within.first, within.last + 1), 1 << 62, 1 << 62)
+    if not counted or not counted[0].papers:
+        raise NotReady("No paper of the batch can be handed over yet.")
+    (part,) = counted
+    if part.papers > MOST_PAPERS:
+        raise InvalidRequest(
+            f"{part.papers} papers: more than the {MOST_PAPERS} of one package; GET …/handover tells its parts"
+        )
+    name = package.batch_name(batch.id, within.first, within.last, count)
+    with context.transaction() as session:
+        note(
+            session,
+            actor=principal.actor,
+            agency_id=batch.agency_id,
+            name=batch.name,
+            part=part,
+            batch=batch.id,
+            files=[within.first, within.last],
+        )
+
+    def looked(given: Given) -> None:
+        for paper in given.components:
+            record_look(context, principal, "handover", component=paper)
+
+    wanted = package.Chosen(
+        name,
+        steps(context.sessions, chosen, within.first, within.last + 1),
+        package.about_batch(batch, within.first, within.last, count),
+        principal.agency_ids,
+        listed=True,
+        before=looked,
+    )
+    return Handover(f"{name}.zip", package.stream(_stored(context), wanted))
+
+
+def _stored(context: Context) -> package.Stored:
+    return package.Stored(context.sessions, context.store, context.catalog)

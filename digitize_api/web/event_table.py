@@ -35,6 +35,10 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "ev_reopened": ("Hồ sơ chưa kết thúc, mở lại", "Dossier has not ended after all"),
     "ev_inventory_imported": ("Nhập danh sách kiểm đếm {name}", "List of paper results {name} brought in"),
     "ev_taken_in": ("Nhập từ gói bàn giao {name}", "Taken in from the package {name}"),
+    "ev_handed_over": (
+        "Bàn giao {name}: {papers} giấy tờ, {left_out} mục để lại",
+        "{name} handed over: {papers} papers, {left_out} entries stayed behind",
+    ),
     "ev_webhook_added": ("Báo sự kiện tới {name}", "Events are told to {name}"),
     "ev_webhook_ended": ("Thôi báo sự kiện tới {name}", "Events are no longer told to {name}"),
     "ev_webhook_resent": ("Gửi lại thông báo tới {name}", "A delivery to {name} sent again"),

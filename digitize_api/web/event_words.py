@@ -26,6 +26,7 @@ _SIMPLE: Final = frozenset(
         "concluded",
         "reopened",
         "taken_in",
+        "handed_over",
         "webhook_added",
         "webhook_ended",
         "webhook_resent",
@@ -118,6 +119,8 @@ def what(event: Event, words: Words) -> str:
             day=_day(str(data.get("ended_on") or data.get("finished_on") or "")),
             name=data.get("name") or data.get("file") or data.get("package", ""),
             role=words(f"role_{role}") if f"role_{role}" in TEXT else role,
+            papers=data.get("papers", 0),
+            left_out=data.get("left_out", 0),
         )
     return event.kind
 

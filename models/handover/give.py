@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models import warehouse
+from models import events, warehouse
 from models.catalog import Catalog
 from models.entities import (
     Agency,
@@ -18,7 +19,6 @@ from models.entities import (
     Dossier,
     Event,
     Holder,
-    InventoryLine,
     IssuedCode,
     Page,
     Result,
@@ -31,6 +31,7 @@ from models.entities import (
 from models.handover import record
 from models.handover.appendix import Paper, fill
 from models.handover.record import TAKEN_IN
+from models.handover.steps import Part
 from models.local_time import local_day
 from models.paper_facts import date_of, paper_of, value_of
 from models.scopes import visible
@@ -45,6 +46,14 @@ class Given:
     components: tuple[Component, ...]
     without_pdf: int = 0
 
+    def without(self, ids: Collection[str]) -> Given:
+        """The same but for some papers: then it is a selection of the dossier's."""
+        if not ids:
+            return self
+        papers = [one for one in self.record.papers if one.id not in ids]
+        told = self.record.model_copy(update={"papers": papers, "whole": False})
+        return replace(self, record=told, components=tuple(one for one in self.components if one.id not in ids))
+
 
 def dossiers_of_dossier(
     session: Session, dossier: Dossier, agency_ids: Collection[str]
@@ -56,23 +65,6 @@ def dossiers_of_dossier(
         if component.agency_id in agency_ids and component.pdf_key:
             chosen.setdefault(component.dossier_id, set()).add(component.id)
     return {dossier.id: None, **{key: frozenset(ids) for key, ids in sorted(chosen.items()) if key != dossier.id}}
-
-
-def dossiers_of_inventory(session: Session, agency_ids: Collection[str], year: int) -> dict[str, frozenset[str] | None]:
-    """By dossier, the stored papers that lines of these agencies' inventory of the year are tied to (R36), in the dossiers' order."""
-    statement = (
-        visible(select(InventoryLine), agency_ids)
-        .where(InventoryLine.year == year, InventoryLine.withdrawn_at.is_(None))
-        .join(Component, Component.id == InventoryLine.result_id)
-        .join(Dossier, Dossier.id == Component.dossier_id)
-        .where(Component.agency_id.in_(list(agency_ids)))
-        .order_by(Dossier.code, Component.id)
-        .with_only_columns(Dossier.id, Component.id)
-    )
-    chosen: dict[str, set[str]] = {}
-    for dossier_id, component_id in session.execute(statement):
-        chosen.setdefault(dossier_id, set()).add(component_id)
-    return {key: frozenset(ids) for key, ids in chosen.items()}
 
 
 def give(
@@ -142,6 +134,12 @@ def give(
     keys = {paper.file: one.pdf_key or "" for paper, (_, one) in zip(papers, told, strict=True)}
     without = sum(not _has_pdf(one) for one in components) if only is None else 0
     return Given(made, keys, tuple(one for _, one in told), without)
+
+
+def note(session: Session, *, actor: str, agency_id: str, name: str, part: Part, **more: Any) -> None:
+    """On record, before a byte leaves: who took how many papers out, of what, and how many stayed behind."""
+    counts = {"dossiers": part.dossiers, "papers": part.papers, "left_out": part.left_out}
+    events.record(session, kind="handed_over", actor=actor, agency_id=agency_id, data={"name": name, **counts, **more})
 
 
 def _components(session: Session, dossier: Dossier, agency_ids: Collection[str]) -> list[Component]:

@@ -82,6 +82,7 @@ PAGES: Final = {
     "/quay/{code}/xong": (Role.CLERK,),
     "/so-hoa-lo": (Role.CLERK, Role.SUPERVISOR),
     "/so-hoa-lo/{batch_id}": (Role.CLERK, Role.SUPERVISOR),
+    "/so-hoa-lo/{batch_id}/ban-giao": (Role.SUPERVISOR,),
 }
 """Who each page is shown to here, by the route's own path. ``None``: nobody has signed in."""
 NO_PAGES: Final = {

@@ -40,7 +40,6 @@ from models.errors import (
     PackageTooLarge,
     PackageUnsafe,
 )
-from models.handover.give import dossiers_of_inventory
 from models.handover.take import Taken
 from models.live_catalog import LiveCatalog
 from models.search import SearchQuery, make_index
@@ -344,11 +343,11 @@ def test_a_selection_of_an_inventory(api: Api, tmp_path: Path) -> None:
         session.add(brought)
         session.flush()
         line = {"agency_id": owner.id, "code": "1", "listed": True, "import_id": brought.id, "row": 2}
-        session.add(InventoryLine(year=2023, result_id=result.id, scanned_at=now(), **line))
-        session.flush()
-        reach = frozenset({owner.id})
-        assert dossiers_of_inventory(session, reach, 2022) == {}
-        assert dossiers_of_inventory(session, frozenset(), 2023) == {}
+        session.add(InventoryLine(year=2023, result_id=result.id, scanned_at=now(), box="Hộp 07", **line))
+        other = {"agency_id": owner.id, "import_id": brought.id, "year": 2023}
+        session.add(InventoryLine(code="2", listed=True, row=3, box="Hộp 07", shelf="A2", **other))
+        session.add(InventoryLine(code="3", listed=False, count=12, row=4, **other))
+        session.add(InventoryLine(code="4", listed=True, row=5, withdrawn_at=now(), **other))
     out, data = tmp_path / "year.zip", tmp_path
     words = ("handover", "export", str(out), "--data", str(data))
     assert digitize(*words).returncode == 2
@@ -360,7 +359,24 @@ def test_a_selection_of_an_inventory(api: Api, tmp_path: Path) -> None:
     assert (checked.returncode, "H56.14-2023: 1 hồ sơ / dossiers, 1 giấy tờ" in checked.stdout) == (0, True)
     with zipfile.ZipFile(out) as archive:
         told = json.loads(archive.read(f"H56.14-2023/metadata/{earlier}.json"))
-        assert (told["whole"], [one["file"] for one in told["papers"]]) == (False, [f"{earlier}.001.pdf"])
+        assert [one["file"] for one in told["papers"]] == [f"{earlier}.001.pdf"]
+        listed = list(csv.DictReader(io.StringIO(archive.read("H56.14-2023/metadata/danh-sach.csv").decode("utf-8-sig")), delimiter=";"))  # fmt: skip
+        assert [(one["Mã kiểm kê"], one["Tệp trong gói"], one["Mã lý do"], one["Chi tiết"]) for one in listed] == [
+            ("1", f"{earlier}.001.pdf", "", ""),
+            ("2", "", "not_found", ""),
+            ("3", "", "count_only", "12"),
+        ]
+    assert "left out: 1 chưa số hóa hoặc chưa khớp danh sách" in made.stderr
+    boxed = digitize(*words[:2], str(tmp_path / "box.zip"), *words[3:], "--agency", "H56.14", "--year", "2023", "--box", "Hộp 07")  # fmt: skip
+    assert (boxed.returncode, boxed.stderr.count("left out")) == (0, 1), boxed.stderr
+    with zipfile.ZipFile(tmp_path / "box.zip") as archive:
+        assert archive.namelist()[0].startswith("H56.14-2023-hop-")
+    with api.sessions() as session:
+        notes = session.scalars(select(Event).where(Event.kind == "handed_over")).all()
+        assert [(one.data["name"], one.data["papers"], one.data["left_out"]) for one in notes] == [
+            ("H56.14-2023", 1, 2),
+            ("H56.14 2023 Hộp 07", 1, 1),
+        ]
     elsewhere = tmp_path / "elsewhere"
     taken_in = digitize("handover", "import", str(out), "--data", str(elsewhere))
     assert (taken_in.returncode, "giấy tờ mới / new papers: 1" in taken_in.stdout) == (0, True), taken_in.stderr

@@ -88,6 +88,7 @@ DONE = {  # what those who may are answered; the first of them does it, and it i
     "/api/v1/components/{component_id}/lease": {200, 204, 409},  # one has it, the others are told so
     "/api/v1/scans/{scan_id}/withdrawal": {409},
     "/api/v1/batches/{batch_id}/files": {202, 200},
+    "/api/v1/batches/{batch_id}/handover.zip": {409},  # nothing of it is in the warehouse
     "/api/v1/components/{component_id}/scanned-again": {409},  # the warehouse held nothing in its place
 }
 CONCLUSION = {"finished_on": local_day().isoformat(), "form": "paper"}
@@ -134,6 +135,8 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("POST", "/api/v1/batches/{batch_id}/retry", Right.RUN_BATCH, {}),
     ("GET", "/api/v1/batches/{batch_id}/verification", Right.READ_BATCH, {}),
     ("GET", "/api/v1/batches/{batch_id}/report.csv", Right.READ_BATCH, {}),
+    ("GET", "/api/v1/batches/{batch_id}/handover", Right.HAND_OVER, {}),
+    ("GET", "/api/v1/batches/{batch_id}/handover.zip", Right.HAND_OVER, {}),
     (
         "PUT",
         "/api/v1/inventory/exceptions/{exception_id}/decision",
@@ -209,6 +212,7 @@ PAGES = {
     ("POST", "/ban-quet/{scan_id}"): Right.REVIEW,
     ("GET", "/so-hoa-lo/{batch_id}"): Right.READ_BATCH,
     ("GET", "/so-hoa-lo/{batch_id}/phan"): Right.READ_BATCH,
+    ("GET", "/so-hoa-lo/{batch_id}/ban-giao"): Right.HAND_OVER,
     ("POST", "/so-hoa-lo/{batch_id}/chay"): Right.RUN_BATCH,
     ("POST", "/so-hoa-lo/{batch_id}/tam-dung"): Right.RUN_BATCH,
     ("POST", "/so-hoa-lo/{batch_id}/lam-lai"): Right.RUN_BATCH,

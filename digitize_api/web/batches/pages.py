@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from digitize_api.auth.principal import Principal
 from digitize_api.auth.rights import Right
 from digitize_api.batches import service
 from digitize_api.context import Context, InContext
+from digitize_api.handover import service as handover
+from digitize_api.handover.schemas import link
 from digitize_api.language import language_of
 from digitize_api.problems import FieldsInvalid
 from digitize_api.web.batches.shown import batch_shown, item_shown
@@ -22,6 +24,7 @@ from models import administration
 from models.batches import store as batches
 from models.batches.entities import BatchState, ItemState, Layout, PageFailure
 from models.errors import Conflict, DigitizeError, InvalidRequest
+from models.handover.steps import LEFT
 
 router = APIRouter(prefix="/so-hoa-lo")
 
@@ -132,6 +135,28 @@ def batch_part(batch_id: str, request: Request, context: InContext) -> Response:
     principal = person(request, context, Right.READ_BATCH)
     return page(
         request, "batch_live.html", principal, **_values(context, principal, batch_id, Words(language_of(request)))
+    )
+
+
+@router.get("/{batch_id}/ban-giao")
+def handover_page(
+    batch_id: str,
+    request: Request,
+    context: InContext,
+    ca_do_dang: Annotated[str, Query(alias="ca-do-dang", max_length=10)] = "",
+) -> Response:
+    """What goes into which package and what stays behind, before anything is fetched."""
+    principal = person(request, context, Right.HAND_OVER)
+    planned = handover.plan(context, principal, batch_id, unfinished=bool(ca_do_dang))
+    words = Words(language_of(request))
+    return page(
+        request,
+        "batch_handover.html",
+        principal,
+        batch=planned.batch,
+        plan=planned,
+        parts=[(within, part, link(planned, within)) for within, part in planned.parts],
+        left=[(LEFT[left][words.language != "vi"], count) for left, count in planned.left.most_common()],
     )
 
 
