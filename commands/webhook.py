@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from commands.databases import database
 from commands.exit_codes import ExitCode
@@ -15,7 +16,9 @@ from models.agencies import find_agency
 from models.entities import Agency
 from models.webhooks import book
 from models.webhooks.settings import WebhookSettings
-from models.webhooks.tables import DeliveryState, WebhookEvent
+from models.webhooks.tables import DeliveryState, Webhook, WebhookEvent
+
+WebhookArgument = Annotated[str, typer.Argument(help="Mã nơi nhận. / Its id.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -23,6 +26,10 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Báo sự kiện cho hệ thống khác. / Tell other systems.")
     group.command("add")(add)
     group.command("list")(list_)
+    group.command("pause")(pause)
+    group.command("resume")(resume)
+    group.command("secret")(secret)
+    group.command("try")(try_)
     group.command("end")(end)
     group.command("dead")(dead)
     group.command("resend")(resend)
@@ -46,8 +53,12 @@ def add(
             settings=WebhookSettings(),
             actor=COMMAND,
         )
-        secret = made.secret
-    typer.echo(secret)  # alone on stdout, so that a script can take it
+        shown = made.secret
+    _show(shown)
+
+
+def _show(made: str) -> None:
+    typer.echo(made)  # alone on stdout, so that a script can take it
     typer.echo("Khóa này chỉ hiện một lần, hãy cất giữ. / Keep this secret; it is not shown again.", err=True)
 
 
@@ -56,15 +67,48 @@ def list_(data: DataOption = None) -> None:
     with database(data, read_only=True) as session:
         for one in book.webhooks(session, frozenset(session.scalars(select(Agency.id)))):
             state = "đang báo / active" if one.active else "đã thôi / ended"
+            state = "tạm dừng / paused" if one.paused_at else state
             typer.echo(f"{one.id}  {one.agency.code:<16} {state:<18} {one.url}  {','.join(one.events)}")
 
 
-def end(webhook: Annotated[str, typer.Argument(help="Mã nơi nhận. / Its id.")], data: DataOption = None) -> None:
+def pause(webhook: WebhookArgument, data: DataOption = None) -> None:
+    """Tạm dừng; sự kiện được giữ lại. / Pause; events are kept."""
+    with database(data) as session:
+        book.pause(session, _found(session, webhook), actor=COMMAND)
+    typer.echo(f"tạm dừng / paused: {webhook}")
+
+
+def resume(webhook: WebhookArgument, data: DataOption = None) -> None:
+    """Báo tiếp, gửi những gì đã giữ. / Go on, and send what was kept."""
+    with database(data) as session:
+        count = book.resume(session, _found(session, webhook), actor=COMMAND)
+    typer.echo(f"báo tiếp / goes on: {webhook}, {count or 0} thông báo đã giữ / kept")
+
+
+def secret(webhook: WebhookArgument, data: DataOption = None) -> None:
+    """Đổi khóa ký; khóa cũ còn ký thêm 24 giờ. / Change the secret; the former signs too for 24 hours."""
+    with database(data) as session:
+        made = book.rotate(session, _found(session, webhook), actor=COMMAND)
+    _show(made)
+
+
+def try_(webhook: WebhookArgument, data: DataOption = None) -> None:
+    """Gửi thử một thông báo. / Send a trial."""
+    with database(data) as session:
+        made = book.trial(session, _found(session, webhook), actor=COMMAND)
+        delivery = made.id
+    typer.echo(f"gửi thử / trial: {delivery}")
+
+
+def end(webhook: WebhookArgument, data: DataOption = None) -> None:
     """Thôi báo. / End a subscription."""
     with database(data) as session:
-        found = book.find(session, webhook, frozenset(session.scalars(select(Agency.id))))
-        book.end(session, found, actor=COMMAND)
+        book.end(session, _found(session, webhook), actor=COMMAND)
     typer.echo(f"đã thôi / ended: {webhook}")
+
+
+def _found(session: Session, webhook: str) -> Webhook:
+    return book.find(session, webhook, frozenset(session.scalars(select(Agency.id))))
 
 
 def dead(data: DataOption = None) -> None:

@@ -51,6 +51,7 @@ from digitize_api.web.review import pages as review_pages
 from digitize_api.web.search_page import pages as search_pages
 from digitize_api.web.session import SignInFirst, sign_in_first
 from digitize_api.web.warehouse import pages as warehouse_pages
+from digitize_api.web.webhooks import pages as webhook_pages
 from digitize_api.webhooks import routes as webhook_routes
 from models.database import make_session_factory
 from models.live_catalog import LiveCatalog
@@ -151,6 +152,7 @@ def create_app(
         inventory_pages,
         box_pages,
         exception_pages,
+        webhook_pages,
     ):
         app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Assets(directory=STATIC), name="static")

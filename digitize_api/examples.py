@@ -52,7 +52,7 @@ from digitize_api.reports.schemas import ChoiceOut, ReportOut
 from digitize_api.results.schemas import CancelOut, ResultOut, ResultsOut, ReuseOut, SnippetPart, WarehouseOut
 from digitize_api.review.schemas import LeaseOut
 from digitize_api.scans.schemas import ComponentRef, GradeOut, PageOut, PaperType, ScanOut, ScanSummary, TimelineEntry
-from digitize_api.webhooks.schemas import DeliveryOut, WebhookOut
+from digitize_api.webhooks.schemas import DeliveryOut, TryOut, WebhookOut
 from models.batches.entities import ItemState
 from models.batches.store import Policies
 from models.catalog import Catalog, Every, Indicator, default_catalog
@@ -69,7 +69,7 @@ from models.rules.pace import Pace
 from models.rules.periods import recurring
 from models.rules.ratios import Ratio, points
 from models.search import HIT_END, HIT_START
-from models.webhooks.tables import DeliveryState, WebhookEvent
+from models.webhooks.tables import TRIAL, DeliveryState, WebhookEvent
 
 _DAY: Final = date(2026, 11, 21)
 _NOON: Final = datetime(2026, 11, 21, 5, 4, 12, tzinfo=UTC)  # 12:04 at the counter
@@ -677,6 +677,7 @@ def _webhooks() -> dict[tuple[str, str], BaseModel | list[BaseModel]]:
         url=url,
         events=list(WebhookEvent),
         active=True,
+        paused_at=None,
         created_at=_STORED,
         created_by="account:quan.tri",
         ended_at=None,
@@ -692,12 +693,17 @@ def _webhooks() -> dict[tuple[str, str], BaseModel | list[BaseModel]]:
         ended_at=_NOON,
         status=503,
         error="HTTP 503",
+        tries=[TryOut(at=_NOON, seconds=0.214, status=503, error="HTTP 503")],
     )
     again = {"state": DeliveryState.PENDING, "attempts": 0, "ended_at": None}
+    nothing: dict[str, object] = {"status": None, "error": None, "tries": []}
     base = "/api/v1/webhooks"
     return {
         ("post", base): made.model_copy(update={"secret": "whsec_" + "QUJDREVGR0g" * 4}),
         ("get", base): [made],
+        ("patch", f"{base}/{{webhook_id}}"): made.model_copy(update={"paused_at": _NOON}),
+        ("post", f"{base}/{{webhook_id}}/secret"): made.model_copy(update={"secret": "whsec_" + "R0g0QUJDREVG" * 4}),
+        ("post", f"{base}/{{webhook_id}}/trial"): sent.model_copy(update={**again, **nothing, "event": TRIAL}),
         ("delete", f"{base}/{{webhook_id}}"): made.model_copy(update={"active": False, "ended_at": _NOON}),
         ("get", f"{base}/deliveries"): [sent],
         ("post", f"{base}/deliveries/{{delivery_id}}/resend"): sent.model_copy(update=again),

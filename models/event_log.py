@@ -28,7 +28,7 @@ class Sort(StrEnum):
 
 KINDS: dict[Sort, frozenset[str]] = {
     Sort.LOOKS: frozenset({"viewed", "searched", "handed_over"}),
-    Sort.CHANGES: MILESTONES | {"inventory_imported"},
+    Sort.CHANGES: MILESTONES | {"inventory_imported", "inventory_matched", "inventory_settled", "inventory_unsettled"},
     Sort.ADMINISTRATION: frozenset(
         {
             "account_created",
@@ -39,6 +39,13 @@ KINDS: dict[Sort, frozenset[str]] = {
             "station_created",
             "station_key",
             "station_revoked",
+            "webhook_added",
+            "webhook_paused",
+            "webhook_resumed",
+            "webhook_secret",
+            "webhook_tried",
+            "webhook_resent",
+            "webhook_ended",
             "batch",
         }
     ),

@@ -41,6 +41,10 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     ),
     "ev_webhook_added": ("Báo sự kiện tới {name}", "Events are told to {name}"),
     "ev_webhook_ended": ("Thôi báo sự kiện tới {name}", "Events are no longer told to {name}"),
+    "ev_webhook_paused": ("Tạm dừng báo sự kiện tới {name}", "Events to {name} paused"),
+    "ev_webhook_resumed": ("Báo tiếp sự kiện tới {name}", "Events to {name} go on"),
+    "ev_webhook_secret": ("Đổi khóa ký của nơi nhận {name}", "Signing secret of {name} changed"),
+    "ev_webhook_tried": ("Gửi thử tới {name}", "Trial sent to {name}"),
     "ev_webhook_resent": ("Gửi lại thông báo tới {name}", "A delivery to {name} sent again"),
     "ev_inventory_matched": (
         "Đối chiếu giấy tờ với danh sách kiểm đếm",

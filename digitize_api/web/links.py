@@ -9,13 +9,16 @@ from digitize_api.auth.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """``word``: its key in ``words.TEXT``. ``key``: what on the keyboard leads there. ``under``: paths that belong to it too."""
+    """``word``: its key in ``words.TEXT``. ``key``: what on the keyboard leads there. ``under``: paths that belong to it too. ``head``: whether it is in
+    the head, which is one line at 1366 pixels; the first page has all of them.
+    """
 
     path: str
     word: str
     right: Right | None = None
     key: str = ""
     under: tuple[str, ...] = ()
+    head: bool = True
 
     def holds(self, path: str) -> bool:
         """Whether ``path`` is this place or below it."""
@@ -32,5 +35,6 @@ LINKS = (
     Link("/bao-cao", "rp", Right.READ_REPORT),
     Link("/nhat-ky", "log", Right.READ_LOG),
     Link("/tai-khoan", "ad_accounts", Right.ADMINISTER),
-    Link("/tram", "ad_stations", Right.ADMINISTER),
+    Link("/tram", "ad_stations", Right.ADMINISTER, under=("/noi-nhan",)),
+    Link("/noi-nhan", "wb", Right.ADMINISTER, head=False),
 )

@@ -20,6 +20,7 @@ from digitize_api.web.reports import words as report_words
 from digitize_api.web.review import words as review_words
 from digitize_api.web.search_page import words as search_words
 from digitize_api.web.warehouse import words as warehouse_words
+from digitize_api.web.webhooks import words as webhook_words
 from models.catalog import Catalog
 from models.errors import catalogue
 from models.local_time import LOCAL
@@ -197,6 +198,7 @@ _OF_PAGES: tuple[Mapping[str, tuple[str, str]], ...] = (
     event_table.TEXT,
     arranging_words.TEXT,
     warehouse_words.TEXT,
+    webhook_words.TEXT,
     search_words.TEXT,
     review_words.TEXT,
     counter_words.TEXT,
@@ -303,6 +305,10 @@ class Words:
         """``1.234`` in Vietnamese, ``1,234`` in English."""
         grouped = f"{value:,}"
         return grouped.replace(",", ".") if self.language == "vi" else grouped
+
+    def decimal(self, value: float) -> str:
+        """``0,2`` in Vietnamese, ``0.2`` in English."""
+        return f"{value:.1f}".replace(".", ",") if self.language == "vi" else f"{value:.1f}"
 
     def size(self, count: int) -> str:
         """``1,4 MB`` in Vietnamese, ``1.4 MB`` in English."""

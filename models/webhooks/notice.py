@@ -54,12 +54,18 @@ def notice(session: Session, event: Event) -> None:
         )
         session.add(delivery)
         session.flush()
-        plan(session, delivery, 0)
+        if webhook.paused_at is None:
+            plan(session, delivery, 0)
+
+
+def subject_of(delivery: WebhookDelivery) -> str:
+    """Of the task that makes its next attempt; an older task's is another."""
+    return f"{delivery.id}/{delivery.round}.{delivery.attempts + 1}"
 
 
 def plan(session: Session, delivery: WebhookDelivery, wait: float) -> None:
     """The next attempt in ``wait`` seconds; a task of its own, since tasks that ended run no more."""
-    row = outbox.enqueue(session, TASK, f"{delivery.id}/{delivery.round}.{delivery.attempts + 1}", QUEUE, None)
+    row = outbox.enqueue(session, TASK, subject_of(delivery), QUEUE, None)
     if wait:
         row.due_at = now() + timedelta(seconds=wait)
         session.flush()

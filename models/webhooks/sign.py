@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 
 PREFIX = "whsec_"
 
@@ -15,12 +16,14 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def headers(secret: str, delivery_id: str, at: int, body: bytes) -> dict[str, str]:
-    """What the receiver checks; ``at``: seconds since 1970, of this attempt, so that an old message can't be played again."""
+def headers(secrets_: Iterable[str], delivery_id: str, at: int, body: bytes) -> dict[str, str]:
+    """What the receiver checks; ``at``: seconds since 1970, of this attempt, so that an old message can't be played again. Several secrets (one is
+    being changed) make several signatures, of which one must fit.
+    """
     return {
         "webhook-id": delivery_id,
         "webhook-timestamp": str(at),
-        "webhook-signature": f"v1,{signature(secret, delivery_id, at, body)}",
+        "webhook-signature": " ".join(f"v1,{signature(one, delivery_id, at, body)}" for one in secrets_),
     }
 
 

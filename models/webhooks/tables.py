@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text
+from sqlalchemy import Boolean, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.entities import Agency, Base, new_id, now
@@ -21,14 +22,21 @@ class WebhookEvent(StrEnum):
     DOSSIER_REOPENED = "dossier.reopened"
 
 
+TRIAL: Final = "webhook.trial"
+"""The kind of a delivery that a person sent to see whether it arrives; nobody subscribes to it."""
+
+
 class DeliveryState(StrEnum):
-    PENDING = "pending"
+    PENDING = "pending"  # also while its subscription is paused
     DELIVERED = "delivered"
     DEAD = "dead"  # every attempt failed; somebody may send it again
 
 
 class Webhook(Base):
-    """A subscription of an agency: events of it and of all below it go to ``url``. The secret signs, so it is kept as it is."""
+    """A subscription of an agency: events of it and of all below it go to ``url``. The secret signs, so it is kept as it is.
+
+    ``paused_at``: its deliveries wait until it goes on. ``former_secret`` signs too until ``former_until``, so that a receiver has time to change.
+    """
 
     __tablename__ = "webhook"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -40,6 +48,9 @@ class Webhook(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str] = mapped_column(String(110))
     ended_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    former_secret: Mapped[str | None] = mapped_column(String(100))
+    former_until: Mapped[datetime | None]
     agency: Mapped[Agency] = relationship(lazy="raise")
 
 
@@ -47,7 +58,10 @@ class WebhookDelivery(Base):
     """One event for one subscription. ``id`` is the ``webhook-id`` that the receiver knows repeats by; ``body`` goes out as it stands."""
 
     __tablename__ = "webhook_delivery"
-    __table_args__ = (Index("ix_webhook_delivery_agency_id_state", "agency_id", "state"),)
+    __table_args__ = (
+        Index("ix_webhook_delivery_agency_id_state", "agency_id", "state"),
+        Index("ix_webhook_delivery_webhook_id_created_at", "webhook_id", "created_at"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     webhook_id: Mapped[str] = mapped_column(ForeignKey("webhook.id"), index=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))  # of the subscription
@@ -61,3 +75,16 @@ class WebhookDelivery(Base):
     status: Mapped[int | None]  # of the last answer
     error: Mapped[str | None] = mapped_column(String(200))
     webhook: Mapped[Webhook] = relationship(lazy="raise")
+    tries: Mapped[list[WebhookTry]] = relationship(order_by="WebhookTry.at", lazy="raise")
+
+
+class WebhookTry(Base):
+    """One attempt: when, how long it took, what was answered or why nothing was. Gone with its delivery."""
+
+    __tablename__ = "webhook_try"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("webhook_delivery.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    seconds: Mapped[float] = mapped_column(Float, default=0.0)
+    status: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(String(200))

@@ -30,6 +30,7 @@ from digitize_api.web.reports import pages as reports
 from digitize_api.web.review import pages as review
 from digitize_api.web.search_page import pages as search_page
 from digitize_api.web.warehouse import pages as warehouse
+from digitize_api.web.webhooks import pages as webhooks
 from models.agencies import find_agency
 from models.batches import store as batches_model
 from models.batches.entities import BatchItem, BatchState, ExistingOutput, SourceKind
@@ -38,6 +39,9 @@ from models.database import transaction
 from models.entities import Component, Role, now
 from models.local_time import local_day
 from models.settings import sqlite_url
+from models.webhooks import book
+from models.webhooks.settings import WebhookSettings
+from models.webhooks.tables import DeliveryState, WebhookDelivery, WebhookEvent, WebhookTry
 from tests.browser.review_papers import read_sample
 from tests.browser.test_plain_page import Seen
 from tests.digitize_api.api import PASSWORD, Api, running_api
@@ -67,6 +71,8 @@ PAGES: Final = {
     "/tai-khoan": (Role.ADMIN,),
     "/mat-khau": (Role.CLERK,),
     "/tram": (Role.ADMIN,),
+    "/noi-nhan": (Role.ADMIN,),
+    "/noi-nhan/{webhook_id}": (Role.ADMIN,),
     "/tra-cuu": (Role.CLERK,),
     "/tra-cuu/{component_id}/{number}": (Role.CLERK,),
     "/nhat-ky": (Role.SUPERVISOR, Role.ADMIN),
@@ -99,6 +105,7 @@ NO_PAGES: Final = {
     "/quay/{code}/su-kien",
     "/so-hoa-lo/{batch_id}/phan",
     "/kiem-dem/hop/phieu.pdf",
+    "/noi-nhan/{webhook_id}/phan",
 }
 """What is no page of its own: parts that a page asks for, redirects, pictures."""
 
@@ -132,7 +139,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
             scan = session.get_one(Component, married).scan_id
         counted_papers(api)
         batch = running_batch(api)
-        office = Office(api, {"code": code, "component_id": married, "scan_id": scan, "number": "1", "batch_id": batch})
+        known = {"code": code, "component_id": married, "scan_id": scan, "number": "1", "batch_id": batch}
+        office = Office(api, known | {"webhook_id": told_elsewhere(api)})
         for role in (None, Role.CLERK, Role.SUPERVISOR, Role.ADMIN):
             office.contexts[role] = signed_in(chromium, office, role)
         office.known["key"] = warehouse_key(office)
@@ -203,6 +211,43 @@ def running_batch(api: Api) -> str:
         return batch.id
 
 
+def told_elsewhere(api: Api) -> str:
+    """Three subscriptions, one of them with deliveries of every fate; its id."""
+    with transaction(api.sessions) as session:
+        agency = find_agency(session, "H56.14")
+        made = [
+            book.add(session, agency=agency, url=url, kinds=kinds, settings=WebhookSettings(), actor="account:a")
+            for url, kinds in (
+                ("https://cong-dich-vu-cong.tinhmau.example/tich-hop/so-hoa/su-kien", ()),
+                (
+                    "https://mot-cua.tinhmau.example/su-kien",
+                    (WebhookEvent.RESULT_STORED, WebhookEvent.RESULT_CANCELLED),
+                ),
+                ("https://cu.tinhmau.example/a", ()),
+            )
+        ]
+        book.pause(session, made[1], actor="account:a")
+        book.end(session, made[2], actor="account:a")
+        book.rotate(session, made[0], actor="account:a")
+        fates = [(DeliveryState.DELIVERED, [None])] * 3 + [
+            (DeliveryState.PENDING, []),
+            (DeliveryState.PENDING, ["HTTP 503"]),
+        ]
+        fates += [(DeliveryState.DEAD, ["ConnectTimeout", "HTTP 503", "a name that leads to this machine"])] * 2
+        for number, (state, tries) in enumerate(fates):
+            at = now() - timedelta(hours=number)
+            body = f'{{"type":"result.stored","timestamp":"{at.isoformat()}","data":{{"agency":"H56.14","result":"{"0" * 32}"}}}}'
+            sent = WebhookDelivery(webhook_id=made[0].id, agency_id=agency.id, kind="result.stored", body=body, state=state, created_at=at,
+                                   attempts=len(tries), error=tries[-1] if tries else None)  # fmt: skip
+            session.add(sent)
+            session.flush()
+            for error in tries:
+                session.add(
+                    WebhookTry(delivery_id=sent.id, at=at, seconds=0.2, status=None if error else 204, error=error)
+                )
+        return made[0].id
+
+
 def signed_in(chromium: Browser, office: Office, role: Role | None, agency: str = "H56.14") -> BrowserContext:
     context = chromium.new_context(base_url=office.api.url, locale="vi-VN", reduced_motion="reduce")
     context.set_default_timeout(15_000)
@@ -271,12 +316,14 @@ def test_everybody_can_use_it(office: Office, path: str, role: Role | None, look
     expect(page.locator("main, [role=main]").first).to_be_visible()
     wrong = violations(page)
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    head = page.locator("header.top").bounding_box() if width > 1000 and role else None
     PICTURES.mkdir(parents=True, exist_ok=True)
     name = path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "home"
     page.screenshot(path=PICTURES / f"{look}-{name}-{role.value if role else 'nobody'}.png", full_page=True)
     page.close()
     assert not wrong, "\n".join(wrong)
     assert wider <= 0, f"{wider} pixels wider than the screen"
+    assert head is None or head["height"] < 80, "the head is one line"
 
 
 def test_an_error_has_a_way_back(office: Office) -> None:
@@ -330,6 +377,7 @@ def test_no_page_is_forgotten() -> None:
         review,
         search_page,
         warehouse,
+        webhooks,
     )
     shown = {
         route.path

@@ -40,6 +40,14 @@ def test_subscribe_look_send_again_end(tmp_path: Path) -> None:
     assert digitize("webhook", "resend", dead.id, *where).returncode == 3
     with transaction(factory) as session:
         assert [row.subject for row in session.query(Dispatch)] == [f"{dead.id}/2.1"]
+    assert digitize("webhook", "pause", webhook.id, *where).returncode == 0
+    assert "tạm dừng / paused" in digitize("webhook", "list", *where).stdout
+    assert "1 thông báo đã giữ" in digitize("webhook", "resume", webhook.id, *where).stdout
+    changed = digitize("webhook", "secret", webhook.id, *where)
+    assert (changed.returncode, changed.stdout[:6], changed.stdout == made.stdout) == (0, "whsec_", False)
+    tried = digitize("webhook", "try", webhook.id, *where)
+    assert tried.returncode == 0, tried.stderr
     assert digitize("webhook", "end", webhook.id, *where).returncode == 0
+    assert digitize("webhook", "try", webhook.id, *where).returncode == 3
     assert "đã thôi" in digitize("webhook", "list", *where).stdout
     engine.dispose()

@@ -165,6 +165,9 @@ ALONE = {
     ("GET", "/api/v1/batches/{batch_id}/events"),  # test_a_batch_is_followed_by_those_who_may: it never ends
     # test_webhooks_are_for_administrators
     ("POST", "/api/v1/webhooks"),
+    ("PATCH", "/api/v1/webhooks/{webhook_id}"),
+    ("POST", "/api/v1/webhooks/{webhook_id}/secret"),
+    ("POST", "/api/v1/webhooks/{webhook_id}/trial"),
     ("DELETE", "/api/v1/webhooks/{webhook_id}"),
     ("POST", "/api/v1/webhooks/deliveries/{delivery_id}/resend"),
 }
@@ -371,6 +374,25 @@ def test_webhooks_are_for_administrators(world: World) -> None:
         expected = 401 if not agency else 403 if not allowed else 200 if reached else 404
         again = client.post(f"/api/v1/webhooks/deliveries/{its_delivery}/resend")
         assert again.status_code == expected, (role, agency, again.text[:200])
+        for paused in (True, False):
+            assert client.patch(f"/api/v1/webhooks/{its}", json={"paused": paused}).status_code == expected, (
+                role,
+                agency,
+            )
+        assert client.post(f"/api/v1/webhooks/{its}/secret").status_code == expected, (role, agency)
+        tried = client.post(f"/api/v1/webhooks/{its}/trial").status_code
+        assert tried == (202 if expected == 200 else expected), (role, agency)
+        shown = 303 if not agency else expected
+        for path in ("", "/phan"):
+            assert client.get(f"/noi-nhan/{its}{path}").status_code == shown, (role, agency)
+        assert client.get("/noi-nhan").status_code == (303 if not agency else 200 if allowed else 403)
+        token = client.headers.get("X-CSRF-Token", "")
+        for path in ("tam-dung", "bao-tiep", "gui-thu", "gui-lai", f"gui-lai/{its_delivery}", "khoa-moi"):
+            sent = client.post(f"/noi-nhan/{its}/{path}", data={"csrf_token": token}).status_code
+            done = 200 if path == "khoa-moi" else 303
+            assert sent == (done if shown == 200 else shown), (role, agency, path)
+            if shown == 200:
+                assert client.post(f"/noi-nhan/{its}/{path}").status_code == 403, "without its token"
         assert client.delete(f"/api/v1/webhooks/{its}").status_code == expected, (role, agency)
         admin.delete(f"/api/v1/webhooks/{its}")
 

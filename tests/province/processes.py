@@ -157,15 +157,16 @@ class Ours(Server):
     def command(self) -> list[str]:
         return [str(DIGITIZE), *words(self.service), *self.extra]
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """`digitize …` in this service's container: `docker compose run --rm NAME …`."""
-        return self.execute(str(DIGITIZE), *arguments)
+        return self.execute(str(DIGITIZE), *arguments, stdin=stdin)
 
-    def execute(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def execute(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """`docker compose exec NAME …`."""
         return subprocess.run(
             [*self.as_user(), *arguments],
             check=False,
+            input=stdin,
             capture_output=True,
             text=True,
             cwd=self.folder,

@@ -16,9 +16,12 @@ import pytest
 import redis
 
 from commands.station_client import ENDS, StationClient
+from models.local_time import local_day
 from storage.keys import original_key
 from tests.paths import SAMPLES
 from tests.province.processes import Ours, ProvincePostgres, ProvinceRedis, ProvinceS3, load_model
+from tests.services import wait_until
+from tests.workers.test_webhooks import receiving, verified
 
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -158,6 +161,38 @@ def test_a_worker_stops_in_order_and_comes_back(province: Province, station: Sta
     scan = station.post_scan(dossier, files[0])  # accepted while nobody works
     province.workers[0].start()
     assert wait_for_end(station, scan, province)["state"] == "done"
+
+
+def test_another_system_is_told_though_it_was_down(province: Province, station: StationClient) -> None:
+    """Subscribed over HTTP, kept in PostgreSQL, rung over Redis, delivered by Celery's maintenance worker to a receiver that first fails."""
+    password = "mật khẩu rất dài 1"
+    words = ("account", "add", "quan.tri", "--agency", "H56.14", "--role", "admin", "--password-stdin")
+    made = province.api.run(*words, stdin=password)
+    assert made.returncode == 0, made.stderr
+    with httpx.Client(base_url=province.url) as admin, receiving(503, 204) as receiver:
+        told = {"name": "quan.tri", "password": password}
+        admin.headers["X-CSRF-Token"] = admin.post("/api/v1/sessions", json=told).json()["csrf_token"]
+        subscribed = admin.post("/api/v1/webhooks", json={"url": receiver.url})
+        assert subscribed.status_code == 201, subscribed.text
+        secret, its = subscribed.json()["secret"], subscribed.json()["id"]
+        dossier, _ = birth_dossier(station)
+        ended = {"finished_on": local_day().isoformat(), "form": "none"}
+        with httpx.Client(base_url=province.url, headers={"Authorization": f"Bearer {province.key}"}) as http:
+            assert http.put(f"/api/v1/dossiers/{dossier}/conclusion", json=ended).status_code == 200
+        asked = {"webhook": its, "state": "delivered"}
+        wait_until(
+            lambda: len(admin.get("/api/v1/webhooks/deliveries", params=asked).json()) == 1, "the delivery", seconds=90
+        )
+        (delivery,) = admin.get("/api/v1/webhooks/deliveries", params=asked).json()
+        assert [one["status"] for one in delivery["tries"]] == [503, 204]
+        ids = {headers["webhook-id"] for _, headers, _ in receiver.got}
+        assert ids == {delivery["id"]}, "both under the id by which the receiver knows repeats"
+        for _, headers, body in receiver.got:
+            assert verified(secret, headers, body)
+            assert not verified(secret, headers, body.replace(dossier.encode(), b"H56.14-990101-0001"))
+            assert json.loads(body)["data"]["dossier"] == dossier
+        assert "whsec_" not in admin.get("/api/v1/webhooks").text
+        assert admin.delete(f"/api/v1/webhooks/{its}").status_code == 200
 
 
 def test_redis_and_the_store_ask_for_their_passwords(province: Province) -> None:

@@ -10,7 +10,7 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,8 +18,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.x509.oid import NameOID
 from sqlalchemy import func, select
 
@@ -27,12 +29,12 @@ from models import conclusions, events, warehouse
 from models.agencies import create_agency, find_agency
 from models.database import transaction
 from models.dossiers import HolderData, create_dossier
-from models.entities import ComponentState, Dispatch, DispatchState, Dossier, Result, ResultForm, now
+from models.entities import ComponentState, Dispatch, DispatchState, Dossier, Event, Result, ResultForm, now
 from models.errors import Conflict, WebhookTarget
 from models.local_time import local_day
 from models.webhooks import book
 from models.webhooks.settings import WebhookSettings
-from models.webhooks.tables import DeliveryState, Webhook, WebhookDelivery, WebhookEvent
+from models.webhooks.tables import DeliveryState, Webhook, WebhookDelivery, WebhookEvent, WebhookTry
 from models.webhooks.targets import Target, addresses, check_target
 from tests.models.stored import Paper, at, store
 from tests.workers.runtimes import runtime_in
@@ -228,6 +230,145 @@ def test_a_receiver_that_is_down_gets_it_later_under_the_same_id(runtime: Runtim
         assert only(runtime).state == DeliveryState.DELIVERED
         assert len({headers["webhook-id"] for _, headers, _ in receiver.got}) == 1
         assert len({body for _, _, body in receiver.got}) == 1
+
+
+def verified(secret: str, headers: Mapping[str, str], body: bytes, *, at: float | None = None) -> bool:
+    """As a receiver of another make checks it: OpenSSL's HMAC, any of the signatures, no message older than five minutes."""
+    stamp = headers["webhook-timestamp"]
+    if abs((time.time() if at is None else at) - int(stamp)) > 300:
+        return False
+    signed = b".".join([headers["webhook-id"].encode(), stamp.encode(), body])
+    for one in headers["webhook-signature"].split(" "):
+        version, _, signature = one.partition(",")
+        checking = HMAC(base64.b64decode(secret.removeprefix("whsec_")), hashes.SHA256())
+        checking.update(signed)
+        try:
+            checking.verify(base64.b64decode(signature, validate=True))
+        except InvalidSignature:
+            continue
+        if version == "v1":
+            return True
+    return False
+
+
+def test_every_try_is_told(runtime: Runtime) -> None:
+    with receiving(503, 204) as receiver:
+        webhook = subscribe(runtime, receiver.url)
+        conclude(runtime)
+        assert work(runtime) == 1
+        due(runtime)
+        assert work(runtime) == 1
+        for _, headers, body in receiver.got:
+            assert verified(webhook.secret, headers, body)
+            assert not verified(webhook.secret, headers, body + b" ")
+            assert not verified(webhook.secret, headers, body, at=time.time() + 301)
+        with runtime.sessions() as session:
+            (one,) = book.deliveries(session, {webhook.agency_id}, None, webhook_id=webhook.id)
+            assert [(each.status, each.error) for each in one.tries] == [(503, "HTTP 503"), (204, None)]
+            assert all(0 < each.seconds < 10 for each in one.tries)
+            assert book.counts(session, {webhook.agency_id}) == {webhook.id: {"pending": 0, "delivered": 1, "dead": 0}}
+            assert book.counts(session, {"other"}) == {}
+
+
+def test_a_pause_keeps_what_happens_and_sends_it_once(runtime: Runtime) -> None:
+    """Also what waited for its next attempt when the pause began: tasks of before are passed over."""
+    with receiving(503, 204) as receiver:
+        webhook = subscribe(runtime, receiver.url)
+        conclude(runtime)
+        assert work(runtime) == 1
+        change(runtime, book.pause, webhook)
+        conclude(runtime, again=True)
+        due(runtime)
+        assert work(runtime) == 1, "the next attempt's task ran"
+        assert len(receiver.got) == 1, "and sent nothing"
+        with runtime.sessions() as session:
+            states = [one.state for one in session.scalars(select(WebhookDelivery))]
+            assert states == [DeliveryState.PENDING] * 3, "ended, opened again, ended"
+        assert change(runtime, book.resume, webhook) == 3
+        assert change(runtime, book.resume, webhook) is None
+        assert work(runtime, early=True) == 3
+        assert work(runtime, early=True) == 0
+        ids = [headers["webhook-id"] for _, headers, _ in receiver.got]
+        assert (len(ids), len(set(ids))) == (4, 3), "the first came twice, as it failed once"
+        with runtime.sessions() as session:
+            assert {one.state for one in session.scalars(select(WebhookDelivery))} == {DeliveryState.DELIVERED}
+
+
+def test_a_task_of_before_the_pause_sends_nothing_after_it(runtime: Runtime) -> None:
+    with receiving(503, 204) as receiver:
+        webhook = subscribe(runtime, receiver.url)
+        conclude(runtime)
+        assert work(runtime) == 1
+        change(runtime, book.pause, webhook)
+        change(runtime, book.resume, webhook)
+        assert work(runtime, early=True) == 2, "the old task and the new"
+        assert len(receiver.got) == 2
+        with runtime.sessions() as session:
+            assert only(runtime).attempts == 2
+            assert session.scalars(select(func.count()).select_from(WebhookTry)).one() == 2
+
+
+def test_what_waited_for_a_paused_subscription_that_ends_is_dead(runtime: Runtime) -> None:
+    with receiving() as receiver:
+        webhook = subscribe(runtime, receiver.url)
+        change(runtime, book.pause, webhook)
+        conclude(runtime)
+        change(runtime, book.end, webhook)
+        assert work(runtime, early=True) == 0
+        assert (only(runtime).state, only(runtime).error) == (DeliveryState.DEAD, "the subscription has ended")
+        for what in (book.pause, book.resume, book.rotate, book.trial, book.resend_all):
+            with pytest.raises(Conflict):
+                change(runtime, what, webhook)
+        assert receiver.got == []
+
+
+def test_a_changed_secret_and_the_former_both_sign_for_a_day(runtime: Runtime) -> None:
+    with receiving() as receiver:
+        webhook = subscribe(runtime, receiver.url)
+        fresh = str(change(runtime, book.rotate, webhook))
+        assert fresh != webhook.secret
+        conclude(runtime)
+        work(runtime)
+        with transaction(runtime.sessions) as session:
+            row = session.get_one(Webhook, webhook.id)
+            assert row.former_until is not None
+            assert timedelta(hours=23) < row.former_until - now() <= timedelta(hours=24)
+            row.former_until = now() - timedelta(seconds=1)
+        conclude(runtime, again=True)
+        work(runtime)
+        (_, first, told), *rest = receiver.got
+        assert verified(fresh, first, told)
+        assert verified(webhook.secret, first, told)
+        assert len(rest) == 2
+        for _, headers, body in rest:
+            assert verified(fresh, headers, body)
+            assert not verified(webhook.secret, headers, body), "the former signs no more"
+
+
+def test_a_trial_tells_nothing_and_is_tried_once_also_while_paused(runtime: Runtime) -> None:
+    with receiving(500, 204) as receiver:
+        webhook = subscribe(runtime, receiver.url, "H56", WebhookEvent.RESULT_STORED)
+        change(runtime, book.trial, webhook)
+        assert work(runtime) == 1
+        dead = only(runtime)
+        assert (dead.state, dead.attempts, dead.error) == (DeliveryState.DEAD, 1, "HTTP 500")
+        assert work(runtime, early=True) == 0, "no second attempt by itself"
+        assert change(runtime, book.resend_all, webhook) == 0, "of trials there is nothing to send again"
+        change(runtime, book.pause, webhook)
+        change(runtime, book.trial, webhook)
+        assert work(runtime) == 1
+        (_, _, _), (_, headers, body) = receiver.got
+        told = json.loads(body)
+        assert (told["type"], told["data"]) == ("webhook.trial", {"agency": "H56"})
+        assert verified(webhook.secret, headers, body)
+        with runtime.sessions() as session:
+            kinds = session.scalars(select(Event.kind).where(Event.kind.startswith("webhook_")).order_by(Event.id))
+            assert list(kinds) == ["webhook_added", "webhook_tried", "webhook_paused", "webhook_tried"]
+
+
+def change(runtime: Runtime, what: Callable[..., object], webhook: Webhook) -> object:
+    with transaction(runtime.sessions) as session:
+        return what(session, session.get_one(Webhook, webhook.id), actor="account:a")
 
 
 def due(runtime: Runtime) -> None:

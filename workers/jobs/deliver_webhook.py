@@ -7,6 +7,7 @@ that is down for a day neither blocks a worker nor uses up the task's own attemp
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ from models.entities import Dispatch, now
 from models.errors import WebhookTarget
 from models.webhooks import book, notice, sign
 from models.webhooks.settings import WebhookSettings
-from models.webhooks.tables import DeliveryState, WebhookDelivery
+from models.webhooks.tables import TRIAL, DeliveryState, WebhookDelivery, WebhookTry
 from models.webhooks.targets import addresses, parse_target
 from workers.jobs.common import nothing
 from workers.leases import Job
@@ -41,6 +42,7 @@ class Answer:
 
     status: int | None = None
     error: str | None = None
+    seconds: float = 0.0
 
     @property
     def arrived(self) -> bool:
@@ -52,17 +54,24 @@ class DeliverWebhook:
         delivery_id = notice.delivery_of(job.subject)
         with reading(runtime.sessions) as session:
             delivery = _load(session, delivery_id)
-        if delivery is None or delivery.state != DeliveryState.PENDING:
+        if delivery is None or not _wanted(delivery, job.subject):
             return nothing
         settings = WebhookSettings()
         answer = post(delivery, settings) if delivery.webhook.active else Answer(error="the subscription has ended")
         log.info("webhook", delivery=delivery_id, kind=delivery.kind, status=answer.status, error=answer.error)
-        return _saver(delivery_id, answer, settings.retry_seconds)
+        return _saver(job.subject, answer, () if delivery.kind == TRIAL else settings.retry_seconds)
 
     def give_up(self, runtime: Runtime, job: Job, error: str) -> Save:
         _ = runtime
         log.error("webhook not sent", subject=job.subject, error=error)
-        return _saver(notice.delivery_of(job.subject), Answer(error="our defect"), ())
+        return _saver(job.subject, Answer(error="our defect"), ())
+
+
+def _wanted(delivery: WebhookDelivery, subject: str) -> bool:
+    """Whether this task is the one that makes the next attempt, and it is to be made now. A paused subscription's waits; going on plans it anew."""
+    if delivery.state != DeliveryState.PENDING or notice.subject_of(delivery) != subject:
+        return False
+    return delivery.webhook.paused_at is None or delivery.kind == TRIAL
 
 
 def _load(session: Session, delivery_id: str, *, lock: bool = False) -> WebhookDelivery | None:
@@ -74,7 +83,9 @@ def _load(session: Session, delivery_id: str, *, lock: bool = False) -> WebhookD
 def post(delivery: WebhookDelivery, settings: WebhookSettings) -> Answer:
     """Send it once: to an address that was judged, under the name of its host; no redirect is followed, no answer's content read."""
     url, body = delivery.webhook.url, delivery.body.encode()
-    signed = sign.headers(delivery.webhook.secret, delivery.id, int(now().timestamp()), body)
+    at = now()
+    signed = sign.headers(book.signing(delivery.webhook, at), delivery.id, int(at.timestamp()), body)
+    began = time.monotonic()
     try:
         target = parse_target(url)
         address = addresses(target, settings)[0]
@@ -97,20 +108,23 @@ def post(delivery: WebhookDelivery, settings: WebhookSettings) -> Answer:
                 extensions=extensions,
             ) as answer,
         ):
-            return Answer(status=answer.status_code, error=None if answer.is_success else f"HTTP {answer.status_code}")
+            status, failed = answer.status_code, None if answer.is_success else f"HTTP {answer.status_code}"
     except WebhookTarget as error:
-        return Answer(error=error.detail[:200])
+        status, failed = None, error.detail[:200]
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return Answer(error=type(error).__name__)
+        status, failed = None, type(error).__name__
+    return Answer(status, failed, time.monotonic() - began)
 
 
-def _saver(delivery_id: str, answer: Answer, waits: Sequence[float]) -> Save:
+def _saver(subject: str, answer: Answer, waits: Sequence[float]) -> Save:
     def save(session: Session) -> Sequence[Dispatch]:
-        delivery = _load(session, delivery_id, lock=True)
-        if delivery is None or delivery.state != DeliveryState.PENDING:
+        delivery = _load(session, notice.delivery_of(subject), lock=True)
+        if delivery is None or delivery.state != DeliveryState.PENDING or notice.subject_of(delivery) != subject:
             return ()
         delivery.attempts += 1
         delivery.status, delivery.error = answer.status, answer.error
+        made = WebhookTry(delivery_id=delivery.id, seconds=answer.seconds, status=answer.status, error=answer.error)
+        session.add(made)
         if answer.arrived:
             delivery.state, delivery.ended_at = DeliveryState.DELIVERED, now()
         elif answer.status == _GONE:
