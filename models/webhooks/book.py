@@ -230,8 +230,7 @@ def resend(session: Session, delivery_id: str, agency_ids: Collection[str], *, a
     found.state, found.attempts, found.ended_at = DeliveryState.PENDING, 0, None
     found.round += 1
     session.flush()
-    if found.webhook.paused_at is None:
-        plan(session, found, 0)
+    plan(session, found, 0)
     data = {"name": check_host(found.webhook.url), "delivery": found.id}
     events.record(session, kind="webhook_resent", actor=actor, agency_id=found.agency_id, data=data)
     return found

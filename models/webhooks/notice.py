@@ -54,8 +54,8 @@ def notice(session: Session, event: Event) -> None:
         )
         session.add(delivery)
         session.flush()
-        if webhook.paused_at is None:
-            plan(session, delivery, 0)
+        # Of a paused one too: it may go on before this is committed, and the task passes it over while it is paused.
+        plan(session, delivery, 0)
 
 
 def subject_of(delivery: WebhookDelivery) -> str:

@@ -103,7 +103,8 @@ def test_try_pause_change_the_secret_and_end(api: Api, runtime: Runtime) -> None
             assert expected in admin.get(path).text
         assert sent(admin, f"{path}/tam-dung").status_code == 303
         conclude(api)
-        assert work(runtime) == 0
+        assert work(runtime) == 2
+        assert len(receiver.got) == 2, "nothing is sent meanwhile"
         shown = admin.get(path).text
         assert "Tạm dừng từ" in shown
         assert "Báo tiếp" in shown

@@ -279,8 +279,8 @@ def test_a_pause_keeps_what_happens_and_sends_it_once(runtime: Runtime) -> None:
         change(runtime, book.pause, webhook)
         conclude(runtime, again=True)
         due(runtime)
-        assert work(runtime) == 1, "the next attempt's task ran"
-        assert len(receiver.got) == 1, "and sent nothing"
+        assert work(runtime) == 3, "the tasks of the next attempt and of what happened since"
+        assert len(receiver.got) == 1, "sent nothing"
         with runtime.sessions() as session:
             states = [one.state for one in session.scalars(select(WebhookDelivery))]
             assert states == [DeliveryState.PENDING] * 3, "ended, opened again, ended"
@@ -292,6 +292,18 @@ def test_a_pause_keeps_what_happens_and_sends_it_once(runtime: Runtime) -> None:
         assert (len(ids), len(set(ids))) == (4, 3), "the first came twice, as it failed once"
         with runtime.sessions() as session:
             assert {one.state for one in session.scalars(select(WebhookDelivery))} == {DeliveryState.DELIVERED}
+
+
+def test_what_happens_while_it_goes_on_again_is_sent(runtime: Runtime) -> None:
+    """A transaction that began during the pause and commits after it: nothing looks for its delivery any more but its own task."""
+    with receiving() as receiver:
+        webhook = subscribe(runtime, receiver.url)
+        change(runtime, book.pause, webhook)
+        conclude(runtime)
+        with transaction(runtime.sessions) as session:  # as resume leaves it that could not see the delivery yet
+            session.get_one(Webhook, webhook.id).paused_at = None
+        assert work(runtime) == 1
+        assert len(receiver.got) == 1
 
 
 def test_a_task_of_before_the_pause_sends_nothing_after_it(runtime: Runtime) -> None:
@@ -314,7 +326,7 @@ def test_what_waited_for_a_paused_subscription_that_ends_is_dead(runtime: Runtim
         change(runtime, book.pause, webhook)
         conclude(runtime)
         change(runtime, book.end, webhook)
-        assert work(runtime, early=True) == 0
+        assert work(runtime, early=True) == 1
         assert (only(runtime).state, only(runtime).error) == (DeliveryState.DEAD, "the subscription has ended")
         for what in (book.pause, book.resume, book.rotate, book.trial, book.resend_all):
             with pytest.raises(Conflict):
