@@ -13,7 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from commands.databases import actor
-from digitize_api.handover.package import Chosen, Stored, about, about_batch, batch_name, stream
+from digitize_api.handover.package import (
+    Chosen,
+    Stored,
+    about,
+    about_batch,
+    about_inventory,
+    batch_name,
+    inventory_name,
+    stream,
+)
 from models.agencies import find_agency
 from models.batches import store as batches
 from models.database import reading, transaction
@@ -23,7 +32,6 @@ from models.handover.give import dossiers_of_dossier, give, note
 from models.handover.of_batch import OfBatch
 from models.handover.of_inventory import OfInventory
 from models.handover.steps import LEFT, MIB, Left, Part, Selection, parts, plain, steps
-from models.inventory.boxes import box_code
 from models.scopes import agency_and_below
 
 
@@ -105,22 +113,14 @@ def of_inventory(stored: Stored, code: str, year: int, box: str | None) -> Sourc
     with reading(stored.sessions) as session:
         agency = find_agency(session, code)
         reach = agency_and_below(session, agency.id)
-    name, told = f"{code}-{year}", f"{code}/{year}"
-    if box is not None:
-        told = box_code(code, year, box)
-        name = f"{name}-hop-{told.rpartition('/')[2]}"
-
-    def info(_part: Part, number: int, of: int) -> Mapping[str, str]:
-        more = {"External-Description": box} if box is not None else {}
-        return {**about(agency, told), **more, "Bag-Group-Identifier": name, "Bag-Count": f"{number} of {of}"}
-
+    name = inventory_name(code, year, box)
     return Source(
         OfInventory(reach, year, box),
         name if box is None else f"{code} {year} {box}",
         agency.id,
         reach,
         lambda _part, number, of: name if of == 1 else f"{name}-{number:03d}",
-        info,
+        lambda _part, number, of: about_inventory(agency, year, box, number, of),
     )
 
 

@@ -32,6 +32,7 @@ from models.handover.give import Given, give
 from models.handover.record import SCHEMA, DossierRecord, PaperRecord, latest, parse
 from models.handover.steps import Left, Step
 from models.handover.take import Source, Taken, connect, take
+from models.inventory.boxes import box_code
 from models.live_catalog import LiveCatalog
 from models.local_time import LOCAL
 from models.search import SearchIndex
@@ -83,6 +84,22 @@ def about_batch(batch: Batch, first: int, last: int, count: int) -> dict[str, st
         "External-Description": batch.name,
         "Bag-Group-Identifier": f"lo-{batch.id[:8]}",
         "Handover-Files": f"{first}-{last} of {count}",
+    }
+
+
+def inventory_name(code: str, year: int, box: str | None) -> str:
+    """``H56.14-2023``, of a box ``H56.14-2023-hop-20481735``, as on its ticket."""
+    return f"{code}-{year}" if box is None else f"{code}-{year}-hop-{box_code(code, year, box).rpartition('/')[2]}"
+
+
+def about_inventory(agency: Agency, year: int, box: str | None, number: int = 1, of: int = 1) -> dict[str, str]:
+    """Bag-info of package ``number`` of ``of``."""
+    told = f"{agency.code}/{year}" if box is None else box_code(agency.code, year, box)
+    return {
+        **about(agency, told),
+        **({"External-Description": box} if box is not None else {}),
+        "Bag-Group-Identifier": inventory_name(agency.code, year, box),
+        "Bag-Count": f"{number} of {of}",
     }
 
 

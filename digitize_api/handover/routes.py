@@ -1,4 +1,4 @@
-"""``GET /api/v1/dossiers/{code}/handover.zip``, ``/api/v1/batches/{batch_id}/handover`` and ``….zip``."""
+"""``GET /api/v1/dossiers/{code}/handover.zip``, ``/api/v1/batches/{batch_id}/handover`` and ``….zip``, ``/api/v1/inventory/handover.zip``."""
 
 from __future__ import annotations
 
@@ -82,6 +82,28 @@ def get_batch_handover(
     unfinished: Unfinished = False,
 ) -> StreamingResponse:
     return _sent(service.of_batch(context, principal, batch_id, (first, last), unfinished=unfinished))
+
+
+@router.get(
+    "/inventory/handover.zip",
+    tags=["inventory"],
+    summary="Hand-over package of an inventory or a box (BagIt)",
+    description=(
+        "What the lines of an agency's inventory of a year became, with all agencies below it; `box`: of one box. `metadata/danh-sach.csv` tells every "
+        "line. At most 10,000 papers; `digitize handover export` makes several packages."
+    ),
+    response_class=Response,
+    responses={200: _PACKAGE, **documents(NotAuthenticated, Forbidden, NotFound, NotReady, Unavailable)},
+)
+def get_inventory_handover(
+    *,
+    principal: HandsOver,
+    context: InContext,
+    year: Annotated[int, Query(ge=1900, le=2999)],
+    agency: Annotated[str | None, Query(max_length=35, description="its code; yours when left out")] = None,
+    box: Annotated[str | None, Query(min_length=1, max_length=60)] = None,
+) -> StreamingResponse:
+    return _sent(service.of_inventory(context, principal, agency, year, box))
 
 
 def _sent(made: Handover) -> StreamingResponse:

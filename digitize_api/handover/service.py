@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
 
 from digitize_api.audit import record_look
 from digitize_api.auth.principal import Principal
@@ -13,11 +16,13 @@ from digitize_api.handover import package
 from models import scans
 from models.batches import store as batches
 from models.batches.entities import Batch
-from models.entities import Component
-from models.errors import InvalidRequest, NotReady
+from models.entities import Agency, Component
+from models.errors import InvalidRequest, NotFound, NotReady
 from models.handover.give import Given, dossiers_of_dossier, give, note
 from models.handover.of_batch import OfBatch
-from models.handover.steps import MIB, MOST_PAPERS, PART_MIB, Left, Part, parts, plain, steps
+from models.handover.of_inventory import OfInventory
+from models.handover.steps import MIB, MOST_PAPERS, PART_MIB, Left, Part, Selection, parts, plain, steps
+from models.scopes import agency_and_below, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,39 +106,66 @@ def of_batch(
         chosen = OfBatch(batch.id, unfinished)
         count = chosen.last(session)
     within = Range(asked[0] or 1, min(asked[1] or count, count))
-    counted = parts(steps(context.sessions, chosen, within.first, within.last + 1), 1 << 62, 1 << 62)
+    name = package.batch_name(batch.id, within.first, within.last, count)
+    told = package.about_batch(batch, within.first, within.last, count)
+    wanted = _Wanted(chosen, batch.agency_id, principal.agency_ids, batch.name, name, told)
+    more = {"batch": batch.id, "files": [within.first, within.last]}
+    return _sent(context, principal, wanted, (within.first, within.last + 1), more)
+
+
+def of_inventory(context: Context, principal: Principal, code: str | None, year: int, box: str | None) -> Handover:
+    """What the lines of an agency's inventory (or one box of it) became, with all agencies below. ``NotFound``; the rest as of a batch."""
+    with context.reading() as session:
+        asked = Agency.id == principal.agency.id if code is None else Agency.code == code
+        agency = session.scalar(visible(select(Agency).where(asked), principal.agency_ids))
+        if agency is None:
+            raise NotFound("no such agency")
+        reach = agency_and_below(session, agency.id) & principal.agency_ids
+    name = package.inventory_name(agency.code, year, box)
+    shown = name if box is None else f"{agency.code} {year} {box}"
+    told = package.about_inventory(agency, year, box)
+    wanted = _Wanted(OfInventory(reach, year, box), agency.id, reach, shown, name, told)
+    return _sent(context, principal, wanted, (None, None), {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """``name``: for the log; ``folder``, ``about``: of the package."""
+
+    selection: Selection
+    agency_id: str
+    agency_ids: frozenset[str]
+    name: str
+    folder: str
+    about: Mapping[str, str]
+
+
+def _sent(
+    context: Context, principal: Principal, wanted: _Wanted, within: tuple[Any, Any], more: Mapping[str, Any]
+) -> Handover:
+    """Counted and put on record first; then each paper, as it leaves."""
+    counted = parts(steps(context.sessions, wanted.selection, *within), 1 << 62, 1 << 62)
     if not counted or not counted[0].papers:
-        raise NotReady("No paper of the batch can be handed over yet.")
+        raise NotReady("No paper of it can be handed over yet.")
     (part,) = counted
     if part.papers > MOST_PAPERS:
-        raise InvalidRequest(
-            f"{part.papers} papers: more than the {MOST_PAPERS} of one package; GET …/handover tells its parts"
-        )
-    name = package.batch_name(batch.id, within.first, within.last, count)
+        raise InvalidRequest(f"{part.papers} papers: more than the {MOST_PAPERS} of one package; ask for parts of it")
     with context.transaction() as session:
-        note(
-            session,
-            actor=principal.actor,
-            agency_id=batch.agency_id,
-            name=batch.name,
-            part=part,
-            batch=batch.id,
-            files=[within.first, within.last],
-        )
+        note(session, actor=principal.actor, agency_id=wanted.agency_id, name=wanted.name, part=part, **more)
 
     def looked(given: Given) -> None:
         for paper in given.components:
             record_look(context, principal, "handover", component=paper)
 
-    wanted = package.Chosen(
-        name,
-        steps(context.sessions, chosen, within.first, within.last + 1),
-        package.about_batch(batch, within.first, within.last, count),
-        principal.agency_ids,
+    chosen = package.Chosen(
+        wanted.folder,
+        steps(context.sessions, wanted.selection, *within),
+        wanted.about,
+        wanted.agency_ids,
         listed=True,
         before=looked,
     )
-    return Handover(f"{name}.zip", package.stream(_stored(context), wanted))
+    return Handover(f"{wanted.folder}.zip", package.stream(_stored(context), chosen))
 
 
 def _stored(context: Context) -> package.Stored:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -333,6 +334,16 @@ def test_two_papers_of_the_same_bytes(api: Api, tmp_path: Path) -> None:
         assert rows(other) == rows(api)
 
 
+def box_over_http(api: Api) -> bytes:
+    """The package that the box's page leads to."""
+    head = api.person(Role.SUPERVISOR)
+    page = head.get("/kiem-dem/hop", params={"co-quan": "H56.14", "nam": 2023, "hop": "Hộp 07"})
+    (link,) = re.findall(r'href="(/api/v1/inventory/handover[^"]+)"', page.text)
+    assert "handover.zip" not in api.person(Role.CLERK).get(page.request.url.raw_path.decode()).text
+    assert head.get("/api/v1/inventory/handover.zip", params={"year": 2020}).json()["code"] == "NOT_READY"
+    return head.get(link.replace("&amp;", "&")).content
+
+
 def test_a_selection_of_an_inventory(api: Api, tmp_path: Path) -> None:
     """``digitize handover export|check|import``: only papers that the year's lines are tied to; their numbers are the dossier's."""
     _, earlier, _ = handed_over(api)
@@ -371,10 +382,12 @@ def test_a_selection_of_an_inventory(api: Api, tmp_path: Path) -> None:
     assert (boxed.returncode, boxed.stderr.count("left out")) == (0, 1), boxed.stderr
     with zipfile.ZipFile(tmp_path / "box.zip") as archive:
         assert archive.namelist()[0].startswith("H56.14-2023-hop-")
+    assert box_over_http(api) == (tmp_path / "box.zip").read_bytes(), "the command and the page make the same package"
     with api.sessions() as session:
         notes = session.scalars(select(Event).where(Event.kind == "handed_over")).all()
         assert [(one.data["name"], one.data["papers"], one.data["left_out"]) for one in notes] == [
             ("H56.14-2023", 1, 2),
+            ("H56.14 2023 Hộp 07", 1, 1),
             ("H56.14 2023 Hộp 07", 1, 1),
         ]
     elsewhere = tmp_path / "elsewhere"

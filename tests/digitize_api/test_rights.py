@@ -161,6 +161,7 @@ OTHERS = {
 ALONE = {
     ("PUT", "/api/v1/scans/{scan_id}/withdrawal"),  # test_a_scan_is_taken_out_by_those_who_may
     ("POST", "/api/v1/inventory/exceptions/match"),  # test_papers_are_matched_by_those_who_may
+    ("GET", "/api/v1/inventory/handover.zip"),  # test_a_box_is_handed_over_by_those_who_may
     ("POST", "/api/v1/inventory/imports"),  # test_a_list_is_brought_in_by_those_who_may
     ("GET", "/api/v1/batches/{batch_id}/events"),  # test_a_batch_is_followed_by_those_who_may: it never ends
     # test_webhooks_are_for_administrators
@@ -347,6 +348,21 @@ def test_a_list_is_brought_in_by_those_who_may(world: World) -> None:
             assert answer.status_code == expected, (role, agency, path, answer.text[:300])
             if page and allowed and token:
                 assert client.post(path, data={"agency": COMMUNE}, files=files).status_code == 403, "without its token"
+
+
+def test_a_box_is_handed_over_by_those_who_may(world: World) -> None:
+    for (role, agency), client in world.clients.items():
+        answer = client.get("/api/v1/inventory/handover.zip", params={"agency": COMMUNE, "year": 2019})
+        expected = (
+            401
+            if not agency
+            else 403
+            if not may(Role(role), Right.HAND_OVER)
+            else 409
+            if (role, agency) in REACH
+            else 404
+        )
+        assert answer.status_code == expected, (role, agency, answer.text[:200])
 
 
 def test_webhooks_are_for_administrators(world: World) -> None:

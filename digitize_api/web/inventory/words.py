@@ -96,6 +96,7 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "bx_stored": ("kết quả đã lưu trong kho", "results stored"),
     "bx_all": ("Đã xong cả hộp", "All of the box is done"),
     "bx_print": ("In phiếu hộp (QR)", "Print the box ticket (QR)"),
+    "bx_handover": ("Bàn giao hộp này", "Hand this box over"),
     "bx_back": ("Về danh sách", "Back to the list"),
     "iv_next": ("Dòng tiếp", "Next"),
     "iv_back": ("Dòng trước", "Back"),
