@@ -37,6 +37,7 @@ class BatchShown:
     pages_failed: str
     pace: str
     ends: str
+    ends_day: str
     opens: str
     wrong: int
     twice: int
@@ -54,7 +55,7 @@ def batch_shown(batch: Batch, progress: Progress, words: Words) -> BatchShown:
     state = "finished" if finished else batch.state
     twice = states[ItemState.DUPLICATE] + states[ItemState.SKIPPED]
     mark = {"finished": "done", BatchState.ABORTED: "failed", BatchState.PAUSED: "open"}.get(state, "")
-    ends = progress.ends_at.astimezone(LOCAL).strftime("%d/%m %H:%M") if progress.ends_at else ""
+    ends = progress.ends_at.astimezone(LOCAL) if progress.ends_at else None
     return BatchShown(
         id=batch.id,
         name=batch.name,
@@ -78,7 +79,8 @@ def batch_shown(batch: Batch, progress: Progress, words: Words) -> BatchShown:
         if progress.pages_failed
         else "",
         pace=words.number(round(progress.per_hour)) if progress.per_hour else "—",
-        ends=ends or ("—" if progress.open == 0 else words("ba_unknown")),
+        ends=ends.strftime("%H:%M") if ends else "—",
+        ends_day=ends.strftime("%d/%m") if ends else "" if progress.open == 0 else words("ba_unknown"),
         opens=words("ba_opens", when=words.when(progress.opens_at)) if progress.opens_at else "",
         wrong=states[ItemState.FAILED] + states[ItemState.REFUSED] + states[ItemState.AGAIN],
         twice=twice,

@@ -76,7 +76,7 @@ def settle(
     except (Conflict, InvalidRequest) as error:
         why = "ix_w_conflict" if isinstance(error, Conflict) else "ix_w_half" if reason.strip() else "ix_w_reason"
         problem = words("ix_refused", why=words(why))
-        return _page(request, context, principal, kind=kind, problem=problem, status=error.status)
+        return _page(request, context, principal, kind=kind, problem=problem, status=error.status, tried=exception_id)
     return RedirectResponse(_link(kind, State.OPEN.value, 0), status_code=303)
 
 
@@ -111,7 +111,9 @@ def _page(
     matched: list[Matched] | None = None,
     problem: str = "",
     status: int = 200,
+    tried: str = "",
 ) -> Response:
+    """``tried``: the record whose decision was refused, whose form stays open."""
     words = Words(language_of(request))
     catalog = context.read_catalog()
     of_kind = Kind(kind) if kind in set(Kind) else None
@@ -138,6 +140,7 @@ def _page(
         link=_link,
         matched=_sum(matched) if matched is not None else None,
         problem=problem,
+        tried=tried,
         decisions=[one.value for one in Decision],
         points=lambda field, likeness: POINTS.get((Field(field), Likeness(likeness)), 0),
         who=lambda actor: who(actor, words, names),

@@ -8,8 +8,8 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "ix_go": ("Đối chiếu giấy tờ với danh sách", "Papers matched to the lists"),
     "ix_title": ("Đối chiếu giấy tờ với danh sách", "Papers matched to the lists"),
     "ix_hint": (
-        "Máy chỉ nối giấy tờ với dòng khi không có gì trái và không có ứng viên nào khác gần bằng. Còn lại ở đây, chờ người quyết định; quyết định nào cũng mở lại được. Việc xem được ghi lại.",
-        "A paper is tied to a line only where nothing contradicts and no other candidate is near. The rest waits here for a person; any decision can be undone. Looking is logged.",
+        "Máy chỉ nối khi không có gì trái nhau. Còn lại ở đây, chờ người quyết định; quyết định nào cũng mở lại được. Việc xem được ghi lại.",
+        "A paper is tied only where nothing contradicts. The rest waits here for a person; any decision can be undone. Looking is logged.",
     ),
     "ix_back": ("Về kiểm đếm", "Back to the inventory"),
     "ix_match": ("Đối chiếu lại", "Match again"),
@@ -29,6 +29,7 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "ix_none": ("Không có mục nào.", "There is none."),
     "ix_line": ("Danh sách ghi", "The list says"),
     "ix_paper": ("Giấy tờ ghi", "The paper says"),
+    "ix_place": ("Nơi để", "Where"),
     "ix_no_line": ("không có dòng nào", "no line"),
     "ix_no_paper": ("chưa có giấy tờ nào", "no paper"),
     "ix_look": ("Xem trang giấy", "Look at the page"),
