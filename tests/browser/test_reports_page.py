@@ -164,7 +164,7 @@ def test_conditions_are_kept_in_what_is_downloaded(head: Page) -> None:
     with head.expect_download() as waiting:
         press(head.get_by_role("link", name="Tải Excel (XLSX)"))
     assert waiting.value.suggested_filename == "bao-cao-H58.2-20230901-20231030.xlsx"
-    sheet = openpyxl.load_workbook(waiting.value.path()).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(waiting.value.path().read_bytes())).worksheets[0]
     told = [str(cell) for line in sheet.iter_rows(values_only=True) for cell in line if cell is not None]
     assert {"H58.2", "UBND xã Tây"} <= set(told), told
     assert any(rows[0][10] in one for one in told), "the same headers as in the CSV"
