@@ -29,6 +29,7 @@ from digitize_api.inventory import exception_routes
 from digitize_api.inventory import routes as inventory_routes
 from digitize_api.inventory.service import MAX_FORM_BYTES
 from digitize_api.middleware import BodyLimit, RequestContext
+from digitize_api.quality import routes as quality_routes
 from digitize_api.reports import routes as report_routes
 from digitize_api.results import routes as result_routes
 from digitize_api.review import routes as review_routes
@@ -133,6 +134,7 @@ def create_app(
         inventory_routes,
         exception_routes,
         batch_routes,
+        quality_routes,
         catalog_routes,
         webhook_routes,
         health_routes,

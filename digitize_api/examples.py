@@ -48,12 +48,34 @@ from digitize_api.inventory.exception_schemas import (
     PaperSide,
 )
 from digitize_api.inventory.schemas import ImportOut, ImportSummary, LineOut, LinesOut, RowErrorOut, ScopeOut
+from digitize_api.quality.schemas import (
+    AnswerOut,
+    CheckedOut,
+    DeviationOut,
+    DeviationsOut,
+    DrawnOut,
+    FieldFiguresOut,
+    FieldKeyingOut,
+    FoundOut,
+    KeyedOut,
+    KeyingOut,
+    NextOut,
+    PersonFiguresOut,
+    PlanOut,
+    QualityOut,
+    RateOut,
+    ReturnedOut,
+    StratumOut,
+    WaiverOut,
+)
 from digitize_api.reports.schemas import ChoiceOut, ReportOut
 from digitize_api.results.schemas import CancelOut, ResultOut, ResultsOut, ReuseOut, SnippetPart, WarehouseOut
 from digitize_api.review.schemas import LeaseOut
 from digitize_api.scans.schemas import ComponentRef, GradeOut, PageOut, PaperType, ScanOut, ScanSummary, TimelineEntry
 from digitize_api.webhooks.schemas import DeliveryOut, TryOut, WebhookOut
 from models.batches.entities import ItemState
+from models.batches.quality.entities import DeviationState, KeyingState, Standing
+from models.batches.quality.plan import Plan
 from models.batches.store import Policies
 from models.catalog import Catalog, Every, Indicator, default_catalog
 from models.entities import Agency, Channel, ResultForm
@@ -64,6 +86,9 @@ from models.reports.choose import choices
 from models.reports.counts import OF_DOSSIERS, Counts
 from models.reports.report import Backlog, Figure, Report, Row, Score
 from models.rules.completeness import SlotState
+from models.rules.error_rates import error_rate
+from models.rules.faults import Fault
+from models.rules.keying import Answer
 from models.rules.matching import Field, Kind, Likeness
 from models.rules.pace import Pace
 from models.rules.periods import recurring
@@ -669,6 +694,109 @@ def _batches() -> dict[tuple[str, str], BaseModel | Mapping[str, BaseModel]]:
     }
 
 
+def _quality() -> dict[tuple[str, str], BaseModel]:
+    base = "/api/v1/batches/{batch_id}/quality"
+    other, third = "account:hoa.lt", "account:minh.pv"
+    stratum = StratumOut(
+        id="7c6b5a4f3e2d4c1b9a8f7e6d5c4b3a2f",
+        checker=_CLERK,
+        scanner="account:phu.trach",
+        doubt="high",
+        papers=64,
+        drawn=20,
+        rate=RateOut.of(error_rate(1, 7)),
+        state="failed",
+        failed_at=_NOON,
+        waived_by=None,
+        waive_reason="",
+    )
+    seen = QualityOut(
+        batch=_BATCH,
+        plan=PlanOut.of(Plan(keyed_fields=("number", "issued_on"))),
+        papers=577,
+        round1={Standing.WAITING: 148, Standing.PASSED: 420, Standing.RETURNED: 9},
+        drawn=127,
+        undrawn=12,
+        seed="5f0c1d2e3a4b49588776a5b4c3d2e1f0",
+        drawn_at=_NOON,
+        rate=RateOut.of(error_rate(1, 98)),
+        strata=[stratum],
+        deviations={
+            DeviationState.OPEN: 6,
+            DeviationState.FINE: 11,
+            DeviationState.RESCAN: 3,
+            DeviationState.GONE: 0,
+        },
+        keying={KeyingState.OPEN: 310, KeyingState.DIFFERS: 4, KeyingState.SETTLED: 840},
+        fields=[
+            FieldFiguresOut(
+                field="number",
+                asked=577,
+                keyed=421,
+                agreed=405,
+                settled=417,
+                differs=4,
+                unreadable=2,
+                machine_judged=415,
+                machine_right=398,
+            )
+        ],
+        people=[PersonFiguresOut(person=other, keyed=419, judged=416, right=409, settled=0)],
+    )
+    returned = CheckedOut(
+        component=_COMPONENT,
+        item=12,
+        path="/scan/ke-4/hop-1.zip!/12-2023.pdf",
+        key="12-2023",
+        version=1,
+        standing=Standing.RETURNED,
+        faults=[Fault.MISSING_PAGE, Fault.CUT_OFF],
+        words="thiếu mặt sau",
+        round2=None,
+    )
+    deviation = DeviationOut(
+        id="0e1f2a3b4c5d46789a8b7c6d5e4f3a2b",
+        component=_COMPONENT,
+        item=12,
+        path=returned.path,
+        page=2,
+        what="angle",
+        value=-4.5,
+        usual=0.1,
+        score=8.1,
+        state=DeviationState.FINE,
+        words="giấy bị xé lệch",
+        said_by=other,
+        said_at=_NOON,
+        links={"image": f"/api/v1/components/{_COMPONENT}/pages/2.jpg"},
+    )
+    readings = [AnswerOut(answer=Answer.VALUE, value=value) for value in ("12/2023", "72/2023")]
+    fields = [
+        FieldKeyingOut(field="number", state=KeyingState.DIFFERS, may="settle", own=None, readings=readings),
+        FieldKeyingOut(field="issued_on", state=KeyingState.OPEN, may="key", own=None, readings=[]),
+    ]
+    waived = WaiverOut(id=stratum.id, state="waived", waived_by=third, waive_reason="lỗi của máy quét, đã xem cả hộp")
+    of_paper = f"{base}/papers/{{component_id}}"
+    return {
+        ("get", base): seen,
+        ("put", f"{base}/plan"): seen,
+        ("post", f"{base}/draw"): DrawnOut(papers=432, strata=7, drawn=131, new=4, seed=seen.seed),
+        ("put", f"{base}/strata/{{stratum_id}}/waiver"): waived,
+        ("post", f"{base}/next"): NextOut.of(_BATCH, _COMPONENT),
+        ("put", f"{of_paper}/check"): returned,
+        ("get", f"{base}/returned"): ReturnedOut(papers=[returned]),
+        ("put", f"{of_paper}/mended"): returned.model_copy(
+            update={"standing": Standing.WAITING, "faults": [], "words": ""}
+        ),
+        ("post", f"{base}/deviations"): FoundOut(open=6, new=2, gone=0),
+        ("get", f"{base}/deviations"): DeviationsOut(total=1, counts=seen.deviations, deviations=[deviation]),
+        ("put", f"{base}/deviations/{{deviation_id}}/decision"): deviation,
+        ("get", f"{of_paper}/keying"): KeyingOut(component=_COMPONENT, fields=fields),
+        ("put", f"{of_paper}/keying"): KeyedOut(settled=["issued_on"], differ=["number"], changed=True),
+        ("put", f"{of_paper}/settlement"): KeyedOut(settled=["number"], differ=[], changed=True),
+    }
+
+
 def _webhooks() -> dict[tuple[str, str], BaseModel | list[BaseModel]]:
     url = "https://cong.tinhmau.example/su-kien"
     made = WebhookOut(
@@ -777,4 +905,5 @@ def answers() -> Mapping[tuple[str, str], BaseModel | list[BaseModel] | Mapping[
         **_webhooks(),
         **lines,
         **_batches(),
+        **_quality(),
     }

@@ -607,7 +607,9 @@ class Event(Base):
     agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"), index=True)
     dossier_id: Mapped[str | None] = mapped_column(ForeignKey("dossier.id"), index=True)
     scan_id: Mapped[str | None] = mapped_column(ForeignKey("scan.id"))
-    component_id: Mapped[str | None] = mapped_column(ForeignKey("component.id"), index=True)
+    component_id: Mapped[str | None] = mapped_column(
+        String(32), index=True
+    )  # no foreign key: what happened stays known when its paper is taken away
     holder_id: Mapped[str | None] = mapped_column(String(32), index=True)  # whose warehouse was opened; a holder's id
     kind: Mapped[str] = mapped_column(String(40))  # state | page | warning | done | reviewed | viewed | ...
     actor: Mapped[str] = mapped_column(String(110), default="system")

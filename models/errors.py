@@ -237,6 +237,16 @@ class HeldByAnother(Hindered):
     advice_en = "Take another paper of the queue, or open this one on the review page and take it over."
 
 
+class OwnWork(Conflict):
+    """What has to be another person's doing: round 2 of a paper that one passed in round 1, a field that one has keyed."""
+
+    code = "OWN_WORK"
+    title_vi = "Việc này phải do người khác làm"
+    title_en = "Another person has to do this"
+    advice_vi = "Bạn đã kiểm hoặc đã nhập giấy tờ này; chọn giấy tờ khác, hệ thống để phần này cho đồng nghiệp."
+    advice_en = "You have checked or keyed this paper yourself; take another one, this is left to a colleague."
+
+
 class NothingHeld(Conflict):
     """There is no result that the paper could have been instead of; nothing is to be explained (R4)."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import corrections, events, warehouse
+from models.batches.quality.papers import note_confirmed
 from models.catalog import Catalog
 from models.codes import issue_code
 from models.dossier_papers import scanned_again
@@ -137,7 +138,9 @@ def advance(
         elif state is ComponentState.CODED:
             data = {"code": _give_code(session, case, actor)}
         move_component(session, component, state, actor=actor, data=data)
-        if state is ComponentState.STORED:
+        if state is ComponentState.VERIFIED:
+            note_confirmed(session, component, actor)
+        elif state is ComponentState.STORED:
             warehouse.keep(session, component, case.dossier, catalog)
         taken.append(state)
     return taken

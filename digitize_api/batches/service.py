@@ -180,11 +180,11 @@ def row(item: BatchItem) -> dict[str, Any]:
     }
 
 
-def csv_lines(found: Iterator[dict[str, Any]]) -> Iterator[str]:
+def csv_lines(found: Iterator[dict[str, Any]], columns: Sequence[tuple[str, str]] = COLUMNS) -> Iterator[str]:
     """With a byte order mark, so that a spreadsheet reads Vietnamese; a cell that a spreadsheet would compute is told as text."""
-    yield "\ufeff" + _line([header for _, header in COLUMNS])
+    yield "\ufeff" + _line([header for _, header in columns])
     for one in found:
-        yield _line([_cell(one[key]) for key, _ in COLUMNS])
+        yield _line([_cell(one[key]) for key, _ in columns])
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -11,10 +11,10 @@ from digitize_api.auth.rights import Right, may
 from digitize_api.components.schemas import Correction, NextStep, ReasonOut, ScannedAgainIn, ScopeIn, StepIn
 from digitize_api.context import Context
 from digitize_api.dossiers.schemas import ScannedAgainOut
-from models import corrections, events, examples, lifecycle, outbox, review_leases, scans, warehouse
+from models import corrections, events, examples, lifecycle, outbox, review_leases, reviewed, scans
 from models.catalog import ScopeClass
 from models.dossier_papers import explain_scan
-from models.entities import Component, ComponentState, ComponentVersion, Dossier, Page
+from models.entities import Component, ComponentState, ComponentVersion, Page
 from models.errors import Conflict, NotFound, NotReady
 from models.paper_facts import ABSENT
 from models.vietnamese import nfc
@@ -57,22 +57,15 @@ def correct(context: Context, principal: Principal, component_id: str, correctio
         component = _at_version(session, principal, component_id, correction.version)
         before = corrections.content(component)
         _apply(component, correction, principal.actor)
-        after = corrections.content(component)
-        changed = sorted(name for name, value in after.items() if before[name] != value)
-        if changed:
-            corrections.new_version(session, component, before, actor=principal.actor, reason=correction.reason)
-            data = {
-                "version": component.version,
-                "before": {name: before[name] for name in changed},
-                "after": {name: after[name] for name in changed},
-            }
-            events.record(session, kind="reviewed", actor=principal.actor, component=component, data=data)
-            if ComponentState(component.state) is ComponentState.STORED:
-                # Locking the row anew forgot what was loaded with it.
-                dossier = session.get_one(Dossier, component.dossier_id)
-                warehouse.keep(session, component, dossier, context.catalog.get(session))
-            session.flush()
-            context.index.index_component(session, component.id)
+        reviewed.keep(
+            session,
+            component,
+            before,
+            context.catalog.get(session),
+            context.index,
+            actor=principal.actor,
+            reason=correction.reason,
+        )
         if correction.paper_type is not None:
             # A type that was right is a word too; it is on the version that the component is at now.
             _learn(session, component)

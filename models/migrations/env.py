@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from models.batches import entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
+from models.batches.quality import entities as _quality_entities  # noqa: F401 - the same
 from models.database import make_engine
 from models.entities import Base
 from models.settings import DatabaseSettings

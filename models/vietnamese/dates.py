@@ -76,6 +76,7 @@ _OPEN_NUMERIC = re.compile(
     r"ngay[ \t:]*(?P<day>[.…_ ]*)/[ \t]*(?P<month>\d{1,2})?[.…_ \t]*/[ \t]*(?P<year>\d{4})(?!\d)"
 )
 _OPEN = re.compile(r"[.…_]|[ \t\u00a0]{2}")  # room to write in
+_EIGHT = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _LUNAR_MARK = re.compile(r"[ \t,(]*am lich")
 _LUNAR_MONTHS = frozenset({"gieng", "chap"})
 
@@ -105,6 +106,12 @@ def parse_date(text: str) -> date | None:
     found = find_dates(text)
     named = {one.date for one in found}
     return named.pop() if len(named) == 1 else None
+
+
+def typed_day(text: str) -> date | None:
+    """The day as people type it: ``31/12/2025``, ``31-12-2025``, ``31122025``, ``ngày 31 tháng 12 năm 2025``; one that exists."""
+    eight = _EIGHT.fullmatch(text)
+    return parse_date("/".join(eight.groups()) if eight else text)
 
 
 def date_problems(issued: date | None, *, scanned: date | None = None, expires: date | None = None) -> tuple[str, ...]:

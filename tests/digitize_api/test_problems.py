@@ -19,6 +19,7 @@ from digitize_api.handover import routes as handover
 from digitize_api.inventory import exception_routes as inventory_exceptions
 from digitize_api.inventory import routes as inventory
 from digitize_api.language import negotiate
+from digitize_api.quality import routes as quality
 from digitize_api.reports import routes as reports
 from digitize_api.results import routes as results
 from digitize_api.review import routes as review
@@ -250,6 +251,7 @@ def test_openapi_shows_an_answer_of_each_route(api: Api) -> None:
             inventory.router,
             inventory_exceptions.router,
             batches.router,
+            quality.router,
             catalog.router,
         )
         for route in router.routes

@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import select, update
 
 from digitize_api.review.offers import Ground, Offer, Piece, offers, pieces
-from digitize_api.web.review.form import typed_day
 from models.database import transaction
 from models.entities import Component, Event, Holder, Page, ReviewLease, Role, now
 from models.page_record import HEAD, LENGTH, MAGIC, OpenPlace, Word
+from models.vietnamese.dates import typed_day
 from storage.keys import page_words_key
 from tests.digitize_api.api import PASSWORD, Api
 from tests.digitize_api.test_pages import HOLDER, browser, read_paper, told

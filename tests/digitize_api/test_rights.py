@@ -21,12 +21,16 @@ from digitize_api.web.inventory import exception_pages
 from digitize_api.web.inventory import pages as inventory_pages
 from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.warehouse import pages as warehouse_pages
+from models.batches.entities import Batch
+from models.batches.quality.entities import QualityDeviation, QualityStratum
+from models.database import transaction
 from models.entities import Account, Holder, Role, Station
 from models.local_time import local_day
 from models.settings import sqlite_url
 from models.webhooks.tables import DeliveryState, Webhook, WebhookDelivery
 from tests.digitize_api.api import PDF, Api, running_api
 from tests.digitize_api.test_upload import post
+from tests.models.batch_papers import scanned
 
 PROVINCE, COMMUNE, OTHER = "H56", "H56.14", "H57.1"
 
@@ -44,6 +48,9 @@ class World:
     later: str
     batch: str
     exception: str
+    scanned: str
+    stratum: str
+    deviation: str
 
 
 def missing(clients: dict[tuple[str, str], httpx.Client]) -> str:
@@ -53,6 +60,18 @@ def missing(clients: dict[tuple[str, str], httpx.Client]) -> str:
     assert head.post("/api/v1/inventory/imports", files=files).json()["created"] == 1
     head.post("/api/v1/inventory/exceptions/match", json={})
     return str(head.get("/api/v1/inventory/exceptions").json()["exceptions"][0]["id"])
+
+
+def quality(api: Api, batch: str) -> tuple[str, str, str]:
+    """A paper of the batch, a stratum that has failed, and a page unlike its neighbours."""
+    with transaction(api.sessions) as session:
+        paper = scanned(session, batch)
+        of_batch = {"batch_id": batch, "agency_id": session.get_one(Batch, batch).agency_id}
+        stratum = QualityStratum(checker="", scanner="", band="low", papers=1, state="failed", **of_batch)
+        deviation = QualityDeviation(component_id=paper, item_number=1, page=1, what="angle", **of_batch)
+        session.add_all([stratum, deviation])
+        session.flush()
+        return paper, stratum.id, deviation.id
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +97,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         result = api.read(post(station, kept, PDF, key="kept").json()["id"], ["Giấy chứng nhận kết hôn"])
         api.keep(result, paper_type="giay_chung_nhan_ket_hon")
         made = clients["supervisor", COMMUNE].post("/api/v1/batches", json={"name": "Lô mẫu của xã"})
-        yield World(api, clients, code, scan, component, result, code, made.json()["id"], missing(clients))
+        yield World(
+            api,
+            clients,
+            code,
+            scan,
+            component,
+            result,
+            code,
+            made.json()["id"],
+            missing(clients),
+            *quality(api, made.json()["id"]),
+        )
 
 
 LATER = "{later}"  # the dossier that uses the result again
@@ -90,6 +120,13 @@ DONE = {  # what those who may are answered; the first of them does it, and it i
     "/api/v1/batches/{batch_id}/files": {202, 200},
     "/api/v1/batches/{batch_id}/handover.zip": {409},  # nothing of it is in the warehouse
     "/api/v1/components/{component_id}/scanned-again": {409},  # the warehouse held nothing in its place
+}
+QUALITY = "/api/v1/batches/{batch_id}/quality"
+RETURN = {"round": 1, "version": 1, "verdict": "return", "faults": ["crooked"]}
+KEYED = {"answers": {"number": {"value": "12/2023"}}}
+DONE |= {
+    f"{QUALITY}/papers/{{scanned_id}}/keying": {200, 409},  # two have keyed it
+    f"{QUALITY}/papers/{{scanned_id}}/settlement": {409},  # they agreed
 }
 CONCLUSION = {"finished_on": local_day().isoformat(), "form": "paper"}
 # (method, route, right, what to send). {code} {scan} {component} are the commune's.
@@ -137,6 +174,21 @@ ROUTES: list[tuple[str, str, Right, dict[str, Any]]] = [
     ("GET", "/api/v1/batches/{batch_id}/report.csv", Right.READ_BATCH, {}),
     ("GET", "/api/v1/batches/{batch_id}/handover", Right.HAND_OVER, {}),
     ("GET", "/api/v1/batches/{batch_id}/handover.zip", Right.HAND_OVER, {}),
+    ("GET", "/api/v1/batches/{batch_id}/quality", Right.READ_BATCH, {}),
+    ("PUT", f"{QUALITY}/plan", Right.RUN_BATCH, {"json": {"keyed_fields": ["number"], "sample_share": 1.0}}),
+    ("POST", f"{QUALITY}/draw", Right.RUN_BATCH, {}),
+    ("PUT", f"{QUALITY}/strata/{{stratum_id}}/waiver", Right.RUN_BATCH, {"json": {"reason": "thử"}}),
+    ("POST", f"{QUALITY}/next", Right.REVIEW, {"json": {"work": "settle"}}),
+    ("GET", f"{QUALITY}/returned", Right.READ_BATCH, {}),
+    ("PUT", f"{QUALITY}/papers/{{scanned_id}}/check", Right.REVIEW, {"json": RETURN}),
+    ("PUT", f"{QUALITY}/papers/{{scanned_id}}/mended", Right.REVIEW, {}),
+    ("GET", f"{QUALITY}/papers/{{scanned_id}}/keying", Right.REVIEW, {}),
+    ("PUT", f"{QUALITY}/papers/{{scanned_id}}/keying", Right.REVIEW, {"json": KEYED}),
+    ("PUT", f"{QUALITY}/papers/{{scanned_id}}/settlement", Right.REVIEW, {"json": KEYED}),
+    ("GET", f"{QUALITY}/deviations", Right.READ_BATCH, {}),
+    ("PUT", f"{QUALITY}/deviations/{{deviation_id}}/decision", Right.REVIEW, {"json": {"decision": "fine"}}),
+    ("POST", f"{QUALITY}/deviations", Right.REVIEW, {}),
+    ("GET", f"{QUALITY}/report.csv", Right.RUN_BATCH, {}),
     (
         "PUT",
         "/api/v1/inventory/exceptions/{exception_id}/decision",
@@ -242,6 +294,9 @@ def fill(world: World, path: str) -> str:
         result_id=world.result,
         batch_id=world.batch,
         exception_id=world.exception,
+        scanned_id=world.scanned,
+        stratum_id=world.stratum,
+        deviation_id=world.deviation,
         number=1,
     )
 
@@ -269,7 +324,7 @@ def all_routes(app: Any) -> Iterator[tuple[str, str]]:
 
 def test_every_route_is_in_the_table(world: World) -> None:
     listed = (
-        {(method, path) for method, path, _, _ in ROUTES}
+        {(method, path.replace("{scanned_id}", "{component_id}")) for method, path, _, _ in ROUTES}
         | set(OTHERS)
         | OPEN
         | CATALOG

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.batches import entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
+from models.batches.quality import entities as _quality_entities  # noqa: F401 - the same
 from models.counters import next_value
 from models.database import (
     alembic_config,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from pydantic import ValidationError
@@ -19,10 +17,9 @@ from models.errors import InvalidRequest
 from models.fields import is_day
 from models.paper_facts import ABSENT, doubtful_fields
 from models.vietnamese import nfc
-from models.vietnamese.dates import parse_date
+from models.vietnamese.dates import typed_day
 
 FIELD, ABSENT_OF = "f-", "a-"
-_EIGHT: Final = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _MOST: Final = {"title": 300}
 
 
@@ -97,12 +94,6 @@ class _Said:
             self.fields[name] = day.isoformat()
         else:
             self.wrong[name] = self._words("review_bad_day")
-
-
-def typed_day(text: str) -> date | None:
-    """The day as people type it: ``31/12/2025``, ``31-12-2025``, ``31122025``, ``ngày 31 tháng 12 năm 2025``; one that exists."""
-    eight = _EIGHT.fullmatch(text)
-    return parse_date("/".join(eight.groups()) if eight else text)
 
 
 def _known(name: str) -> None:
