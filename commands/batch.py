@@ -67,6 +67,9 @@ def register(app: typer.Typer) -> None:
         ("report", report),
     ):
         group.command(name)(command)
+    from commands.batch_quality import group as quality  # noqa: PLC0415 - it takes its options from here
+
+    group.add_typer(quality(), name="quality")
     app.add_typer(group, name="batch")
 
 
@@ -122,7 +125,7 @@ def create(
     data: DataOption = None,
 ) -> None:
     """Lập lô mới; in mã của lô. / Make a batch; prints its id."""
-    with opened(data) as installation, _told(), transaction(installation.sessions) as session:
+    with opened(data) as installation, asked(), transaction(installation.sessions) as session:
         policies = Policies(
             procedure=procedure,
             layout=layout,
@@ -155,7 +158,7 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Thêm nguồn vào lô; nhận tệp khi chạy. / Add sources; their files are taken when it runs."""
-    with opened(data) as installation, _told(), transaction(installation.sessions) as session:
+    with opened(data) as installation, asked(), transaction(installation.sessions) as session:
         found = batches.named(session, batch)
         for path in paths:
             kind = kind_of(path)
@@ -187,7 +190,7 @@ def run(
     """
     from commands.batch_run import run_batch  # noqa: PLC0415 - the store, the broker and the parsers
 
-    with opened(data) as installation, _told():
+    with opened(data) as installation, asked():
         with transaction(installation.sessions) as session:
             found = batches.hold(session, batches.named(session, batch).id)
             if found.state == BatchState.ABORTED:
@@ -205,7 +208,7 @@ def resume(
     """Làm lại các tệp hỏng và chạy tiếp lô đã dừng. / Failed files again, and an aborted batch goes on."""
     from commands.batch_run import run_batch  # noqa: PLC0415 - see above
 
-    with opened(data) as installation, _told():
+    with opened(data) as installation, asked():
         with transaction(installation.sessions) as session:
             found = batches.hold(session, batches.named(session, batch).id)
             if found.state == BatchState.RUNNING:
@@ -220,7 +223,7 @@ def resume(
 
 def pause(batch: BatchArgument, data: DataOption = None) -> None:
     """Tạm dừng: không gửi đọc thêm tệp nào. / Pause: nothing more is posted."""
-    with opened(data) as installation, _told(), transaction(installation.sessions) as session:
+    with opened(data) as installation, asked(), transaction(installation.sessions) as session:
         found = batches.hold(session, batches.named(session, batch).id)
         batches.move(session, found, BatchState.PAUSED, actor=actor())
 
@@ -232,7 +235,7 @@ def status(
     data: DataOption = None,
 ) -> None:
     """Lô đến đâu: theo trạng thái, trang mỗi giờ, dự kiến xong. / How far it is, how fast, when it will be done."""
-    with opened(data) as installation, _told(), reading(installation.sessions) as session:
+    with opened(data) as installation, asked(), reading(installation.sessions) as session:
         if batch is None:
             statement = select(Batch).options(joinedload(Batch.agency)).order_by(Batch.created_at)
             found = list(session.scalars(statement))
@@ -250,7 +253,7 @@ def verify(batch: BatchArgument, *, as_json: JsonOption = False, data: DataOptio
     """
     from commands.batch_verify import verify_batch  # noqa: PLC0415 - see above
 
-    with opened(data) as installation, _told():
+    with opened(data) as installation, asked():
         with reading(installation.sessions) as session:
             found = batches.named(session, batch)
         raise typer.Exit(verify_batch(installation.place, installation.sessions, found, as_json=as_json))
@@ -268,7 +271,7 @@ def report(
     """Mọi tệp của lô và kết quả: CSV, hoặc JSON. / Every file of the batch and what became of it."""
     from digitize_api.batches.service import csv_lines, row  # noqa: PLC0415 - the front door's libraries
 
-    with opened(data) as installation, _told():
+    with opened(data) as installation, asked():
         with reading(installation.sessions) as session:
             found = batches.named(session, batch)
             head = as_data(found, batch_progress.progress(session, found))
@@ -350,7 +353,7 @@ def told(batch: Batch, progress: Progress) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def asked() -> Iterator[None]:
     """What is asked in vain becomes one line and exit code 2."""
     try:
         yield

@@ -47,6 +47,8 @@ from digitize_api.web.counter import pages as counter_pages
 from digitize_api.web.inventory import boxes as box_pages
 from digitize_api.web.inventory import exception_pages
 from digitize_api.web.inventory import pages as inventory_pages
+from digitize_api.web.quality import keying_pages
+from digitize_api.web.quality import pages as quality_pages
 from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.review import pages as review_pages
 from digitize_api.web.search_page import pages as search_pages
@@ -149,6 +151,8 @@ def create_app(
         arranging_pages,
         audit_pages,
         batch_pages,
+        quality_pages,
+        keying_pages,
         admin_pages,
         report_pages,
         inventory_pages,

@@ -28,7 +28,11 @@ class Sort(StrEnum):
 
 KINDS: dict[Sort, frozenset[str]] = {
     Sort.LOOKS: frozenset({"viewed", "searched", "handed_over"}),
-    Sort.CHANGES: MILESTONES | {"inventory_imported", "inventory_matched", "inventory_settled", "inventory_unsettled"},
+    Sort.CHANGES: MILESTONES
+    | {
+        *("inventory_imported", "inventory_matched", "inventory_settled", "inventory_unsettled"),
+        *("quality_keyed", "quality_deviation"),
+    },
     Sort.ADMINISTRATION: frozenset(
         {
             "account_created",
@@ -47,6 +51,10 @@ KINDS: dict[Sort, frozenset[str]] = {
             "webhook_resent",
             "webhook_ended",
             "batch",
+            "quality_planned",
+            "quality_drawn",
+            "quality_failed",
+            "quality_waived",
         }
     ),
     Sort.MACHINE: frozenset({"page", "warning", "done", "fixity"}),

@@ -26,6 +26,8 @@ MILESTONES = frozenset(
         "concluded",
         "reopened",
         "taken_in",
+        "quality_checked",
+        "quality_settled",
     }
 )
 """The kinds that change something, as a timeline for people tells them; the rest are looks and the machine's pages."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -180,7 +180,7 @@ def row(item: BatchItem) -> dict[str, Any]:
     }
 
 
-def csv_lines(found: Iterator[dict[str, Any]], columns: Sequence[tuple[str, str]] = COLUMNS) -> Iterator[str]:
+def csv_lines(found: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]] = COLUMNS) -> Iterator[str]:
     """With a byte order mark, so that a spreadsheet reads Vietnamese; a cell that a spreadsheet would compute is told as text."""
     yield "\ufeff" + _line([header for _, header in columns])
     for one in found:

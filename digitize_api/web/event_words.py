@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from digitize_api.dossiers.schemas import mask_within
 from digitize_api.web.event_table import TEXT
+from digitize_api.web.words import TEXT as ALL
 from digitize_api.web.words import Words
 from models.entities import ComponentState, Event, ScanState
 
@@ -112,9 +113,8 @@ def what(event: Event, words: Words) -> str:
     if event.kind == "warning":
         warnings = ", ".join(words.warning(str(code), data.get("regions", ())) for code in data.get("warnings", ()))
         return words("ev_warning", number=data.get("number", "?"), warning=warnings)
-    if event.kind == "batch":
-        did = f"ba_did_{data.get('did')}"
-        return words("ev_batch", name=data.get("name", ""), did=words(did) if did in TEXT else str(data.get("did")))
+    if event.kind == "batch" or event.kind.startswith("quality_"):
+        return _of_batch(event.kind, data, words)
     if event.kind in _SIMPLE:
         role = str(data.get("role", ""))
         return words(
@@ -127,6 +127,28 @@ def what(event: Event, words: Words) -> str:
             left_out=data.get("left_out", 0),
         )
     return event.kind
+
+
+def _of_batch(kind: str, data: Mapping[str, Any], words: Words) -> str:
+    """Faults and fields by name; what was keyed is in no event."""
+    if f"ev_{kind}" not in TEXT:
+        return kind
+    if kind == "batch":
+        did = f"ba_did_{data.get('did')}"
+        return words("ev_batch", name=data.get("name", ""), did=words(did) if did in TEXT else str(data.get("did")))
+    did = f"qc_did_{data.get('did')}" if "did" in data else f"qc_dev_{data.get('decision')}"
+    faults = ", ".join(words(f"qc_f_{one}").lower() for one in data.get("faults", ()) if f"qc_f_{one}" in ALL)
+    told = words(did) if did in ALL else ""
+    return words(
+        f"ev_{kind}",
+        name=data.get("name", ""),
+        new=data.get("new", ""),
+        papers=data.get("papers", ""),
+        reason=mask_within(str(data.get("reason", ""))),
+        round=data.get("round", ""),
+        did=f"{told} ({faults})" if faults else told,
+        fields=", ".join(words.field(str(one)) for one in data.get("fields", ())),
+    )
 
 
 def purpose(data: Mapping[str, Any], words: Words) -> str:

@@ -16,6 +16,7 @@ from digitize_api.web.counter import words as counter_words
 from digitize_api.web.home import words as home_words
 from digitize_api.web.inventory import exception_words
 from digitize_api.web.inventory import words as inventory_words
+from digitize_api.web.quality import words as quality_words
 from digitize_api.web.reports import words as report_words
 from digitize_api.web.review import words as review_words
 from digitize_api.web.search_page import words as search_words
@@ -205,6 +206,7 @@ _OF_PAGES: tuple[Mapping[str, tuple[str, str]], ...] = (
     audit_words.TEXT,
     admin_words.TEXT,
     batch_words.TEXT,
+    quality_words.TEXT,
     home_words.TEXT,
     report_words.TEXT,
     inventory_words.TEXT,

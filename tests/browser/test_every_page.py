@@ -26,6 +26,8 @@ from digitize_api.web.counter import pages as counter
 from digitize_api.web.inventory import boxes
 from digitize_api.web.inventory import exception_pages as inventory_exceptions
 from digitize_api.web.inventory import pages as inventory
+from digitize_api.web.quality import keying_pages
+from digitize_api.web.quality import pages as quality
 from digitize_api.web.reports import pages as reports
 from digitize_api.web.review import pages as review
 from digitize_api.web.search_page import pages as search_page
@@ -34,10 +36,16 @@ from digitize_api.web.webhooks import pages as webhooks
 from models.agencies import find_agency
 from models.batches import store as batches_model
 from models.batches.entities import BatchItem, BatchState, ExistingOutput, SourceKind
+from models.batches.quality import check, keying, plan, sample
+from models.batches.quality.entities import QualityDeviation, QualityStratum
 from models.batches.store import Policies
+from models.catalog import default_catalog
 from models.database import transaction
 from models.entities import Component, Role, now
 from models.local_time import local_day
+from models.rules.faults import Fault
+from models.rules.keying import Answer, Keyed
+from models.search import make_index
 from models.settings import sqlite_url
 from models.webhooks import book
 from models.webhooks.settings import WebhookSettings
@@ -89,6 +97,11 @@ PAGES: Final = {
     "/so-hoa-lo": (Role.CLERK, Role.SUPERVISOR),
     "/so-hoa-lo/{batch_id}": (Role.CLERK, Role.SUPERVISOR),
     "/so-hoa-lo/{batch_id}/ban-giao": (Role.SUPERVISOR,),
+    "/so-hoa-lo/{batch_id}/chat-luong": (Role.CLERK, Role.SUPERVISOR),
+    "/so-hoa-lo/{batch_id}/chat-luong/kiem/{component_id}": (Role.CLERK,),
+    "/so-hoa-lo/{batch_id}/chat-luong/nhap/{component_id}": (Role.CLERK,),
+    "/so-hoa-lo/{batch_id}/chat-luong/phan-xu/{component_id}": (Role.CLERK,),
+    "/so-hoa-lo/{batch_id}/chat-luong/khac-thuong": (Role.CLERK,),
 }
 """Who each page is shown to here, by the route's own path. ``None``: nobody has signed in."""
 NO_PAGES: Final = {
@@ -104,6 +117,9 @@ NO_PAGES: Final = {
     "/quay/{code}/phan",
     "/quay/{code}/su-kien",
     "/so-hoa-lo/{batch_id}/phan",
+    "/so-hoa-lo/{batch_id}/chat-luong/kiem",
+    "/so-hoa-lo/{batch_id}/chat-luong/nhap",
+    "/so-hoa-lo/{batch_id}/chat-luong/phan-xu",
     "/kiem-dem/hop/phieu.pdf",
     "/noi-nhan/{webhook_id}/phan",
 }
@@ -139,6 +155,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
             scan = session.get_one(Component, married).scan_id
         counted_papers(api)
         batch = running_batch(api)
+        checked_batch(api, batch, married, kept)
         known = {"code": code, "component_id": married, "scan_id": scan, "number": "1", "batch_id": batch}
         office = Office(api, known | {"webhook_id": told_elsewhere(api)})
         for role in (None, Role.CLERK, Role.SUPERVISOR, Role.ADMIN):
@@ -248,6 +265,51 @@ def told_elsewhere(api: Api) -> str:
         return made[0].id
 
 
+def checked_batch(api: Api, batch_id: str, married: str, kept: str) -> None:
+    """The batch's quality control under way, with something of each kind to see."""
+    with transaction(api.sessions) as session:
+        batch = batches_model.hold(session, batch_id)
+        for number, paper in enumerate((married, kept), 101):
+            path = f"/scan/2023/kệ 4/hộp 06/{number:04d}-QĐ-UBND.pdf"
+            item = BatchItem(
+                batch_id=batch.id, agency_id=batch.agency_id, number=number, path=path, path_key=batches_model.path_key(path),
+                filename=f"{number:04d}.pdf", key=f"{number:04d}", state="done", scan_id=session.get_one(Component, paper).scan_id,
+            )  # fmt: skip
+            session.add(item)
+        told = {"keyed_fields": ["number", "issued_on", "issuer"]}
+        session.flush()
+        plan.change(session, batch, told, default_catalog(), actor="account:x")
+        keying.prepare(session, batch.id, default_catalog(), actor="account:x")
+        for actor, typed in (("account:clerk-other", "72/2021"), ("account:clerk-more", "12/2021")):
+            answers = {"number": Keyed(Answer.VALUE, typed)}
+            keying.key(
+                session, batch, married, answers, catalog=default_catalog(), index=make_index(api.engine), actor=actor
+            )
+        sample.draw(session, batch.id, actor="account:x")
+        of_batch = {"batch_id": batch.id, "agency_id": batch.agency_id}
+        for state, band in (("failed", "high"), ("passed", "low"), ("waived", "middle")):
+            session.add(
+                QualityStratum(
+                    checker="account:nguyen.thi.mau", scanner="station:may-quet-2", band=band, papers=120, state=state,
+                    waived_by="account:phu.trach" if state == "waived" else None, waive_reason="đã xem lại cả hộp", **of_batch,
+                )
+            )  # fmt: skip
+        for page, what, value, usual, score in (
+            (1, "angle", -4.52, 0.1, 7.9),
+            (2, "long_side", 210.0, 297.0, 25.4),
+            (0, "pages", 4.0, 2.0, 7.0),
+            (2, "BLURRED", None, None, None),
+        ):
+            session.add(
+                QualityDeviation(
+                    component_id=married, item_number=101, page=page, what=what, value=value, usual=usual, score=score, **of_batch
+                )
+            )  # fmt: skip
+        back = check.load_free(session, batch, kept, "account:x")
+        faults = [Fault.MISSING_PAGE, Fault.WRONG_SPLIT]
+        check.send_back(session, batch, back, faults, "thiếu mặt sau của tờ 2, dính giấy khai sinh", actor="account:x")
+
+
 def signed_in(chromium: Browser, office: Office, role: Role | None, agency: str = "H56.14") -> BrowserContext:
     context = chromium.new_context(base_url=office.api.url, locale="vi-VN", reduced_motion="reduce")
     context.set_default_timeout(15_000)
@@ -342,7 +404,8 @@ def test_a_foreign_agency_sees_nothing(office: Office, chromium: Browser) -> Non
     context = signed_in(chromium, office, Role.CLERK, OTHER)
     page = context.new_page()
     for path in ("/dossiers/{code}", "/quay/{code}", "/quay/{code}/xong", "/ban-quet/{scan_id}", "/kiem-tra/{component_id}", "/kho/{key}",
-                 "/tra-cuu/{component_id}/{number}", "/components/{component_id}/pages/{number}", "/so-hoa-lo/{batch_id}"):  # fmt: skip
+                 "/tra-cuu/{component_id}/{number}", "/components/{component_id}/pages/{number}", "/so-hoa-lo/{batch_id}",
+                 "/so-hoa-lo/{batch_id}/chat-luong", "/so-hoa-lo/{batch_id}/chat-luong/kiem/{component_id}"):  # fmt: skip
         answer = page.goto(path.format(**office.known))
         assert answer is not None
         assert answer.status == 404, path
@@ -373,6 +436,8 @@ def test_no_page_is_forgotten() -> None:
         counter,
         inventory,
         inventory_exceptions,
+        keying_pages,
+        quality,
         reports,
         review,
         search_page,

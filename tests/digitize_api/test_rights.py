@@ -121,6 +121,7 @@ DONE = {  # what those who may are answered; the first of them does it, and it i
     "/api/v1/batches/{batch_id}/handover.zip": {409},  # nothing of it is in the warehouse
     "/api/v1/components/{component_id}/scanned-again": {409},  # the warehouse held nothing in its place
 }
+QUALITY_PAGE = "/so-hoa-lo/{batch_id}/chat-luong"
 QUALITY = "/api/v1/batches/{batch_id}/quality"
 RETURN = {"round": 1, "version": 1, "verdict": "return", "faults": ["crooked"]}
 KEYED = {"answers": {"number": {"value": "12/2023"}}}
@@ -272,6 +273,22 @@ PAGES = {
     ("POST", "/so-hoa-lo/{batch_id}/chay"): Right.RUN_BATCH,
     ("POST", "/so-hoa-lo/{batch_id}/tam-dung"): Right.RUN_BATCH,
     ("POST", "/so-hoa-lo/{batch_id}/lam-lai"): Right.RUN_BATCH,
+    ("GET", f"{QUALITY_PAGE}"): Right.READ_BATCH,
+    ("GET", f"{QUALITY_PAGE}/kiem"): Right.REVIEW,
+    ("GET", f"{QUALITY_PAGE}/kiem/{{scanned_id}}"): Right.REVIEW,
+    ("POST", f"{QUALITY_PAGE}/kiem/{{scanned_id}}"): Right.REVIEW,
+    ("GET", f"{QUALITY_PAGE}/nhap"): Right.REVIEW,
+    ("GET", f"{QUALITY_PAGE}/nhap/{{scanned_id}}"): Right.REVIEW,
+    ("POST", f"{QUALITY_PAGE}/nhap/{{scanned_id}}"): Right.REVIEW,
+    ("GET", f"{QUALITY_PAGE}/phan-xu"): Right.REVIEW,
+    ("GET", f"{QUALITY_PAGE}/phan-xu/{{scanned_id}}"): Right.REVIEW,
+    ("POST", f"{QUALITY_PAGE}/phan-xu/{{scanned_id}}"): Right.REVIEW,
+    ("GET", f"{QUALITY_PAGE}/khac-thuong"): Right.READ_BATCH,
+    ("POST", f"{QUALITY_PAGE}/khac-thuong"): Right.REVIEW,
+    ("POST", f"{QUALITY_PAGE}/da-xu-ly/{{scanned_id}}"): Right.REVIEW,
+    ("POST", f"{QUALITY_PAGE}/rut-mau"): Right.RUN_BATCH,
+    ("POST", f"{QUALITY_PAGE}/cach-kiem"): Right.RUN_BATCH,
+    ("POST", f"{QUALITY_PAGE}/nhom/{{stratum_id}}"): Right.RUN_BATCH,
     ("POST", "/kiem-dem/doi-chieu/{exception_id}"): Right.KEEP_INVENTORY,
     ("POST", "/kiem-dem/doi-chieu/{exception_id}/mo-lai"): Right.KEEP_INVENTORY,
 }
@@ -487,7 +504,13 @@ def test_pages_follow_the_same_table(world: World) -> None:
         for (method, path), right in PAGES.items():
             # Without what its form says, and in it the session's token.
             sent = {"csrf_token": client.headers.get("X-CSRF-Token", ""), "do": "skip", "until": "2026-01-01"}
-            sent |= {"decision": "apart", "reason": "thử"}
+            sent |= {
+                "decision": "apart",
+                "reason": "thử",
+                "sample_share": "30",
+                "error_limit": "2",
+                "keying_share": "100",
+            }
             answer = client.request(method, fill(world, path), data=sent if method == "POST" else None)
             expected = {303} if not agency else {200, 204, 303} if (role, agency) in REACH else {404}
             if agency and not may(Role(role), right):

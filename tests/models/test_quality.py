@@ -317,7 +317,7 @@ def test_a_stratum_with_too_many_faults_goes_back_to_round_one(factory: Sessions
     assert (failed.state, failed.checker, passing.checker) == (StratumState.FAILED, LAN, MINH)
     assert standings(factory, batch) == {"passed": 4, "waiting": 7, "returned": 1}
     (told,) = events_of(factory, "quality_failed")
-    assert (told.actor, told.data["papers"], told.data["wrong"], told.data["checker"]) == ("system", 8, 1, LAN)
+    assert (told.actor, told.data["papers"], told.data["wrong"], told.data["checker"]) == (HOA, 8, 1, LAN)
     with pytest.raises((Conflict, NotFound)):
         look(factory, batch, wrong[1])
     with transaction(factory) as session:

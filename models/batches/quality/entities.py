@@ -165,7 +165,10 @@ class QualityDeviation(Base):
 
 
 class QualityKeying(Base):
-    """One field of one paper that two people key blind. ``read``: what the machine had read (``None``: nothing), kept for the measures."""
+    """One field of one paper that two people key blind. ``read``: what the machine had read (``None``: nothing).
+
+    ``agreed``: whether the two did, ``machine_right``: whether what was settled is what was read; ``None`` while that is not known, or can't be.
+    """
 
     __tablename__ = "quality_keying"
     __table_args__ = (
@@ -181,6 +184,8 @@ class QualityKeying(Base):
     state: Mapped[str] = mapped_column(String(10), default=KeyingState.OPEN)
     answer: Mapped[str | None] = mapped_column(String(10))  # of a settled one: models.rules.keying.Answer
     value: Mapped[str | None] = mapped_column(String(1000))
+    agreed: Mapped[bool | None] = mapped_column(Boolean)
+    machine_right: Mapped[bool | None] = mapped_column(Boolean)
     made_at: Mapped[datetime] = mapped_column(default=now)
     settled_at: Mapped[datetime | None]
     entries: Mapped[list[QualityEntry]] = relationship(
@@ -190,7 +195,7 @@ class QualityKeying(Base):
 
 
 class QualityEntry(Base):
-    """What one person keyed; ``place`` 1 and 2 blind, 3 settles. Nobody has two of one field."""
+    """What one person keyed; ``place`` 1 and 2 blind, 3 settles. Nobody has two of one field. ``was_right``: of a blind one, once the field is settled."""
 
     __tablename__ = "quality_entry"
     __table_args__ = (
@@ -202,6 +207,7 @@ class QualityEntry(Base):
     place: Mapped[int]
     answer: Mapped[str] = mapped_column(String(10))
     value: Mapped[str | None] = mapped_column(String(1000))
+    was_right: Mapped[bool | None] = mapped_column(Boolean)
     actor: Mapped[str] = mapped_column(String(110))
     at: Mapped[datetime] = mapped_column(default=now)
     keying: Mapped[QualityKeying] = relationship(back_populates="entries", lazy="raise")

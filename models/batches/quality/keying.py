@@ -31,6 +31,8 @@ from models.search import SearchIndex
 
 UNREADABLE: Final = "UNREADABLE"
 _AT_ONCE: Final = 500
+_SETTLES: Final = 3
+"""The place of who settles; the two before are blind."""
 
 
 class Origin(StrEnum):
@@ -219,8 +221,9 @@ def key(
         session.flush()
         if len(one.entries) < 2:
             continue
-        first, second = (Keyed(Answer(entry.answer), entry.value) for entry in one.entries)
-        if agree(field, first, second):
+        first, second = map(_said, one.entries)
+        one.agreed = agree(field, first, second)
+        if one.agreed:
             _settle(one, first)
             done[field] = Origin.AGREED
         else:
@@ -254,13 +257,13 @@ def settle(
     done: dict[str, Origin] = {}
     for field, answer in answers.items():
         one, mine = known[field], own(known[field], actor)
-        if mine is not None and mine.place < 3:
+        if mine is not None and mine.place < _SETTLES:
             raise OwnWork(f"{field}: those who keyed it don't settle it.")
         if mine is not None and (mine.answer, mine.value) == (answer.answer, answer.value):
             continue
         if one.state != KeyingState.DIFFERS:
             raise Conflict(f"{field}: there is nothing to settle")
-        one.entries.append(QualityEntry(place=3, answer=answer.answer.value, value=answer.value, actor=actor))
+        one.entries.append(QualityEntry(place=_SETTLES, answer=answer.answer.value, value=answer.value, actor=actor))
         _settle(one, answer)
         done[field] = Origin.SETTLED
         session.flush()
@@ -285,6 +288,16 @@ def _locked(session: Session, batch: Batch, component_id: str, wanted: Collectio
 def _settle(one: QualityKeying, answer: Keyed) -> None:
     one.state, one.settled_at = KeyingState.SETTLED.value, now()
     one.answer, one.value = answer.answer.value, answer.value
+    for entry in one.entries:
+        if entry.place < _SETTLES:
+            entry.was_right = agree(one.field, _said(entry), answer)
+    if answer.answer is not Answer.UNREADABLE:  # nobody knows what would be right
+        read = Keyed(Answer.VALUE, one.read) if one.read else Keyed(Answer.ABSENT)
+        one.machine_right = agree(one.field, read, answer)
+
+
+def _said(entry: QualityEntry) -> Keyed:
+    return Keyed(Answer(entry.answer), entry.value)
 
 
 def _correct(
@@ -354,48 +367,37 @@ class KeyingFigures:
 
 def figures(session: Session, batch_id: str) -> KeyingFigures:
     """How far keying is, how often people agree and the machine had been right: by field, and by person."""
-    statement = select(QualityKeying).where(QualityKeying.batch_id == batch_id)
-    fields: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    people: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    rows = session.scalars(statement.options(selectinload(QualityKeying.entries)).execution_options(yield_per=_AT_ONCE))
-    for one in rows:
-        _count(one, fields[one.field], people)
-    order = {name: place for place, name in enumerate(FIELD_NAMES)}
-    names = sorted(fields, key=lambda name: (order.get(name, len(order)), name))
-    return KeyingFigures(
-        tuple(FieldFigures(name, **{key_: fields[name][key_] for key_ in _OF_FIELD}) for name in names),
-        tuple(PersonFigures(actor, **{key_: people[actor][key_] for key_ in _OF_PERSON}) for actor in sorted(people)),
+    one, entry = QualityKeying, QualityEntry
+    of_field = select(
+        one.field,
+        func.count(),
+        func.count(one.agreed),
+        func.count().filter(one.agreed.is_(True)),
+        func.count().filter(one.state == KeyingState.SETTLED),
+        func.count().filter(one.state == KeyingState.DIFFERS),
+        func.count().filter(one.answer == Answer.UNREADABLE),
+        func.count(one.machine_right),
+        func.count().filter(one.machine_right.is_(True)),
     )
-
-
-_OF_FIELD: Final = ("asked", "keyed", "agreed", "settled", "differs", "unreadable", "machine_judged", "machine_right")
-_OF_PERSON: Final = ("keyed", "judged", "right", "settled")
-
-
-def _count(one: QualityKeying, field: dict[str, int], people: dict[str, dict[str, int]]) -> None:
-    pair = [entry for entry in one.entries if entry.place < 3]
-    field["asked"] += 1
-    field["keyed"] += len(pair) == 2
-    field["agreed"] += len(pair) == 2 and agree(one.field, *(_said(entry) for entry in pair))
-    field["differs"] += one.state == KeyingState.DIFFERS
-    for entry in one.entries:
-        people[entry.actor]["keyed" if entry.place < 3 else "settled"] += 1
-    if one.state != KeyingState.SETTLED or one.answer is None:
-        return
-    settled = Keyed(Answer(one.answer), one.value)
-    field["settled"] += 1
-    field["unreadable"] += settled.answer is Answer.UNREADABLE
-    if settled.answer is not Answer.UNREADABLE:  # nobody knows what is right
-        read = Keyed(Answer.VALUE, one.read) if one.read else Keyed(Answer.ABSENT)
-        field["machine_judged"] += 1
-        field["machine_right"] += agree(one.field, read, settled)
-    for entry in pair:
-        people[entry.actor]["judged"] += 1
-        people[entry.actor]["right"] += agree(one.field, _said(entry), settled)
-
-
-def _said(entry: QualityEntry) -> Keyed:
-    return Keyed(Answer(entry.answer), entry.value)
+    fields = [
+        FieldFigures(*row) for row in session.execute(of_field.where(one.batch_id == batch_id).group_by(one.field))
+    ]
+    of_person = (
+        select(
+            entry.actor,
+            func.count().filter(entry.place < _SETTLES),
+            func.count(entry.was_right),
+            func.count().filter(entry.was_right.is_(True)),
+            func.count().filter(entry.place == _SETTLES),
+        )
+        .join(one, one.id == entry.keying_id)
+        .where(one.batch_id == batch_id)
+        .group_by(entry.actor)
+        .order_by(entry.actor)
+    )
+    order = {name: place for place, name in enumerate(FIELD_NAMES)}
+    fields.sort(key=lambda found: (order.get(found.field, len(order)), found.field))
+    return KeyingFigures(tuple(fields), tuple(PersonFigures(*row) for row in session.execute(of_person)))
 
 
 def left_for(session: Session, batch_id: str) -> dict[KeyingState, int]:

@@ -60,11 +60,14 @@ def draw(session: Session, batch_id: str, *, actor: str) -> Drawn:
     before = _drawn(session, live)
     names = {name: component_id for papers_of in members.values() for name, component_id in papers_of.items()}
     known = {name for name, component_id in names.items() if component_id in before}
-    chosen = sampling.draw(members, plan.fraction(row.sample_share), row.seed, known)
+    # By what they are, not by their random ids: a tie is broken the same way by whoever draws again.
+    by_key = {_key(live[one]): one for one in members}
+    strata = {key: members[one] for key, one in by_key.items()}
+    chosen = sampling.draw(strata, plan.fraction(row.sample_share), row.seed, known)
     new = 0
-    for stratum_id, sample in chosen.items():
-        stratum = live[stratum_id]
-        stratum.papers = len(members[stratum_id])
+    for key, sample in chosen.items():
+        stratum = live[by_key[key]]
+        stratum.papers = len(strata[key])
         for name in sample:
             if name in known:
                 continue
@@ -96,7 +99,7 @@ def _enter(session: Session, batch: Batch) -> int:
     statement = statement.where(papers.standing() == Standing.PASSED.value, QualityPaper.stratum_id.is_(None))
     fresh = [(row, component_id, actor) for row, component_id, actor in session.execute(statement) if row is not None]
     lowest = _lowest(session, [component_id for _, component_id, _ in fresh])
-    live = {(one.checker, one.scanner, one.band): one for one in _live(session, batch).values()}
+    live = {_key(one): one for one in _live(session, batch).values()}
     for row, component_id, scanner in fresh:
         key = (row.checked_by or "", scanner, sampling.band(lowest.get(component_id)))
         if key not in live:
@@ -109,6 +112,11 @@ def _enter(session: Session, batch: Batch) -> int:
         row.stratum_id = live[key].id
     session.flush()
     return len(fresh)
+
+
+def _key(stratum: QualityStratum) -> tuple[str, str, str]:
+    """What tells live strata of a batch apart."""
+    return stratum.checker, stratum.scanner, stratum.band
 
 
 def _live(session: Session, batch: Batch) -> dict[str, QualityStratum]:
@@ -240,11 +248,11 @@ def look(
     events.record(session, kind="quality_checked", actor=actor, component=paper.component, data=data)
     if told:
         papers.say(session, paper.component, batch.id, PaperState.RETURNED, actor, faults=told, words=words)
-    _judge(session, batch, stratum)
+    _judge(session, batch, stratum, actor)
     return finding
 
 
-def _judge(session: Session, batch: Batch, stratum: QualityStratum) -> None:
+def _judge(session: Session, batch: Batch, stratum: QualityStratum, actor: str) -> None:
     row = plan.row_of(session, batch.id)
     limit = plan.fraction(plan.Plan.of(row).error_limit)
     drawn, looked, wrong = counted(session, [stratum.id])[stratum.id]
@@ -252,11 +260,11 @@ def _judge(session: Session, batch: Batch, stratum: QualityStratum) -> None:
     if verdict is Verdict.PASSED:
         stratum.state = StratumState.PASSED.value
     elif verdict is Verdict.FAILED:
-        _fail(session, batch, stratum, wrong, drawn)
+        _fail(session, batch, stratum, actor, wrong=wrong, drawn=drawn)
     session.flush()
 
 
-def _fail(session: Session, batch: Batch, stratum: QualityStratum, wrong: int, drawn: int) -> None:
+def _fail(session: Session, batch: Batch, stratum: QualityStratum, actor: str, *, wrong: int, drawn: int) -> None:
     """All of its papers are to be looked at in round 1 again; one that is returned is mended first."""
     stratum.state, stratum.failed_at = StratumState.FAILED.value, now()
     session.flush()
@@ -277,7 +285,7 @@ def _fail(session: Session, batch: Batch, stratum: QualityStratum, wrong: int, d
         "id": batch.id, "name": batch.name, "stratum": stratum.id, "checker": stratum.checker, "scanner": stratum.scanner,
         "band": stratum.band, "papers": stratum.papers, "wrong": wrong, "drawn": drawn,
     }  # fmt: skip
-    events.record(session, kind="quality_failed", actor="system", agency_id=batch.agency_id, data=data)
+    events.record(session, kind="quality_failed", actor=actor, agency_id=batch.agency_id, data=data)
 
 
 def waive(session: Session, batch_id: str, stratum_id: str, reason: str, *, actor: str) -> QualityStratum:

@@ -1,0 +1,77 @@
+"""`digitize batch quality` as a leader calls it: settings, the draw, odd pages, figures and a report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from models import lifecycle
+from models.agencies import create_agency
+from models.batches import store as batches
+from models.batches.store import Policies
+from models.catalog import default_catalog
+from models.database import make_engine, make_session_factory, transaction, upgrade
+from models.entities import Component, ComponentState
+from models.settings import sqlite_url
+from tests.commands.machine import digitize
+from tests.models.batch_papers import scanned
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    engine = make_engine(sqlite_url(tmp_path))
+    upgrade(engine)
+    with transaction(make_session_factory(engine)) as session:
+        agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
+        batch = batches.create(session, agency=agency, name="Kệ 4", policies=Policies(), actor="command:x")
+        ids = [scanned(session, batch.id) for _ in range(9)] + [scanned(session, batch.id, pages=({"skew": 7.0},))]
+        for one in ids[:7]:
+            component = session.get_one(Component, one)
+            lifecycle.advance(
+                session, component, ComponentState.VERIFIED, default_catalog(), actor="account:lan", by_person=True
+            )
+    engine.dispose()
+    return tmp_path
+
+
+def test_a_batch_is_checked_from_the_command_line(data: Path) -> None:
+    def quality(*words: str) -> str:
+        done = digitize("batch", "quality", words[0], "Kệ 4", *words[1:], "--data", str(data))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    plan = json.loads(quality("plan", "--sample", "40", "--limit", "2.5", "--field", "number", "--field", "issued_on"))
+    assert (plan["sample_share"], plan["error_limit"], plan["keyed_fields"]) == (0.4, 0.025, ["number", "issued_on"])
+    assert quality("draw").startswith("3/7 ")
+    assert "0 mới" in quality("draw")
+    seen = json.loads(quality("status", "--json"))
+    assert seen["round1"] == {"waiting": 3, "passed": 7, "returned": 0}
+    assert (seen["round2"]["drawn"], seen["round2"]["share"], seen["keying"]["open"]) == (3, None, 20)
+    assert seen["seed"] == plan["seed"]
+    told = quality("status")
+    assert "7/10 đạt" in told
+    assert "account:lan" in told
+    (odd,) = [json.loads(line) for line in quality("deviations", "--json").splitlines()]
+    assert (odd["what"], odd["value"], odd["file"]) == ("angle", 7.0, "/scan/0010.pdf")
+    assert quality("deviations", "--no-find", "--state", "fine") == ""
+    rows = list(csv.DictReader(io.StringIO(quality("report").removeprefix("\ufeff"))))
+    assert [row["Vòng 1"] for row in rows] == ["passed"] * 7 + ["waiting"] * 3
+    assert [row["Vòng 2"] for row in rows].count("drawn") == 3
+    assert json.loads(quality("plan", "--field", "-"))["keyed_fields"] == []
+    assert json.loads(quality("status", "--json"))["keying"]["open"] == 0
+
+
+@pytest.mark.parametrize(
+    "words", [("plan", "--field", "colour"), ("plan", "--sample", "101"), ("draw",), ("deviations", "--state", "odd")]
+)
+def test_what_is_asked_in_vain(data: Path, words: tuple[str, ...]) -> None:
+    name = "Kệ 5" if words == ("draw",) else "Kệ 4"
+    done = digitize("batch", "quality", words[0], name, *words[1:], "--data", str(data))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
