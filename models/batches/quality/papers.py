@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.batches.entities import Batch, BatchItem, ItemState
 from models.batches.quality.entities import PaperState, QualityPaper, Standing
+from models.database import insert_into
 from models.entities import Component, ComponentState, Dossier, Event, ReviewLease, Scan, ScanState, now
 from models.errors import NotFound
 
@@ -174,17 +175,19 @@ def adopt(session: Session, batch: Batch) -> int:
     for start in range(0, len(missing), _AT_ONCE):
         part = missing[start : start + _AT_ONCE]
         by = _confirmed_by(session, [row[0] for row in part])
+        rows: list[dict[str, Any]] = []
         for component_id, version, agency_id in part:
             event = by.get(component_id)
-            at = event.at if event else now()
-            actor = event.actor if event else ""
-            session.add(
-                QualityPaper(
-                    component_id=component_id, batch_id=batch.id, agency_id=agency_id, state=PaperState.PASSED,
-                    version=version, said_by=actor, said_at=at, checked_by=actor or None, checked_at=at,
-                )
+            at, actor = (event.at, event.actor) if event else (now(), "")
+            rows.append(
+                {
+                    "component_id": component_id, "batch_id": batch.id, "agency_id": agency_id, "version": version,
+                    "state": PaperState.PASSED, "faults": [], "words": "", "said_by": actor, "said_at": at,
+                    "checked_by": actor or None, "checked_at": at,
+                }
             )  # fmt: skip
-    session.flush()
+        # A checker may have made the row meanwhile; theirs stands.
+        session.execute(insert_into(session, QualityPaper).on_conflict_do_nothing(), rows)
     return len(missing)
 
 

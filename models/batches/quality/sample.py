@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import events
@@ -28,7 +28,7 @@ from models.batches.quality.entities import (
     StratumState,
 )
 from models.batches.quality.papers import PaperAt
-from models.entities import Component, Page, Scan, now
+from models.entities import Component, Page, Scan, new_id, now
 from models.errors import Conflict, InvalidRequest, NotFound, OwnWork
 from models.rules import sampling
 from models.rules.error_rates import Verdict, judge
@@ -64,25 +64,30 @@ def draw(session: Session, batch_id: str, *, actor: str) -> Drawn:
     by_key = {_key(live[one]): one for one in members}
     strata = {key: members[one] for key, one in by_key.items()}
     chosen = sampling.draw(strata, plan.fraction(row.sample_share), row.seed, known)
-    new = 0
+    findings: list[dict[str, Any]] = []
     for key, sample in chosen.items():
         stratum = live[by_key[key]]
         stratum.papers = len(strata[key])
-        for name in sample:
-            if name in known:
-                continue
-            new += 1
-            component_id = names[name]
-            session.add(
-                QualityFinding(
-                    component_id=component_id,
-                    stratum_id=stratum.id,
-                    batch_id=batch.id,
-                    agency_id=batch.agency_id,
-                    rank=sampling.rank(row.seed, name),
-                )
-            )
+        fresh = [name for name in sample if name not in known]
+        of_all = {"stratum_id": stratum.id, "batch_id": batch.id, "agency_id": batch.agency_id, "drawn_at": now()}
+        findings += [
+            {
+                **of_all,
+                "id": new_id(),
+                "component_id": names[name],
+                "rank": sampling.rank(row.seed, name),
+                "state": FindingState.DRAWN,
+                "faults": [],
+                "critical": False,
+                "words": "",
+            }
+            for name in fresh
+        ]
+        if fresh:
             stratum.state, stratum.drawn_at = StratumState.OPEN.value, now()
+    if findings:
+        session.execute(insert(QualityFinding), findings)
+    new = len(findings)
     row.drawn_at = now()
     session.flush()
     sizes = sum(map(len, members.values()))
@@ -95,13 +100,18 @@ def draw(session: Session, batch_id: str, *, actor: str) -> Drawn:
 
 def _enter(session: Session, batch: Batch) -> int:
     """Papers that have passed and are in no stratum go into theirs; how many."""
-    statement = papers.of_batch(batch.id, QualityPaper, Component.id, Scan.actor)
-    statement = statement.where(papers.standing() == Standing.PASSED.value, QualityPaper.stratum_id.is_(None))
-    fresh = [(row, component_id, actor) for row, component_id, actor in session.execute(statement) if row is not None]
-    lowest = _lowest(session, [component_id for _, component_id, _ in fresh])
+    statement = papers.of_batch(batch.id, Component.id, QualityPaper.checked_by, Scan.actor)
+    statement = statement.where(
+        papers.standing() == Standing.PASSED.value,
+        QualityPaper.component_id.is_not(None),
+        QualityPaper.stratum_id.is_(None),
+    )
+    fresh = list(session.execute(statement))
+    lowest = _lowest(session, [row[0] for row in fresh])
     live = {_key(one): one for one in _live(session, batch).values()}
-    for row, component_id, scanner in fresh:
-        key = (row.checked_by or "", scanner, sampling.band(lowest.get(component_id)))
+    entering: dict[str, list[str]] = defaultdict(list)
+    for component_id, checker, scanner in fresh:
+        key = (checker or "", scanner, sampling.band(lowest.get(component_id)))
         if key not in live:
             live[key] = QualityStratum(
                 batch_id=batch.id, agency_id=batch.agency_id, checker=key[0], scanner=key[1], band=key[2], papers=0,
@@ -109,8 +119,12 @@ def _enter(session: Session, batch: Batch) -> int:
             )  # fmt: skip
             session.add(live[key])
             session.flush()
-        row.stratum_id = live[key].id
-    session.flush()
+        entering[live[key].id].append(component_id)
+    for stratum_id, ids in entering.items():
+        for start in range(0, len(ids), _AT_ONCE):
+            part = QualityPaper.component_id.in_(ids[start : start + _AT_ONCE])
+            change = update(QualityPaper).where(part).values(stratum_id=stratum_id)
+            session.execute(change, execution_options={"synchronize_session": False})
     return len(fresh)
 
 
