@@ -61,8 +61,8 @@ from digitize_api.quality.schemas import (
     KeyingOut,
     NextOut,
     PersonFiguresOut,
-    PlanOut,
     QualityOut,
+    QualityPlanOut,
     RateOut,
     ReturnedOut,
     StratumOut,
@@ -712,7 +712,7 @@ def _quality() -> dict[tuple[str, str], BaseModel]:
     )
     seen = QualityOut(
         batch=_BATCH,
-        plan=PlanOut.of(Plan(keyed_fields=("number", "issued_on"))),
+        plan=QualityPlanOut.of(Plan(keyed_fields=("number", "issued_on"))),
         papers=577,
         round1={Standing.WAITING: 148, Standing.PASSED: 420, Standing.RETURNED: 9},
         drawn=127,

@@ -51,15 +51,15 @@ class PlanIn(BaseModel):
         return {name: value for name in self.model_fields_set if (value := getattr(self, name)) is not None}
 
 
-class PlanOut(BaseModel):
+class QualityPlanOut(BaseModel):
     sample_share: float
     error_limit: float
     keyed_fields: list[str]
     keying_share: float
 
     @staticmethod
-    def of(plan: Plan) -> PlanOut:
-        return PlanOut(
+    def of(plan: Plan) -> QualityPlanOut:
+        return QualityPlanOut(
             sample_share=plan.sample_share,
             error_limit=plan.error_limit,
             keyed_fields=list(plan.keyed_fields),
@@ -165,7 +165,7 @@ class QualityOut(BaseModel):
     """``round1``: papers by standing. ``strata``: those you checked; all for whoever runs batches."""
 
     batch: str
-    plan: PlanOut
+    plan: QualityPlanOut
     papers: int
     round1: dict[Standing, int]
     drawn: int
@@ -184,7 +184,7 @@ class QualityOut(BaseModel):
         found = seen.overview
         return QualityOut(
             batch=seen.batch.id,
-            plan=PlanOut.of(found.plan),
+            plan=QualityPlanOut.of(found.plan),
             papers=found.papers,
             round1=found.round1,
             drawn=found.drawn,
