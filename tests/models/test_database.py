@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -100,6 +101,22 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
     assert [process.wait(120) for process in running] == [0, 0, 0]
     engine = make_engine(database_url)
     assert current_revision(engine) == "0015"
+    engine.dispose()
+
+
+def test_a_fresh_file_that_another_process_is_writing_is_waited_for(tmp_path: Path) -> None:
+    """SQLite tells who asks for WAL then that the file is locked, whatever its timeout is."""
+    path = tmp_path / "fresh.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE first (id INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+    timer.start()
+    engine = make_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    timer.join()
+    other.close()
     engine.dispose()
 
 
