@@ -100,6 +100,10 @@ bench-understanding: setup-test ## Which paper it is, what it says, where one en
 bench-search: setup-test ## How long a search takes on 100,000 generated pages, on SQLite and on PostgreSQL (ARGS="--pages 5000 --keep")
 	@$(PY) -m benchmarks.search $(ARGS)
 
+.PHONY: bench-scale
+bench-scale: setup-test ## A province on PostgreSQL, 1,000,000 results and 3,000,000 pages: reports, pages, search, lists (ARGS="--folder DIR --keep"; again: --reuse)
+	@$(PY) -m benchmarks.scale $(ARGS)
+
 .PHONY: bench-photos
 bench-photos: setup-test ## Sheets found in phone photos and what is read off them; all else left alone (ARGS="--pages 3 --parts drawn")
 	@$(PY) -m benchmarks.photos $(ARGS)

@@ -29,6 +29,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -262,9 +263,10 @@ class Scan(Base):
     __table_args__ = (
         UniqueConstraint("dossier_id", "sha256", name="uq_scan_dossier_sha256"),
         UniqueConstraint("actor", "idempotency_key", name="uq_scan_actor_idempotency_key"),
+        Index("ix_scan_dossier_id_queue", "dossier_id", "queue"),  # all that a report asks of scans
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"))
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
     actor: Mapped[str] = mapped_column(String(110))  # "station:<name>" or "account:<name>"
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
@@ -302,6 +304,7 @@ class Page(Base):
     __table_args__ = (
         UniqueConstraint("scan_id", "number", name="uq_page_scan_number"),
         Index("uq_page_scan_source_number", "scan_id", "source_number", unique=True),
+        Index("ix_page_read_at", "read_at"),  # a day's pages among millions
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id", ondelete="CASCADE"), index=True)
@@ -340,10 +343,15 @@ class Component(Base):
     __table_args__ = (
         UniqueConstraint("scan_id", "position", name="uq_component_scan_position"),
         Index("uq_component_code", "code", unique=True),
+        # All that a report asks of components: their rows hold the fields, a KiB each.
+        Index("ix_component_dossier_id_id_slot", "dossier_id", "id", "slot"),
+        Index(
+            "ix_component_state_created_at", "state", "created_at"
+        ),  # what waits for a person among all that is stored
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"), index=True)
-    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"))
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
     position: Mapped[int]  # from 1 within the scan
     first_page: Mapped[int]
@@ -406,7 +414,12 @@ class Result(Base):
     """
 
     __tablename__ = "result"
-    __table_args__ = (Index("ix_result_holder_id_paper_type", "holder_id", "paper_type"),)
+    __table_args__ = (
+        Index("ix_result_holder_id_paper_type", "holder_id", "paper_type"),
+        Index(
+            "ix_result_id_paper_type_issued_on", "id", "paper_type", "issued_on"
+        ),  # all that a report asks of results
+    )
     id: Mapped[str] = mapped_column(ForeignKey("component.id"), primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("holder.id"))
@@ -416,7 +429,7 @@ class Result(Base):
     valid_until: Mapped[date | None] = mapped_column(Date)  # last day that it holds; None: no end
     expiry_rule: Mapped[str] = mapped_column(String(80), default="")  # which line of the catalog set it, or "printed"
     scope: Mapped[str] = mapped_column(String(200), default="")  # phạm vi có hiệu lực, mục đích sử dụng
-    stored_at: Mapped[datetime] = mapped_column(default=now)
+    stored_at: Mapped[datetime] = mapped_column(default=now, index=True)
     returned_at: Mapped[datetime | None]  # hidden from its holder until the result is handed over (R25)
     ended_on: Mapped[date | None] = mapped_column(
         Date
@@ -459,6 +472,13 @@ class InventoryLine(Base):
         UniqueConstraint("agency_id", "year", "procedure", "code", name="uq_inventory_line_agency_year_procedure_code"),
         Index("uq_inventory_line_result_id", "result_id", unique=True),
         Index("ix_inventory_line_agency_id_number_key", "agency_id", "number_key"),
+        # All that counting asks of lines.
+        Index(
+            "ix_inventory_line_counted",
+            *("year", "agency_id", "procedure", "listed", "scanned_at", "count", "result_id"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+            sqlite_where=text("withdrawn_at IS NULL"),
+        ),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))

@@ -26,6 +26,7 @@ from models.local_time import LOCAL
 from models.scopes import visible
 
 FAILED = (ScanState.REFUSED, ScanState.FAILED, ScanState.BLOCKED_SECRET)
+UNDER_WAY = tuple(state for state in ScanState if state not in {*FAILED, ScanState.DONE, ScanState.WITHDRAWN})
 UNVERIFIED = (ComponentState.CAPTURED, ComponentState.CHECKED, ComponentState.SIGNED, ComponentState.EXTRACTED)
 
 
@@ -79,8 +80,9 @@ def waiting(session: Session, agency_ids: Collection[str], *, since: datetime, m
     unverified = visible(select(Component).where(Component.state.in_(UNVERIFIED), left_out.is_(None)), agency_ids)
     review = unverified.join(Scan, Scan.id == Component.scan_id).where(Scan.state == ScanState.DONE)
     to_review, oldest = session.execute(review.with_only_columns(func.count(), func.min(Component.created_at))).one()
-    ended = (*FAILED, ScanState.DONE, ScanState.WITHDRAWN)
-    reading = visible(select(Scan).where(Scan.state.not_in(ended)), agency_ids)
+    reading = visible(
+        select(Scan).where(Scan.state.in_(UNDER_WAY)), agency_ids
+    )  # not: whatever has not ended, which no index knows
     failed = visible(select(Scan).where(Scan.state.in_(FAILED), Scan.created_at >= since), agency_ids)
     newest = failed.options(joinedload(Scan.dossier)).order_by(Scan.created_at.desc(), Scan.id).limit(most)
     return Waiting(

@@ -106,7 +106,7 @@ def overview(
     with context.reading() as session:
         catalog = context.catalog.get(session)
         ids = {agency_of(session, principal, agency).id} if agency else principal.agency_ids
-        found = scopes(session, ids, catalog, year=year, procedure=procedure)
+        found = scopes(session, ids, catalog, year=year, procedure=procedure, by_day=False)
         agencies = {one.id: one for one in session.scalars(visible(select(Agency), principal.agency_ids))}
         return Overview(found, agencies, years(session, ids))
 

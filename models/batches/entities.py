@@ -130,7 +130,9 @@ class BatchItem(Base):
         UniqueConstraint("batch_id", "path_key", name="uq_batch_item_batch_id_path_key"),
         UniqueConstraint("batch_id", "content_key", name="uq_batch_item_batch_id_content_key"),
         UniqueConstraint("batch_id", "number", name="uq_batch_item_batch_id_number"),
-        Index("ix_batch_item_batch_id_state", "batch_id", "state"),
+        # All that a batch's progress asks of its items, who may be half a million.
+        Index("ix_batch_item_batch_id_state_sums", "batch_id", "state", "pages", "pages_failed", "bytes"),
+        Index("ix_batch_item_batch_id_settled_at", "batch_id", "settled_at", "state", "pages", "posted_at"),
         Index("ix_batch_item_batch_id_changed_at", "batch_id", "changed_at"),
         Index("ix_batch_item_agency_id_key", "agency_id", "key"),
         Index("ix_batch_item_state_batch_id", "state", "batch_id"),

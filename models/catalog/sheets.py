@@ -112,15 +112,15 @@ def plain_header(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
-def read_rows(path: Path) -> list[list[str]]:
-    """Every row as text. ``UnsupportedType``, ``CorruptFile``, ``TooLarge``, ``EmptyFile``."""
-    rows = _rows(path)
+def read_rows(path: Path, *, most: int = MAX_ROWS) -> list[list[str]]:
+    """Every row as text. ``UnsupportedType``, ``CorruptFile``, ``TooLarge`` (also for more than ``most`` rows), ``EmptyFile``."""
+    rows = _rows(path, most)
     if not any(any(row) for row in rows):
         raise EmptyFile("the sheet has no rows")
     return rows
 
 
-def _rows(path: Path) -> list[list[str]]:
+def _rows(path: Path, most: int) -> list[list[str]]:
     size = path.stat().st_size
     if size == 0:
         raise EmptyFile(f"{path.name} is empty")
@@ -128,14 +128,14 @@ def _rows(path: Path) -> list[list[str]]:
         raise TooLarge(f"{path.name} is larger than {MAX_BYTES} bytes")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
-            return _csv_rows(path)
+            return _csv_rows(path, most)
         case ".xlsx" | ".xlsm":
-            return _xlsx_rows(path)
+            return _xlsx_rows(path, most)
         case _:
             raise UnsupportedType(f"{path.name}: a sheet is CSV or XLSX")
 
 
-def _csv_rows(path: Path) -> list[list[str]]:
+def _csv_rows(path: Path, most: int) -> list[list[str]]:
     raw = path.read_bytes()
     encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
@@ -148,36 +148,36 @@ def _csv_rows(path: Path) -> list[list[str]]:
         rows = [[_text(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
         raise CorruptFile(f"{path.name}: {error}") from error
-    if len(rows) > MAX_ROWS:
-        raise TooLarge(f"{path.name} has more than {MAX_ROWS} rows")
+    if len(rows) > most:
+        raise TooLarge(f"{path.name} has more than {most} rows")
     return rows
 
 
-def _xlsx_rows(path: Path) -> list[list[str]]:
+def _xlsx_rows(path: Path, most: int) -> list[list[str]]:
     """Of the first sheet. Formulas give the value that was saved with them."""
     import openpyxl  # noqa: PLC0415 - a third of a second that only an import of a workbook needs to spend
 
     try:
         with zipfile.ZipFile(path) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-        rows = [] if unpacked > MAX_UNPACKED else _workbook_rows(path, openpyxl.load_workbook)
+        rows = [] if unpacked > MAX_UNPACKED else _workbook_rows(path, most, openpyxl.load_workbook)
     except Exception as error:  # the library raises what its parts raise
         raise CorruptFile(f"{path.name} is no workbook that can be read") from error
     if unpacked > MAX_UNPACKED:
         raise TooLarge(f"{path.name} unpacks to more than {MAX_UNPACKED} bytes")
-    if len(rows) > MAX_ROWS:
-        raise TooLarge(f"{path.name} has more than {MAX_ROWS} rows")
+    if len(rows) > most:
+        raise TooLarge(f"{path.name} has more than {most} rows")
     return rows
 
 
-def _workbook_rows(path: Path, load_workbook: Callable[..., Any]) -> list[list[str]]:
+def _workbook_rows(path: Path, most: int, load_workbook: Callable[..., Any]) -> list[list[str]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and validation that are not read here
         book = load_workbook(path, read_only=True, data_only=True)
         try:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # what a program wrote there may be wrong
-            found = sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS + 1, values_only=True)
+            found = sheet.iter_rows(max_col=MAX_COLUMNS, max_row=most + 1, values_only=True)
             return [[_text(cell) for cell in row] for row in found]
         finally:
             book.close()

@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import extract, func, literal_column, select
+from sqlalchemy import ColumnElement, exists, extract, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from models.catalog import Catalog
@@ -72,10 +73,20 @@ def years(session: Session, agency_ids: Collection[str]) -> list[int]:
 
 
 def scopes(
-    session: Session, agency_ids: Collection[str], catalog: Catalog, *, year: int | None = None, procedure: str = ""
+    session: Session,
+    agency_ids: Collection[str],
+    catalog: Catalog,
+    *,
+    year: int | None = None,
+    procedure: str = "",
+    by_day: bool = True,
 ) -> list[Scope]:
-    """What these agencies counted, of one year or all, and what is done of it. At most two statements."""
-    day = local_day_of(InventoryLine.scanned_at)
+    """What these agencies counted, of one year or all, and what is done of it. At most two statements.
+
+    Without ``by_day`` all that is done stands under ``date.min``, for who asks what is done by now: a province's days are half a million.
+    """
+    tied: ColumnElement[Any] = InventoryLine.scanned_at.is_not(None)
+    day = local_day_of(InventoryLine.scanned_at) if by_day else tied
     statement = visible(select(InventoryLine), agency_ids).where(InventoryLine.withdrawn_at.is_(None))
     if year is not None:
         statement = statement.where(InventoryLine.year == year)
@@ -90,13 +101,16 @@ def scopes(
             scope.counted += int(count)
             continue
         scope.listed += int(count)
-        if tied_on is not None:
-            scope.tied[tied_on] = scope.tied.get(tied_on, 0) + int(count)
-    _add_others(session, found, catalog)
+        if tied_on:
+            on: date = tied_on if by_day else date.min
+            scope.tied[on] = scope.tied.get(on, 0) + int(count)
+    _add_others(session, found, catalog, by_day=by_day)
     return sorted(found.values(), key=lambda scope: (scope.agency_id, scope.year, scope.procedure))
 
 
-def _add_others(session: Session, found: Mapping[tuple[str, int, str], Scope], catalog: Catalog) -> None:
+def _add_others(
+    session: Session, found: Mapping[tuple[str, int, str], Scope], catalog: Catalog, *, by_day: bool
+) -> None:
     """Give stored results that are tied to no line to the scopes that know no more than a number."""
     unnamed = {key: scope for key, scope in found.items() if scope.unnamed}
     if not unnamed:
@@ -107,18 +121,18 @@ def _add_others(session: Session, found: Mapping[tuple[str, int, str], Scope], c
     by_agency: defaultdict[tuple[str, int], list[Scope]] = defaultdict(list)
     for (agency_id, year, _), scope in unnamed.items():
         by_agency[agency_id, year].append(scope)
-    issued, day = extract("year", Result.issued_on), local_day_of(Scan.created_at)
+    issued = extract("year", Result.issued_on)
+    day: list[Any] = [local_day_of(Scan.created_at)] if by_day else []
     code = func.substr(Dossier.procedure, literal_column("1"), literal_column("8"))  # a local tail may follow
-    parts = (Result.agency_id, issued, code, Result.paper_type, day)
+    parts = (Result.agency_id, issued, code, Result.paper_type, *day)
     statement = (
         select(*parts, func.count())
         .select_from(Result)
         .join(Component, Component.id == Result.id)
         .join(Scan, Scan.id == Component.scan_id)
         .join(Dossier, Dossier.id == Component.dossier_id)
-        .outerjoin(InventoryLine, InventoryLine.result_id == Result.id)
         .where(
-            InventoryLine.id.is_(None),
+            ~exists().where(InventoryLine.result_id == Result.id),
             Result.agency_id.in_(sorted(agencies)),
             Result.issued_on >= date(min(of_years), 1, 1),
             Result.issued_on <= date(max(of_years), 12, 31),
@@ -126,9 +140,10 @@ def _add_others(session: Session, found: Mapping[tuple[str, int, str], Scope], c
         )
         .group_by(*parts)
     )
-    for agency_id, year, procedure, kind, on, count in session.execute(statement):
+    for agency_id, year, procedure, kind, *on, count in session.execute(statement):
         for scope in _scope_for(by_agency.get((agency_id, int(year)), []), procedure, kind, given):
-            scope.others[on] = scope.others.get(on, 0) + count
+            first = on[0] if on else date.min
+            scope.others[first] = scope.others.get(first, 0) + count
 
 
 def _scope_for(candidates: list[Scope], procedure: str, kind: str, given: Mapping[str, frozenset[str]]) -> list[Scope]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from models import events
@@ -60,22 +60,30 @@ def listed(
     counts = {kind: found.get(kind, 0) for kind in Kind}
     if asked.kind is not None:
         statement = statement.where(InventoryException.kind == asked.kind)
-    total = counts[asked.kind] if asked.kind is not None else sum(counts.values())
-    shown = (
-        statement.join(Agency, Agency.id == InventoryException.agency_id)
-        .outerjoin(InventoryLine, InventoryLine.id == InventoryException.line_id)
+    agencies = statement.join(Agency, Agency.id == InventoryException.agency_id)
+    by = (InventoryException.agency_id, Agency.code)
+    sizes = session.execute(agencies.with_only_columns(*by, func.count()).group_by(*by).order_by(Agency.code)).all()
+    shown: list[InventoryException] = []
+    before = 0
+    for agency_id, _, size in sizes:  # only records of agencies that the slice stands in are put in order
+        left, skipped = asked.limit - len(shown), max(0, asked.offset - before)
+        before += size
+        if left > 0 and skipped < size:
+            shown += _of_agency(session, statement.where(InventoryException.agency_id == agency_id), left, skipped)
+    return shown, counts, before
+
+
+def _of_agency(
+    session: Session, statement: Select[InventoryException], limit: int, offset: int
+) -> Sequence[InventoryException]:
+    """The likest first, then as the papers lie in their boxes."""
+    one = InventoryException
+    ordered = (
+        statement.outerjoin(InventoryLine, InventoryLine.id == one.line_id)
         .options(*_WITH)
-        .order_by(
-            Agency.code,
-            InventoryException.score.desc(),
-            InventoryLine.box,
-            InventoryLine.row,
-            InventoryException.id,
-        )
-        .limit(asked.limit)
-        .offset(asked.offset)
+        .order_by(one.score.desc(), InventoryLine.box, InventoryLine.row, one.id)
     )
-    return list(session.scalars(shown)), counts, total
+    return session.scalars(ordered.limit(limit).offset(offset)).all()
 
 
 def find(session: Session, exception_id: str, agency_ids: Collection[str]) -> InventoryException:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.catalog.catalog import national_code
@@ -57,16 +57,25 @@ def lines(session: Session, asked: Asked, agency_ids: Collection[str]) -> tuple[
         key = number_key(asked.number)
         boxed = and_(InventoryLine.box != "", InventoryLine.box == asked.number.strip())
         statement = statement.where(or_(InventoryLine.number_key == key, boxed))
-    total = session.scalars(select(func.count()).select_from(statement.subquery())).one()
-    order = (InventoryLine.year.desc(), Agency.code, InventoryLine.box, InventoryLine.row, InventoryLine.id)
-    shown = (
-        statement.join(Agency, Agency.id == InventoryLine.agency_id)
-        .options(joinedload(InventoryLine.agency))
-        .order_by(*order)
-        .limit(asked.limit)
-        .offset(asked.offset)
-    )
-    return list(session.scalars(shown)), total
+    return _slice(session, statement, asked)
+
+
+def _slice(session: Session, statement: Select[InventoryLine], asked: Asked) -> tuple[list[InventoryLine], int]:
+    """Years and agencies are counted first, so that only the lists which the slice stands in are put in order."""
+    lists = statement.join(Agency, Agency.id == InventoryLine.agency_id)
+    by = (InventoryLine.year, InventoryLine.agency_id, Agency.code)
+    counted = lists.with_only_columns(*by, func.count()).group_by(*by).order_by(InventoryLine.year.desc(), Agency.code)
+    found: list[InventoryLine] = []
+    before = 0
+    for year, agency_id, _, count in session.execute(counted).all():
+        left, skipped = asked.limit - len(found), max(0, asked.offset - before)
+        before += count
+        if left > 0 and skipped < count:
+            of_list = statement.where(InventoryLine.year == year, InventoryLine.agency_id == agency_id)
+            order = (InventoryLine.box, InventoryLine.row, InventoryLine.id)
+            shown = of_list.options(joinedload(InventoryLine.agency)).order_by(*order).limit(left).offset(skipped)
+            found += session.scalars(shown)
+    return found, before
 
 
 def imports(session: Session, agency_ids: Collection[str], *, most: int = 10) -> list[InventoryImport]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from models.catalog import Catalog
@@ -20,6 +21,7 @@ from models.vietnamese.numbers import number_key
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _PROCEDURE = re.compile(r"\d\.\d{6}(?:\.[0-9A-Z.]+)?")
 _TOTAL = re.compile(r"(?:tong(?: cong| so)?|cong)\s*:?")
+_LONGEST_TOTAL = 20  # signs; folding every cell of a long list would take half of its time
 _NUMBERED = re.compile(r"\(\d+\)")
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
 _LENGTHS = {
@@ -31,6 +33,7 @@ _LENGTHS = {
     "shelf": 60,
     "note": 300,
 }
+MAX_LINES = 200_000  # of a province's largest agency in a year; such a list takes 0.5 GiB while it is read
 MAX_CODE = 200
 MAX_COUNT = 10_000_000
 FIRST_YEAR = 1945
@@ -90,7 +93,7 @@ def read_inventory(
 
     Raises what ``read_rows`` and ``find_layout`` raise.
     """
-    rows = read_rows(path)
+    rows = read_rows(path, most=MAX_LINES)
     layout = find_layout(rows, told or {}, remembered or {})
     reader = _Reader(catalog, usual, frozenset(agencies))
     found: dict[tuple[str, int, str, str], InventoryRow] = {}
@@ -120,7 +123,7 @@ class _Reader:
         self._agencies = agencies
         self._procedures = {fold(line.name): line.code for line in catalog.procedures}
         self._papers = {
-            " ".join(re.findall(r"\w+", fold(name.replace("_", " ")))): paper.id
+            _plain(name): paper.id
             for paper in catalog.paper_types.values()
             for name in (*reversed(paper.titles), paper.name, paper.id)
         }
@@ -222,7 +225,7 @@ class _Reader:
         text = record["paper_type"]
         if not text:
             return None
-        found = self._papers.get(" ".join(re.findall(r"\w+", fold(text.replace("_", " ")))))
+        found = self._papers.get(_plain(text))
         if found is None:
             faults.append(
                 record.error("paper_type", f"không rõ loại giấy tờ: {text}", f"no paper type is named {text}")
@@ -247,10 +250,17 @@ class _Reader:
         return int(digits)
 
 
+@lru_cache(maxsize=1024)
+def _plain(name: str) -> str:
+    """What spellings of one type of paper have in common."""
+    return " ".join(re.findall(r"\w+", fold(name.replace("_", " "))))
+
+
 def _sums_up(record: Record) -> bool:
     """``Tổng cộng``, and the row ``(1) (2) (3)`` that forms have under their headers."""
     cells = [cell for cell in record.cells.values() if cell]
-    return any(_TOTAL.fullmatch(fold(cell)) for cell in cells) or all(_NUMBERED.fullmatch(cell) for cell in cells)
+    total = any(_TOTAL.fullmatch(fold(cell)) for cell in cells if cell[0] in "TtCc" and len(cell) <= _LONGEST_TOTAL)
+    return total or all(_NUMBERED.fullmatch(cell) for cell in cells)
 
 
 def _code(record: Record, issued_on: date | None, paper_type: str | None, *, listed: bool) -> str:

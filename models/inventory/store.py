@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -99,13 +100,29 @@ def _take_turns(session: Session, agency_ids: Collection[str]) -> None:
     session.execute(statement.with_for_update(key_share=True)).all()
 
 
-def _lines(session: Session, groups: Collection[tuple[str, int]]) -> dict[_Key, InventoryLine]:
-    """All lines of these agencies and years."""
-    found: dict[_Key, InventoryLine] = {}
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line as it stands. ``says``: what :data:`_SAME` names, in this order."""
+
+    id: str
+    says: tuple[Any, ...]
+    number_key: str
+    withdrawn: bool
+    result_id: str | None
+    scanned_at: datetime | None
+
+
+def _lines(session: Session, groups: Collection[tuple[str, int]]) -> dict[_Key, _Line]:
+    """All lines of these agencies and years. No entities: a list of a hundred thousand would take a third of a GiB."""
+    one = InventoryLine
+    said = [getattr(one, name) for name in _SAME]
+    kept = (one.procedure, one.code, one.id, one.number_key, one.withdrawn_at, one.result_id, one.scanned_at)
+    found: dict[_Key, _Line] = {}
     for agency_id, year in sorted(groups):
-        statement = select(InventoryLine).where(InventoryLine.agency_id == agency_id, InventoryLine.year == year)
-        for line in session.scalars(statement.order_by(InventoryLine.id)):
-            found[line.agency_id, line.year, line.procedure, line.code] = line
+        statement = select(*kept, *said).where(one.agency_id == agency_id, one.year == year)
+        for procedure, code, id_, number, withdrawn_at, result_id, scanned_at, *says in session.execute(statement):
+            line = _Line(id_, tuple(says), number, withdrawn_at is not None, result_id, scanned_at)
+            found[agency_id, year, procedure, code] = line
     return found
 
 
@@ -113,41 +130,42 @@ def _keep(
     session: Session,
     record: InventoryImport,
     rows: Iterable[tuple[str, InventoryRow]],
-    lines: Mapping[_Key, InventoryLine],
+    lines: Mapping[_Key, _Line],
     *,
     replace: bool,
 ) -> None:
     """A line's identity stays, all else becomes what its row says. Nothing is written for a row that says what stands there."""
     new: list[dict[str, Any]] = []
+    mended: list[dict[str, Any]] = []
     seen: set[_Key] = set()
     for agency_id, row in rows:
         key = (agency_id, row.year, row.procedure, row.code)
         seen.add(key)
         values = {name: getattr(row, name) for name in _SAME}
-        number = number_key(row.number)[:200]
         line = lines.get(key)
-        if line is None:
-            identity = {"agency_id": agency_id, "year": row.year, "procedure": row.procedure, "code": row.code}
-            new.append({**identity, **values, "number_key": number, "import_id": record.id, "row": row.row})
-            continue
-        if line.withdrawn_at is None and all(getattr(line, name) == value for name, value in values.items()):
+        if line is not None and not line.withdrawn and line.says == tuple(values.values()):
             record.unchanged += 1
             continue
-        if line.result_id is not None and line.number_key != number:
-            line.result_id = line.scanned_at = None  # it names another paper now
-        for name, value in {**values, "number_key": number, "import_id": record.id, "row": row.row}.items():
-            setattr(line, name, value)
-        line.withdrawn_at = None
-        record.changed += 1
-    record.created = len(new)
-    if new:
-        session.execute(insert(InventoryLine), new)
+        number = number_key(row.number)[:200]
+        values |= {"number_key": number, "import_id": record.id, "row": row.row}
+        if line is None:
+            identity = {"agency_id": agency_id, "year": row.year, "procedure": row.procedure, "code": row.code}
+            new.append({**identity, **values})
+            continue
+        other = line.result_id is not None and line.number_key != number  # it names another paper now
+        tie = {"result_id": None, "scanned_at": None} if other else {"result_id": line.result_id, "scanned_at": line.scanned_at}  # fmt: skip
+        mended.append({"id": line.id, **values, **tie, "withdrawn_at": None})
+    record.created, record.changed = len(new), len(mended)
+    for start in range(0, len(new), _AT_ONCE):
+        session.execute(insert(InventoryLine), new[start : start + _AT_ONCE])
+    for start in range(0, len(mended), _AT_ONCE):
+        session.execute(update(InventoryLine), mended[start : start + _AT_ONCE])
     if replace:
         record.withdrawn = _withdraw(session, [line for key, line in lines.items() if key not in seen])
 
 
-def _withdraw(session: Session, lines: Iterable[InventoryLine]) -> int:
-    gone = [line.id for line in lines if line.withdrawn_at is None]
+def _withdraw(session: Session, lines: Iterable[_Line]) -> int:
+    gone = [line.id for line in lines if not line.withdrawn]
     for start in range(0, len(gone), _AT_ONCE):
         part = gone[start : start + _AT_ONCE]
         change = update(InventoryLine).where(InventoryLine.id.in_(part))

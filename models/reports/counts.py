@@ -78,29 +78,25 @@ def count(
     *,
     procedure: str = "",
 ) -> dict[Key, Counts]:
-    """Of these agencies, for one procedure or all. Two statements, whatever the number of agencies.
+    """Of these agencies, for one procedure or all. One statement, whatever the number of agencies.
 
     Received: by the day of receipt at +07:00. Finished: by the day it ended (``models.conclusions``).
     """
-    start, end = days(period.first, period.last)
-    received = (Dossier.created_at >= start, Dossier.created_at < end)
-    finished = (Dossier.finished_on >= period.first, Dossier.finished_on <= period.last)
     found: dict[Key, Counts] = {}
-    for row in session.execute(_grouped(received, agency_ids, catalog, procedure)):
-        digitised = row.component_or_reuse if rules.reuse_counts else row.component
-        counts = Counts(received=row.all, with_component=digitised, with_reuse=row.reuse, online=row.online)
-        found[row.agency, row.procedure] = counts
-    for row in session.execute(_grouped(finished, agency_ids, catalog, procedure)):
-        key = (row.agency, row.procedure)
+    for row in session.execute(_grouped(agency_ids, period, catalog, procedure)):
         fulfilled = row.result_or_none if rules.no_result_counts else row.result
         if rules.no_result_counts and _no_result_paper(catalog, row.procedure, period):
-            fulfilled = row.all
-        found[key] = found.get(key, Counts()) + Counts(
-            finished=row.all,
+            fulfilled = row.finished
+        found[row.agency, row.procedure] = Counts(
+            received=row.received,
+            with_component=row.component_or_reuse if rules.reuse_counts else row.component,
+            with_reuse=row.reuse,
+            online=row.online,
+            finished=row.finished,
             with_result=fulfilled,
             with_e_result=row.e_result,
             finished_digitised=row.component_or_result,
-            finished_reuse=row.reuse,
+            finished_reuse=row.finished_reuse,
         )
     return found
 
@@ -110,39 +106,32 @@ def _no_result_paper(catalog: Catalog, procedure: str, period: Period) -> bool:
     return line is not None and line.no_result_paper
 
 
-def _grouped(
-    moment: tuple[ColumnElement[bool], ...], agency_ids: Collection[str], catalog: Catalog, procedure: str
-) -> Select[*tuple[Any, ...]]:
-    code = national_code_of(Dossier.procedure)
-    wanted = [*moment, ~_backscanned()]
-    if procedure:
-        wanted.append(code == national_code(procedure))
-    papers = _papers(wanted, agency_ids, catalog).subquery("papers")
+def _grouped(agency_ids: Collection[str], period: Period, catalog: Catalog, procedure: str) -> Select[*tuple[Any, ...]]:
+    """Dossiers received or finished in the period are read once, each with what it has; most are both."""
+    each = _dossiers(agency_ids, period, catalog, procedure).subquery("each")
     reused = (
         visible(select(ReuseLink), agency_ids).with_only_columns(ReuseLink.dossier_id).distinct().subquery("reused")
     )
-    component, result = papers.c.component == 1, papers.c.result == 1
-    reuse = reused.c.dossier_id.is_not(None)
-    electronic = Dossier.result_form == ResultForm.ELECTRONIC
-    statement = visible(select(Dossier).where(*wanted), agency_ids).with_only_columns(
-        Dossier.agency_id.label("agency"),
-        code.label("procedure"),
-        func.count().label("all"),
-        _those(component).label("component"),
-        _those(or_(component, reuse)).label("component_or_reuse"),
-        _those(reuse).label("reuse"),
-        _those(Dossier.channel == Channel.ONLINE).label("online"),
-        _those(or_(result, electronic)).label("result"),
-        _those(or_(result, electronic, Dossier.result_form == ResultForm.NONE)).label("result_or_none"),
-        _those(electronic).label("e_result"),
-        _those(or_(component, result, electronic)).label("component_or_result"),
+    of = each.c
+    reuse, electronic = reused.c.dossier_id.is_not(None), of.form == ResultForm.ELECTRONIC
+    component, result = of.component == 1, of.result == 1
+    came, ended = of.received == 1, of.finished == 1
+    statement = select(
+        of.agency,
+        of.procedure,
+        _those(came).label("received"),
+        _those(and_(came, component)).label("component"),
+        _those(and_(came, or_(component, reuse))).label("component_or_reuse"),
+        _those(and_(came, reuse)).label("reuse"),
+        _those(and_(came, of.channel == Channel.ONLINE)).label("online"),
+        _those(ended).label("finished"),
+        _those(and_(ended, or_(result, electronic))).label("result"),
+        _those(and_(ended, or_(result, electronic, of.form == ResultForm.NONE))).label("result_or_none"),
+        _those(and_(ended, electronic)).label("e_result"),
+        _those(and_(ended, or_(component, result, electronic))).label("component_or_result"),
+        _those(and_(ended, reuse)).label("finished_reuse"),
     )
-    return (
-        statement.select_from(Dossier)
-        .outerjoin(papers, papers.c.dossier_id == Dossier.id)
-        .outerjoin(reused, reused.c.dossier_id == Dossier.id)
-        .group_by(Dossier.agency_id, code)
-    )
+    return statement.select_from(each).outerjoin(reused, reused.c.dossier_id == of.id).group_by(of.agency, of.procedure)
 
 
 def _those(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -153,18 +142,35 @@ def _backscanned() -> ColumnElement[bool]:
     return exists().where(Scan.dossier_id == Dossier.id, Scan.queue == BACKSCAN)
 
 
-def _papers(
-    wanted: Collection[ColumnElement[bool]], agency_ids: Collection[str], catalog: Catalog
+def _dossiers(
+    agency_ids: Collection[str], period: Period, catalog: Catalog, procedure: str
 ) -> Select[*tuple[Any, ...]]:
-    """By dossier, whether it has a stored component and a stored result."""
-    own = _is_result(catalog)
+    """By dossier, which of the two it is, and whether it has a stored component and a stored result."""
+    start, end = days(period.first, period.last)
+    received = and_(Dossier.created_at >= start, Dossier.created_at < end)
+    finished = and_(Dossier.finished_on >= period.first, Dossier.finished_on <= period.last)
+    code = national_code_of(Dossier.procedure)
+    wanted = [or_(received, finished), ~_backscanned()]
+    if procedure:
+        wanted.append(code == national_code(procedure))
+    own, stored = _is_result(catalog), Result.id.is_not(None)
     statement = visible(select(Dossier).where(*wanted), agency_ids).with_only_columns(
-        Component.dossier_id.label("dossier_id"),
-        func.max(case((own, 0), else_=1)).label("component"),
-        func.max(case((own, 1), else_=0)).label("result"),
+        Dossier.id.label("id"),
+        Dossier.agency_id.label("agency"),
+        code.label("procedure"),
+        Dossier.channel.label("channel"),
+        Dossier.result_form.label("form"),
+        case((received, 1), else_=0).label("received"),
+        case((finished, 1), else_=0).label("finished"),
+        func.max(case((and_(stored, own), 0), (stored, 1), else_=0)).label("component"),
+        func.max(case((and_(stored, own), 1), else_=0)).label("result"),
     )
-    statement = statement.select_from(Dossier).join(Component, Component.dossier_id == Dossier.id)
-    return statement.join(Result, Result.id == Component.id).group_by(Component.dossier_id)
+    return (
+        statement.select_from(Dossier)
+        .outerjoin(Component, Component.dossier_id == Dossier.id)
+        .outerjoin(Result, Result.id == Component.id)
+        .group_by(Dossier.id)
+    )
 
 
 def _is_result(catalog: Catalog) -> ColumnElement[bool]:

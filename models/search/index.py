@@ -28,6 +28,7 @@ OWN, IN_HEADER, CITED = 0, 1, 2  # how near a number is to being the paper's own
 WIDE = 500
 """Pages that are weighed against each other. Of words that stand on more, the newest pages come, those with the marks as typed first: where
 every other page has the words, how often it has them says nothing, and weighing 100,000 pages takes seconds."""
+MOST_NUMBERED = 5000  # papers that bear or cite a number, of which those that bear it come first
 MOST_MISREAD = 4  # words of a query of which each in turn may be the misread one
 MOST_READ = 250  # pages that are read for it, the newest
 
@@ -105,12 +106,18 @@ class IndexedPage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Pages that match ``expression``, in the engine's own language, and the tier they come in. ``exact``: by the words as typed."""
+    """Pages that match ``expression``, in the engine's own language, and the tier they come in. ``exact``: by the words as typed.
+
+    No expression: the first page of every paper.
+    """
 
     expression: str
     tier: int
     exact: bool = False
 
+
+_FIRST_PAGES = Source("", 2)
+"""Where nothing but filters is asked."""
 
 # The engine's part is the common table `hit(id, tier, rank)`: tier 0 exact words, 1 exact with a prefix, 2 folded; rank ascends.
 _SEARCH = """
@@ -130,27 +137,34 @@ FROM placed WHERE place <= {pages}
 ORDER BY tier, near, rank, created_at DESC, component_id
 LIMIT :limit OFFSET :offset
 """
-_EVERYTHING = """hit AS (
-    SELECT p.id, 2 AS tier, 0.0 AS rank FROM search_page p JOIN component c ON c.id = p.component_id WHERE p.page = c.first_page
-)"""
-_UNITED = "hit AS (SELECT id, min(tier) AS tier, 0.0 AS rank FROM ({sources}) AS found GROUP BY id)"
+_UNITED = "hit AS (SELECT id, min(tier) AS tier, {rank} AS rank FROM ({sources}) AS found GROUP BY id)"
+_LATER_FIRST = "-id"  # where nothing but filters is asked, so that slice follows slice however far somebody reads on
+# A law that a million papers cite at their top is no number by which one of them is found: its own come first, and no more than some thousands.
 _NUMBERED = """SELECT * FROM (
-    SELECT p.id, {tier} AS tier FROM search_number n JOIN component c ON c.id = n.component_id
+    SELECT p.id, {tier} AS tier
+    FROM (SELECT component_id, place FROM search_number WHERE key = :near AND place < 2 ORDER BY place LIMIT :most_numbered) AS n
+    JOIN component c ON c.id = n.component_id
     JOIN search_page p ON p.component_id = c.id AND p.page = c.first_page
-    WHERE n.key = :near AND n.place < 2 AND c.agency_id IN :agencies {filters} ORDER BY n.place, p.id DESC LIMIT :most
+    WHERE c.agency_id IN :agencies {filters} ORDER BY n.place, p.id DESC LIMIT :most
 ) AS numbered"""
 _NEAR = "COALESCE((SELECT n.place FROM search_number n WHERE n.component_id = c.id AND n.key = :near), 9)"
 _FILTERS = {
     # A stored paper is its owner's, as the warehouse has it. Before that the paper's own number is only what a machine has read, so the
     # person whose dossier it is finds it too.
-    "holder": """AND CASE WHEN EXISTS (SELECT 1 FROM result r WHERE r.id = c.id)
+    # What an index knows to be theirs is a short list; which of it holds, is asked of these alone.
+    "holder": """AND c.id IN (
+        SELECT n.component_id FROM search_number n WHERE n.key = :holder_key AND n.place = 0
+        UNION SELECT r.id FROM result r JOIN holder h ON h.id = r.holder_id WHERE h.id_number = :holder
+        UNION SELECT own.id FROM component own JOIN dossier d ON d.id = own.dossier_id JOIN holder h ON h.id = d.holder_id WHERE h.id_number = :holder
+    ) AND CASE WHEN EXISTS (SELECT 1 FROM result r WHERE r.id = c.id)
         THEN EXISTS (SELECT 1 FROM result r JOIN holder h ON h.id = r.holder_id WHERE r.id = c.id AND h.id_number = :holder)
         ELSE {read_holder} = :holder OR EXISTS (
             SELECT 1 FROM dossier d JOIN holder h ON h.id = d.holder_id WHERE d.id = c.dossier_id AND h.id_number = :holder
         ) END""",
     "paper_type": "AND c.paper_type = :paper_type",
-    "number": """AND EXISTS (
-        SELECT 1 FROM search_number n WHERE n.component_id = c.id AND (n.key = :number OR n.key LIKE :number_start ESCAPE '!')
+    "number": """AND c.id IN (
+        SELECT n.component_id FROM search_number n WHERE n.key = :number OR n.key LIKE :number_start ESCAPE '!'
+        ORDER BY n.place LIMIT :most_numbered
     )""",
     "year": "AND {issued_on} LIKE :year",
     "kept": "AND EXISTS (SELECT 1 FROM result r WHERE r.id = c.id)",
@@ -164,13 +178,14 @@ class SqlIndex(ABC):
     """What both engines do the same way, in SQL that both understand.
 
     ``READ_HOLDER`` and ``ISSUED_ON``: the owner's number and the ISO day of issue that were read off ``component c``. ``SOURCE``: the newest
-    ``:most`` pages (``id``, ``tier``) of ``{column}`` that match ``:{name}``, within the agencies and ``{filters}``. ``MATCHES``: the same pages,
-    whosoever's.
+    ``:most`` pages (``id``, ``tier``) of ``{column}`` that match ``:{name}``, within the agencies and ``{filters}``. ``FIRST_PAGES``: the newest
+    first pages of papers. ``MATCHES``: the same pages as ``SOURCE``, whosoever's.
     """
 
     READ_HOLDER: ClassVar[str]
     ISSUED_ON: ClassVar[str]
     SOURCE: ClassVar[str]
+    FIRST_PAGES: ClassVar[str]
     MATCHES: ClassVar[str]
 
     @abstractmethod
@@ -245,18 +260,28 @@ class SqlIndex(ABC):
             )
             for row in rows
         )
-        return SearchResult(hits, rows[0].total if rows else self._total(session, query), at_least, misread)
+        total = rows[0].total if rows else self._total(session, query)
+        # Where filters alone were asked, at_least is known by one more than is told.
+        return SearchResult(hits, total - (at_least and not terms), at_least, misread)
 
     def _total(self, session: Session, query: SearchQuery) -> int:
         """A slice past the end has no row that could carry the total."""
-        return self.search(session, replace(query, limit=1, offset=0)).total if query.offset else 0
+        if not query.offset:
+            return 0
+        first = replace(query, limit=1, offset=0)
+        if query.q.strip():
+            return self.search(session, first).total
+        rows = self._newest(session, first, [_FIRST_PAGES], most=query.offset)
+        return int(rows[0].total) if rows else 0
 
     def _rows(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> tuple[Sequence[Any], bool]:
         """The slice, and whether the words stand on so many pages that only the newest were looked at."""
         if not terms:
-            return self._placed(session, query, _EVERYTHING, {}), False
+            most = max(WIDE, query.offset + query.limit)
+            rows = self._newest(session, query, [_FIRST_PAGES], most=most + 1)
+            return rows, bool(rows) and rows[0].total > most
         folded = self.expression(terms, exact=False)
-        standing = self._standing_on(session, folded, WIDE + 1)
+        standing = self.standing_on(session, folded, WIDE + 1, query)
         if len(standing) <= WIDE:
             hits, parameters = self.hits(terms, standing)
             return self._placed(session, query, hits, parameters), False
@@ -269,18 +294,34 @@ class SqlIndex(ABC):
                 return rows, True
         return self._newest(session, query, sources), True
 
-    def _standing_on(self, session: Session, expression: str, most: int) -> Sequence[int]:
-        """Ids of index rows (pages) that match, whosoever's; no more than ``most``."""
+    def standing_on(
+        self,
+        session: Session,
+        expression: str,
+        most: int,
+        query: SearchQuery | None = None,  # noqa: ARG002 - an engine may look no further than this query reaches
+    ) -> Sequence[int]:
+        """Ids of index rows (pages) that match, whosoever's; no more than ``most``. With a ``query`` those that it can't find may be left out."""
         return session.execute(text(f"{self.MATCHES} LIMIT :most"), {"match": expression, "most": most}).scalars().all()
 
-    def _newest(self, session: Session, query: SearchQuery, sources: Sequence[Source]) -> Sequence[Any]:
-        """The slice of the sources' pages, none weighed; the paper whose own number is asked for is among them, however old."""
-        hits, parameters = self._united(sources, numbered=normalise_number(query.q) is not None)
-        return self._placed(session, query, hits, parameters)
+    def _newest(
+        self, session: Session, query: SearchQuery, sources: Sequence[Source], *, most: int = 0
+    ) -> Sequence[Any]:
+        """The slice of the sources' newest ``most`` pages (``WIDE``), none weighed; the paper whose own number is asked for is among them, however old."""
+        parts, parameters = self.newest(session, query, sources, most or WIDE)
+        if _near(query):
+            parts = [*parts, _NUMBERED.format(tier=2, filters="{filters}")]
+        rank = "0.0" if sources[0].expression else _LATER_FIRST
+        hits = _UNITED.format(sources=" UNION ALL ".join(parts), rank=rank)
+        return self._placed(session, query, hits, {**parameters, "most": most or WIDE})
 
-    def _united(self, sources: Sequence[Source], *, numbered: bool = False) -> tuple[str, dict[str, Any]]:
+    def newest(
+        self, session: Session, query: SearchQuery, sources: Sequence[Source], most: int
+    ) -> tuple[list[str], dict[str, Any]]:
+        """SQL of the newest ``most`` pages of each source (``id``, ``tier``) within the query's agencies and filters, and its parameters."""
+        del session, query, most
         parts = [
-            self.SOURCE.format(
+            (self.SOURCE if source.expression else self.FIRST_PAGES).format(
                 name=f"match_{at}",
                 column="exact" if source.exact else "folded",
                 tier=source.tier,
@@ -288,10 +329,7 @@ class SqlIndex(ABC):
             )
             for at, source in enumerate(sources)
         ]
-        if numbered:
-            parts.append(_NUMBERED.format(tier=2, filters="{filters}"))
-        parameters: dict[str, Any] = {f"match_{at}": source.expression for at, source in enumerate(sources)}
-        return _UNITED.format(sources=" UNION ALL ".join(parts)), {**parameters, "most": WIDE}
+        return parts, {f"match_{at}": source.expression for at, source in enumerate(sources) if source.expression}
 
     def _misread_rows(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> Sequence[Any]:
         """Pages that have the terms but for one letter of one word; of two such words nothing can be found.
@@ -304,7 +342,7 @@ class SqlIndex(ABC):
         absent = [
             (at, place)
             for at, place in words
-            if not self._standing_on(session, self.expression([_word(terms[at], place)], exact=False), 1)
+            if not self.standing_on(session, self.expression([_word(terms[at], place)], exact=False), 1)
         ]
         if len(absent) > 1:
             return ()
@@ -322,8 +360,10 @@ class SqlIndex(ABC):
         sources = [Source(self.expression(rest, exact=False), 2) for rest in rests]
         if not sources:
             return ()
-        hits, parameters = self._united(sources)
-        pages = self._placed(session, replace(query, limit=MOST_READ, offset=0), hits, parameters, pages=WIDE)
+        parts, parameters = self.newest(session, query, sources, WIDE)
+        hits = _UNITED.format(sources=" UNION ALL ".join(parts), rank="0.0")
+        most = replace(query, limit=MOST_READ, offset=0)
+        pages = self._placed(session, most, hits, {**parameters, "most": WIDE}, pages=WIDE)
         texts = _texts(session, [(row.component_id, row.page) for row in pages])
         ways = _ways(terms, longest)
         best: dict[str, Any] = {}
@@ -345,6 +385,20 @@ class SqlIndex(ABC):
         self, session: Session, query: SearchQuery, hits: str, parameters: dict[str, Any], *, pages: int = 1
     ) -> Sequence[Any]:
         """The slice, in order: the best page, or ``pages``, of each component."""
+        conditions, values = self.conditions(query)
+        statement = text(
+            _SEARCH.format(
+                hits=hits.replace("{filters}", conditions),
+                near=_NEAR if "near" in values else "9",
+                filters=conditions,
+                pages=pages,
+            )
+        ).bindparams(bindparam("agencies", expanding=True))
+        values |= parameters | {"limit": max(0, query.limit), "offset": max(0, query.offset)}
+        return session.execute(statement, values).all()
+
+    def conditions(self, query: SearchQuery) -> tuple[str, dict[str, Any]]:
+        """The query's filters on ``component c``, and their parameters with ``agencies`` and, where a number is asked for, ``near``."""
         filters = {
             "holder": query.holder_id_number,
             "paper_type": query.paper_type,
@@ -358,26 +412,20 @@ class SqlIndex(ABC):
             for name, value in filters.items()
             if value and value.strip()
         }
-        near = given.get("number") or normalise_number(query.q) or ""
         conditions = " ".join(
             sql.format(read_holder=self.READ_HOLDER, issued_on=self.ISSUED_ON)
             for name, sql in _FILTERS.items()
             if name in given
         )
         given.pop("kept", None)
+        if "holder" in given:
+            given["holder_key"] = number_key(given["holder"])[:200]
         if "number" in given:
             key = number_key(given["number"])
             given |= {"number": key, "number_start": _like(key) + "/%"}
-        statement = text(
-            _SEARCH.format(
-                hits=hits.replace("{filters}", conditions), near=_NEAR if near else "9", filters=conditions, pages=pages
-            )
-        ).bindparams(bindparam("agencies", expanding=True))
-        values = (
-            parameters | given | {"agencies": list(query.agency_ids)} | ({"near": number_key(near)} if near else {})
-        )
-        values |= {"limit": max(0, query.limit), "offset": max(0, query.offset)}
-        return session.execute(statement, values).all()
+        if near := _near(query):
+            given["near"] = number_key(near)
+        return conditions, given | {"agencies": list(query.agency_ids), "most_numbered": MOST_NUMBERED}
 
     def _write_numbers(self, session: Session, component: Component) -> None:
         places: dict[str, int] = {number_key(value): OWN for value in _own_numbers(component)}
@@ -390,6 +438,11 @@ class SqlIndex(ABC):
         for key, place in places.items():
             if key:
                 session.execute(insert, {"component_id": component.id, "key": key[:200], "place": place})
+
+
+def _near(query: SearchQuery) -> str:
+    """The number that is asked for, as filter or in words, or nothing."""
+    return (query.number or "").strip().replace("\0", "\ufffd") or normalise_number(query.q) or ""
 
 
 class _Row(NamedTuple):

@@ -6,18 +6,27 @@ and ``06/qd`` for a path) has no say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
-from models.search.index import IndexedPage, SqlIndex
+from models.search.index import IndexedPage, SearchQuery, Source, SqlIndex
 from models.search.query import Term
 
 MAX_POSITION = 16383  # of a tsvector; a page holds a tenth of it
+BLOCK_BITS = 10  # pages of a block: 1,024, as they were indexed
+MOST_AGENCIES = 24  # that a query asks the index for by name
+SHORT_LIST = 8000  # pages that are sorted by age in a few hundredths of a second
+_FIRST, _LATER = "^", "$"  # pages of a paper
 GAP = 100  # between a page's words and what it is about, so that no phrase spans them
 
+_DATED = re.compile(r"\d{4}-")
+_NEXT = """
+SELECT nextval(pg_get_serial_sequence('search_page', 'id')), c.agency_id, c.paper_type, {issued_on}, c.first_page FROM component c WHERE c.id = :id
+"""
 _HITS = """
 hit AS MATERIALIZED (
     SELECT id, -ts_rank('{0.1, 0.1, 0.1, 1.0}', folded, CAST(:folded AS tsquery), 1) AS rank,
@@ -32,17 +41,58 @@ class TsvectorIndex(SqlIndex):
 
     READ_HOLDER = "c.fields #>> ARRAY['holder_id', 'value']"
     ISSUED_ON = "c.fields #>> ARRAY['issued_on', 'value']"
-    # OFFSET 0: the matching is done first, by the index, and the newest are picked from what it gives.
-    SOURCE = """SELECT * FROM (
-        SELECT p.id, {tier} AS tier
-        FROM (SELECT id, component_id FROM search_page WHERE {column} @@ CAST(:{name} AS tsquery) OFFSET 0) AS p
-        JOIN component c ON c.id = p.component_id WHERE c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most
-    ) AS source_{name}"""
+    # {apart}: OFFSET 0, so that the matching is done first, by the index, and the newest are picked from what it gives.
+    SOURCE = """SELECT p.id
+        FROM (SELECT id, component_id FROM search_page WHERE {column} @@ CAST(:match AS tsquery) {apart}) AS p
+        JOIN component c ON c.id = p.component_id WHERE c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most"""
+    FIRST_PAGES = SOURCE
     MATCHES = "SELECT id FROM search_page WHERE folded @@ CAST(:match AS tsquery)"
 
     def prepare(self, session: Session) -> None:
-        """Keep the planner from reading whole vectors (it takes them for cheap) where the index knows the answer."""
-        session.execute(text("SET LOCAL enable_seqscan = off"))
+        """Keep the planner from reading whole vectors (it takes them for cheap) where the index knows the answer, and from plans made for no query."""
+        session.execute(
+            text(
+                "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),"
+                " set_config('plan_cache_mode', 'force_custom_plan', true)"
+            )
+        )
+
+    def standing_on(
+        self, session: Session, expression: str, most: int, query: SearchQuery | None = None
+    ) -> Sequence[int]:
+        narrow = [expression, *(_reach(query) if query else [])]
+        statement = text(f"{self.MATCHES} LIMIT :most")
+
+        def within(window: Sequence[str]) -> Sequence[int]:
+            match = " & ".join([*narrow, *window])
+            return session.execute(statement, {"match": match, "most": most}).scalars().all()
+
+        return _widening(session, most, within)
+
+    def newest(
+        self, session: Session, query: SearchQuery, sources: Sequence[Source], most: int
+    ) -> tuple[list[str], dict[str, Any]]:
+        """Found before, source by source, from the newest blocks back: GIN gives whatever matches, in no order, and of a common word that is every page."""
+        rows = [(row, source.tier) for source in sources for row in self._newest_of(session, query, source, most)]
+        found = "SELECT id, tier FROM unnest(CAST(:found AS bigint[]), CAST(:tiers AS int[])) AS found (id, tier)"
+        return [found], {"found": [row for row, _ in rows], "tiers": [tier for _, tier in rows]}
+
+    def _newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
+        conditions, values = self.conditions(query)
+        few = bool(
+            query.holder_id_number or query.number
+        )  # the papers are known by another index: their pages are read
+        source_of = self.SOURCE.format(
+            column="exact" if source.exact else "folded", filters=conditions, apart="" if few else "OFFSET 0"
+        )
+        statement = text(source_of).bindparams(bindparam("agencies", expanding=True))
+        narrow = [source.expression or _quoted(_FIRST), *_reach(query)]
+
+        def within(window: Sequence[str]) -> Sequence[int]:
+            match = " & ".join([*narrow, *window])
+            return session.execute(statement, {**values, "match": match, "most": most}).scalars().all()
+
+        return within([]) if few else _widening(session, most, within)
 
     def hits(self, terms: Sequence[Term], standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
         return _HITS, {
@@ -65,16 +115,20 @@ class TsvectorIndex(SqlIndex):
         return words
 
     def write_page(self, session: Session, page: IndexedPage) -> None:
+        row, *about = session.execute(text(_NEXT.format(issued_on=self.ISSUED_ON)), {"id": page.component_id}).one()
+        agency_id, paper_type, issued_on, first_page = about
+        marks = marks_of(row, agency_id, paper_type, issued_on, first=page.number == first_page)
         session.execute(
             text(
-                "INSERT INTO search_page (component_id, page, exact, folded)"
-                " VALUES (:component_id, :page, CAST(:exact AS tsvector), CAST(:folded AS tsvector))"
+                "INSERT INTO search_page (id, component_id, page, exact, folded) OVERRIDING SYSTEM VALUE"
+                " VALUES (:id, :component_id, :page, CAST(:exact AS tsvector), CAST(:folded AS tsvector))"
             ),
             {
+                "id": row,
                 "component_id": page.component_id,
                 "page": page.number,
-                "exact": _tsvector([t.exact for t in page.body], [t.exact for t in page.about]),
-                "folded": _tsvector([t.folded for t in page.body], [t.folded for t in page.about]),
+                "exact": vector([t.exact for t in page.body], [t.exact for t in page.about], marks),
+                "folded": vector([t.folded for t in page.body], [t.folded for t in page.about], marks),
             },
         )
 
@@ -86,11 +140,62 @@ class TsvectorIndex(SqlIndex):
             )
 
 
-def _tsvector(body: Sequence[str], about: Sequence[str]) -> str:
-    """``'word':1A 'word':2A …``: the page's words weigh A, what it is about D."""
+def _reach(query: SearchQuery) -> list[str]:
+    """What the index rows of papers that the query may find say of themselves; nothing of agencies where there are too many to ask for each."""
+    marks = [f"~{query.paper_type.strip()}"] if query.paper_type and query.paper_type.strip() else []
+    marks += [f"={query.year:04d}"] if query.year else []
+    found = [_quoted(mark.replace("\0", "\ufffd")) for mark in marks]
+    if len(query.agency_ids) <= MOST_AGENCIES:
+        found.append(f"({' | '.join(_quoted(f'@{agency}') for agency in sorted(query.agency_ids))})")
+    return found
+
+
+def _widening(session: Session, most: int, within: Callable[[Sequence[str]], Sequence[int]]) -> Sequence[int]:
+    """What ``within`` finds in the newest blocks; in more of them, and at last in all, while it is less than ``most``.
+
+    What is left out is older than all that was found. Where so little was found that all there is will be a short list, all is asked for at once.
+    """
+    last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one() >> BLOCK_BITS
+    for digits, looked in ((8, 1), (7, 16), (6, 256)):
+        newest = last >> 4 * (8 - digits)
+        if newest < 2:
+            break  # nearly all that there is
+        more = "" if digits == 8 else ":*"
+        names = (_quoted(f"#{block:0{digits}x}") + more for block in (newest, newest - 1))
+        found = within([f"({' | '.join(names)})"])
+        if len(found) >= most:
+            return found
+        if looked > 1 and len(found) * last / looked < SHORT_LIST:
+            break
+    return within([])
+
+
+def marks_of(row: int, agency_id: str, paper_type: str | None, issued_on: str | None, *, first: bool) -> list[str]:
+    """What an index row says of itself beside the words: whose it is, when it came, its paper's type and year, whether it is the paper's first page.
+
+    No token has such a sign, so no word meets them. They only narrow what the index gives; who may see a paper and which filters hold is asked of
+    the paper itself.
+    """
+    marks = [f"@{agency_id}", f"#{row >> BLOCK_BITS:08x}"]
+    marks += [f"~{paper_type}"] if paper_type else []
+    marks += [f"={issued_on[:4]}"] if issued_on and _DATED.match(issued_on) else []
+    return [
+        *marks,
+        _FIRST if first else _LATER,
+    ]  # as many on every page of a paper: a vector's length counts in its rank
+
+
+def vector(body: Sequence[str], about: Sequence[str], marks: Sequence[str]) -> str:
+    """``'word':1A 'word':2A … '@agency'``: the page's words weigh A, what it is about D, marks have no place among them."""
     words = [f"'{word}':{min(at, MAX_POSITION)}A" for at, word in enumerate(body, 1)]
     start = len(body) + GAP
-    return " ".join(words + [f"'{word}':{min(at, MAX_POSITION)}" for at, word in enumerate(about, start)])
+    words += [f"'{word}':{min(at, MAX_POSITION)}" for at, word in enumerate(about, start)]
+    return " ".join([*words, *map(_quoted, marks)])
+
+
+def _quoted(lexeme: str) -> str:
+    doubled = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:

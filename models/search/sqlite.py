@@ -38,6 +38,10 @@ class Fts5Index(SqlIndex):
         CROSS JOIN component c ON c.id = p.component_id
         WHERE search_fts MATCH :{name} AND c.agency_id IN :agencies {filters} ORDER BY search_fts.rowid DESC LIMIT :most
     )"""
+    FIRST_PAGES = """SELECT * FROM (
+        SELECT p.id, {tier} AS tier FROM search_page p CROSS JOIN component c ON c.id = p.component_id
+        WHERE p.page = c.first_page AND c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most
+    )"""
     MATCHES = "SELECT rowid FROM search_fts WHERE search_fts MATCH :match"
 
     def hits(self, terms: Sequence[Term], _standing: Sequence[int]) -> tuple[str, dict[str, Any]]:

@@ -18,6 +18,7 @@ from sqlalchemy import JSON, Boolean, Engine, Integer, MetaData, String, Table, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.agencies import create_agency
 from models.batches import entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
 from models.batches.quality import entities as _quality_entities  # noqa: F401 - the same
 from models.counters import next_value
@@ -31,8 +32,11 @@ from models.database import (
     transaction,
     upgrade,
 )
-from models.entities import Base, Counter, Dossier
+from models.dossiers import create_dossier
+from models.entities import Base, Component, Counter, Dossier, Page
+from models.search import make_index
 from models.settings import DatabaseSettings, sqlite_url
+from tests.models.papers import scan_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,7 +55,7 @@ def test_up_and_down_again(database_url: str) -> None:
     assert current_revision(engine) is None
     upgrade(engine)
     upgrade(engine)
-    assert current_revision(engine) == "0015"
+    assert current_revision(engine) == "0016"
     downgrade(engine, "base")
     assert current_revision(engine) is None
     assert inspect(engine).get_table_names() == ["alembic_version"]
@@ -95,12 +99,52 @@ def test_dossiers_whose_result_was_handed_over_before_are_finished(database_url:
     engine.dispose()
 
 
+def test_indexed_pages_say_whose_they_are(engine: Engine, factory: sessionmaker[Session]) -> None:
+    """0016: pages indexed before say of themselves what they would say if they were indexed now."""
+    if engine.dialect.name == "sqlite":  # its index has nothing of this
+        downgrade(engine, "0013")
+        upgrade(engine)
+        return
+    with transaction(factory) as session:
+        dossier = create_dossier(session, agency=create_agency(session, code="H56.14", name="UBND xã Mẫu"))
+        paper_type, fields = "it's \\ odd", {"issued_on": {"value": "2023-05-02"}}
+        scan = scan_of(session, dossier)
+        session.add_all(Page(scan_id=scan.id, number=number, text=f"trang {number}") for number in (1, 2))
+        values = {
+            "scan_id": scan.id,
+            "dossier_id": dossier.id,
+            "agency_id": dossier.agency_id,
+            "first_page": 1,
+            "last_page": 2,
+        }
+        known = Component(**values, position=1, paper_type=paper_type, fields=fields)
+        unknown = Component(**{**values, "first_page": 2}, position=2, fields={"issued_on": {"value": "tháng 5"}})
+        session.add_all([known, unknown])
+        session.flush()
+        for component in (known, unknown):
+            make_index(engine).index_component(session, component.id)
+
+    def vectors() -> list[tuple[str, str]]:
+        with engine.connect() as connection:
+            rows = connection.execute(text("SELECT exact::text, folded::text FROM search_page ORDER BY id"))
+            return [(row[0], row[1]) for row in rows]
+
+    now = vectors()
+    assert f"'@{dossier.agency_id}'" in now[0][0]
+    assert ["'^'" in folded for _, folded in now] == [True, False, True]
+    downgrade(engine, "0013")
+    assert "trang" in vectors()[0][0]
+    assert not any("@" in folded or "#" in folded for _, folded in vectors())
+    upgrade(engine)
+    assert vectors() == now
+
+
 def test_two_processes_may_migrate_at_once(database_url: str) -> None:
     code = "import sys; from models.database import *; upgrade(make_engine(sys.argv[1]))"
     running = [subprocess.Popen([sys.executable, "-c", code, database_url], cwd=ROOT) for _ in range(3)]
     assert [process.wait(120) for process in running] == [0, 0, 0]
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0015"
+    assert current_revision(engine) == "0016"
     engine.dispose()
 
 
@@ -130,7 +174,7 @@ def test_the_alembic_command_takes_the_database_from_the_settings(
     monkeypatch.setenv("DIGITIZE_DB_URL", database_url)
     command.upgrade(alembic_config(), "head")
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0015"
+    assert current_revision(engine) == "0016"
     engine.dispose()
 
 

@@ -256,6 +256,43 @@ def test_words_of_very_many_pages_bring_the_newest(library: Library, monkeypatch
     assert library.search("hoa", paper_type="quyet_dinh").total == 0
 
 
+def test_the_newest_come_from_however_many_blocks(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.search.index.WIDE", 4)
+    monkeypatch.setattr("models.search.postgresql.BLOCK_BITS", 0)  # a page is a block
+    monkeypatch.setattr("models.search.postgresql.SHORT_LIST", 0)
+    oldest = library.add("hoa quả lạ kỳ")
+    papers = [
+        library.add(
+            f"hoa quả bản {number}",
+            agency=library.other if number % 3 else library.agency,
+            paper_type="don" if number % 2 else "to_khai",
+            fields={"issued_on": {"value": f"{2020 + number % 5}-05-02"}},
+        )
+        for number in range(45)
+    ]
+    everybody = {library.agency.id, library.other.id}
+    assert library.find("hoa", agency_ids=everybody) == papers[:40:-1]
+    assert library.find("quả", agency_ids=everybody) == papers[:40:-1], "with marks"
+    assert library.find('"hoa quả"') == papers[42:30:-3], "of one agency"
+    assert library.find("hoa", agency_ids=everybody, paper_type="don") == papers[43:36:-2]
+    assert library.find("hoa", agency_ids=everybody, paper_type="don", year=2021) == papers[41:10:-10]
+    assert library.find("lạ") == library.find("ky") == [oldest], "older than all that is looked at first"
+    assert library.find("hoa", year=2022, paper_type="quyet_dinh") == []
+    assert library.search("hoa", agency_ids=everybody).at_least
+
+
+def test_filters_alone_are_read_on_slice_by_slice(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.search.index.WIDE", 4)
+    papers = [library.add("giấy", "trang hai", paper_type="don") for _ in range(11)]
+    library.add("giấy", paper_type="to_khai")
+    first = library.search(paper_type="don", limit=3)
+    assert (first.total, first.at_least) == (4, True)
+    slices = [library.find(paper_type="don", limit=3, offset=offset) for offset in range(0, 15, 3)]
+    assert slices == [papers[10:7:-1], papers[7:4:-1], papers[4:1:-1], papers[1::-1], []]
+    assert library.search(paper_type="don", limit=3, offset=9).total == 11
+    assert library.search(paper_type="to_khai").at_least is False
+
+
 def test_year_and_what_the_warehouse_knows(library: Library) -> None:
     dated = {"issued_on": {"value": "2023-05-02", "source": "ocr"}}
     loose = library.add("giấy phép", fields=dated)
