@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -55,35 +56,44 @@ def listed(
     statement = visible(select(InventoryException), agency_ids)
     if asked.state is not None:
         statement = statement.where(InventoryException.state == asked.state)
-    kinds = statement.with_only_columns(InventoryException.kind, func.count()).group_by(InventoryException.kind)
-    found: dict[str, int] = {row[0]: row[1] for row in session.execute(kinds)}
-    counts = {kind: found.get(kind, 0) for kind in Kind}
+    by = (InventoryException.agency_id, Agency.code, InventoryException.kind)
+    agencies = statement.join(Agency, Agency.id == InventoryException.agency_id)
+    counted = agencies.with_only_columns(*by, func.count()).group_by(*by)
+    counts = dict.fromkeys(Kind, 0)
+    sizes: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for agency_id, code, kind, count in session.execute(counted):
+        counts[Kind(kind)] += count
+        if asked.kind in {None, kind}:
+            sizes[code, agency_id] += count
     if asked.kind is not None:
         statement = statement.where(InventoryException.kind == asked.kind)
-    agencies = statement.join(Agency, Agency.id == InventoryException.agency_id)
-    by = (InventoryException.agency_id, Agency.code)
-    sizes = session.execute(agencies.with_only_columns(*by, func.count()).group_by(*by).order_by(Agency.code)).all()
-    shown: list[InventoryException] = []
+    ids: list[str] = []
     before = 0
-    for agency_id, _, size in sizes:  # only records of agencies that the slice stands in are put in order
-        left, skipped = asked.limit - len(shown), max(0, asked.offset - before)
+    # Only records of agencies that the slice stands in are put in order.
+    for (_, agency_id), size in sorted(sizes.items()):
+        left, skipped = asked.limit - len(ids), max(0, asked.offset - before)
         before += size
         if left > 0 and skipped < size:
-            shown += _of_agency(session, statement.where(InventoryException.agency_id == agency_id), left, skipped)
-    return shown, counts, before
+            ids += _of_agency(session, statement.where(InventoryException.agency_id == agency_id), left, skipped)
+    return _in_order(session, ids), counts, before
 
 
-def _of_agency(
-    session: Session, statement: Select[InventoryException], limit: int, offset: int
-) -> Sequence[InventoryException]:
-    """The likest first, then as the papers lie in their boxes."""
+def _of_agency(session: Session, statement: Select[InventoryException], limit: int, offset: int) -> Sequence[str]:
+    """Ids, the likest first, then as the papers lie in their boxes."""
     one = InventoryException
     ordered = (
         statement.outerjoin(InventoryLine, InventoryLine.id == one.line_id)
-        .options(*_WITH)
+        .with_only_columns(one.id)
         .order_by(one.score.desc(), InventoryLine.box, InventoryLine.row, one.id)
     )
     return session.scalars(ordered.limit(limit).offset(offset)).all()
+
+
+def _in_order(session: Session, ids: Sequence[str]) -> list[InventoryException]:
+    """Read whole only now: sorting carries all that is selected along."""
+    whole = session.scalars(select(InventoryException).where(InventoryException.id.in_(ids)).options(*_WITH))
+    found = {record.id: record for record in whole}
+    return [found[id_] for id_ in ids if id_ in found]
 
 
 def find(session: Session, exception_id: str, agency_ids: Collection[str]) -> InventoryException:
