@@ -15,7 +15,7 @@ from models.agencies import find_agency
 from models.catalog.catalog import national_code
 from models.entities import Agency
 from models.inventory import matching, store
-from models.inventory.counts import scopes
+from models.inventory.counts import scopes_by_now
 from models.inventory.sheet import Usual, read_inventory
 from models.live_catalog import LiveCatalog
 from models.local_time import local_day
@@ -108,7 +108,7 @@ def show(
         catalog = LiveCatalog().get(session)
         agencies = {one.id: one for one in session.scalars(select(Agency))}
         ids = agency_and_below(session, find_agency(session, agency).id) if agency else frozenset(agencies)
-        found = scopes(session, ids, catalog, year=year, by_day=False)
+        found = scopes_by_now(session, ids, catalog, year=year)
     rules, today = catalog.report_rule(local_day()), local_day()
     typer.echo(f"{'cơ quan':<16} {'năm':<5} {'thủ tục':<10} {'đã đếm':>10} {'đã số hóa':>10} {'còn lại':>10} {'%':>8}")
     for scope in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -38,6 +38,19 @@ def ensure_agency(session: Session, *, code: str, name: str, parent: Agency | No
         return find_agency(session, code)
     except NotFound:
         return create_agency(session, code=code, name=name, parent=parent)
+
+
+def unit_of(agency_id: str, top_id: str, agencies: Mapping[str, Agency]) -> str:
+    """The agency right below ``top_id`` that stands over this one, or ``top_id`` itself. Ids; a cycle ends at the top."""
+    seen: set[str] = set()
+    here = agency_id
+    while here != top_id and here not in seen:
+        seen.add(here)
+        above = agencies[here].parent_id
+        if above == top_id or above is None or above not in agencies:
+            return here
+        here = above
+    return top_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,12 @@ def is_list(scope: HttpScope) -> bool:
     return scope["method"] == "POST" and scope["path"] in _UPLOADS
 
 
-@router.get("", summary="What was counted and what is done, by agency, year and procedure", responses=_READ)
+@router.get(
+    "",
+    summary="What was counted and what is done, by agency, year and procedure",
+    description="Without `limit` all of it, which for a province is thousands; always in the same order.",
+    responses=_READ,
+)
 def get_overview(
     *,
     principal: ReadsReports,
@@ -39,8 +44,12 @@ def get_overview(
     agency: OfAgency = "",
     year: Year = None,
     procedure: Annotated[str, Query(max_length=50)] = "",
+    limit: Annotated[int | None, Query(ge=1, le=5000)] = None,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> list[ScopeOut]:
-    found = service.overview(context, principal, agency=agency, year=year, procedure=procedure)
+    found = service.overview(
+        context, principal, agency=agency, year=year, procedure=procedure, limit=limit, offset=offset
+    )
     today = local_day()
     return [ScopeOut.of(scope, found.agencies[scope.agency_id], today) for scope in found.scopes]
 

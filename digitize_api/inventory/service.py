@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,14 +19,15 @@ from digitize_api.context import Context
 from digitize_api.inventory.schemas import ImportOut, RowErrorOut
 from digitize_api.problems import FieldError, FieldsInvalid
 from digitize_api.scans.multipart import display_name
+from models.agencies import unit_of
 from models.catalog.catalog import national_code
 from models.catalog.sheets import MAX_BYTES
 from models.entities import Agency, InventoryImport, InventoryLine
 from models.errors import UnsupportedType
 from models.inventory import read, store
-from models.inventory.counts import Scope, scopes, years
+from models.inventory.counts import Scope, Sum, more_scopes_than, scopes_by_now, sums, years
 from models.inventory.sheet import InventorySheet, Usual, is_procedure_code, read_inventory
-from models.scopes import visible
+from models.scopes import agency_and_below, visible
 
 MAX_FORM_BYTES = MAX_BYTES + 64 * 1024
 """A list and the words beside it."""
@@ -51,7 +53,28 @@ class Brought:
 class Overview:
     scopes: list[Scope]
     agencies: dict[str, Agency]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An agency with all below it; ``own``: without."""
+
+    agency: Agency
+    sum: Sum
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """An agency looked into: ``units``, itself first, or, where none stand below it, ``scopes``. ``year`` ``None``: all. ``above``: the way to it."""
+
+    agency: Agency
+    above: list[Agency]
+    year: int | None
     years: list[int]
+    total: Sum
+    units: list[Unit]
+    scopes: list[Scope]
 
 
 def take(context: Context, principal: Principal, brought: Brought) -> ImportOut:
@@ -100,15 +123,75 @@ def _told(sheet: InventorySheet, name: str, kept: InventoryImport | None) -> Imp
 
 
 def overview(
-    context: Context, principal: Principal, *, agency: str = "", year: int | None = None, procedure: str = ""
+    context: Context,
+    principal: Principal,
+    *,
+    agency: str = "",
+    year: int | None = None,
+    procedure: str = "",
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Overview:
     """What the caller's agencies counted, of one of them or all. ``FieldsInvalid`` for one out of reach."""
     with context.reading() as session:
         catalog = context.catalog.get(session)
         ids = {agency_of(session, principal, agency).id} if agency else principal.agency_ids
-        found = scopes(session, ids, catalog, year=year, procedure=procedure, by_day=False)
-        agencies = {one.id: one for one in session.scalars(visible(select(Agency), principal.agency_ids))}
-        return Overview(found, agencies, years(session, ids))
+        found = scopes_by_now(session, ids, catalog, year=year, procedure=procedure, limit=limit, offset=offset)
+        return Overview(found, _agencies(session, principal))
+
+
+def all_or_level(
+    context: Context,
+    principal: Principal,
+    most: int,
+    *,
+    agency: str = "",
+    year: int | None = None,
+    all_years: bool = False,
+) -> Overview | Level:
+    """Everything within reach where that is no more than ``most`` lines to read; else, or when an agency is named, that agency, of the newest year
+    unless another one or all are asked for.
+    """
+    with context.reading() as session:
+        catalog = context.catalog.get(session)
+        agencies = _agencies(session, principal)
+        if not agency and not more_scopes_than(session, principal.agency_ids, most):
+            return Overview(scopes_by_now(session, principal.agency_ids, catalog), agencies)
+        top = agency_of(session, principal, agency)
+        ids = agency_and_below(session, top.id) & frozenset(principal.agency_ids)
+        counted = years(session, ids)
+        newest = next(iter(counted), None)
+        of_year = None if all_years or (len(ids) == 1 and year is None) else year or newest
+        way, here = [top], top
+        while here.id != principal.agency.id and here.parent_id in agencies and len(way) <= len(agencies):
+            here = agencies[here.parent_id]
+            way.append(here)
+        level = Level(top, way[:0:-1], of_year, counted, Sum(), [], [])
+        if len(ids) == 1:
+            return replace(level, scopes=scopes_by_now(session, ids, catalog, year=of_year))
+        of_units: defaultdict[str, Sum] = defaultdict(Sum)
+        for (agency_id, _), one in sums(session, ids, catalog, year=of_year).items():
+            of_units[unit_of(agency_id, top.id, agencies)] += one
+    below = sorted({*of_units} - {top.id}, key=lambda one: agencies[one].code)
+    own = [Unit(top, of_units[top.id], own=True)] if top.id in of_units else []
+    units = own + [Unit(agencies[one], of_units[one]) for one in below]
+    return replace(level, units=units, total=sum(of_units.values(), Sum()))
+
+
+def agencies(context: Context, principal: Principal) -> dict[str, Agency]:
+    """Those within reach, by id."""
+    with context.reading() as session:
+        return _agencies(session, principal)
+
+
+def years_of_lists(context: Context, principal: Principal) -> list[int]:
+    """The years that agencies within reach counted, newest first."""
+    with context.reading() as session:
+        return years(session, principal.agency_ids)
+
+
+def _agencies(session: Session, principal: Principal) -> dict[str, Agency]:
+    return {one.id: one for one in session.scalars(visible(select(Agency), principal.agency_ids))}
 
 
 def lines(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, extract, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, exists, extract, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from models.catalog import Catalog
@@ -66,6 +66,22 @@ class Scope:
         return Ratio(self.done(by), self.total)
 
 
+@dataclass(slots=True)
+class Sum:
+    """What an agency counted of a year, over all procedures, and what is done of it by now."""
+
+    total: int = 0
+    listed: int = 0
+    done: int = 0
+
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(self.total + other.total, self.listed + other.listed, self.done + other.done)
+
+    @property
+    def ratio(self) -> Ratio:
+        return Ratio(self.done, self.total)
+
+
 def years(session: Session, agency_ids: Collection[str]) -> list[int]:
     """The years that these agencies counted, newest first."""
     statement = visible(select(InventoryLine), agency_ids).where(InventoryLine.withdrawn_at.is_(None))
@@ -79,20 +95,11 @@ def scopes(
     *,
     year: int | None = None,
     procedure: str = "",
-    by_day: bool = True,
 ) -> list[Scope]:
-    """What these agencies counted, of one year or all, and what is done of it. At most two statements.
-
-    Without ``by_day`` all that is done stands under ``date.min``, for who asks what is done by now: a province's days are half a million.
-    """
-    tied: ColumnElement[Any] = InventoryLine.scanned_at.is_not(None)
-    day = local_day_of(InventoryLine.scanned_at) if by_day else tied
-    statement = visible(select(InventoryLine), agency_ids).where(InventoryLine.withdrawn_at.is_(None))
-    if year is not None:
-        statement = statement.where(InventoryLine.year == year)
-    if procedure:
-        statement = statement.where(InventoryLine.procedure == national_code(procedure))
+    """What these agencies counted, of one year or all, and what is done of it on which day. At most two statements."""
+    day = local_day_of(InventoryLine.scanned_at)
     parts = (InventoryLine.agency_id, InventoryLine.year, InventoryLine.procedure, InventoryLine.listed, day)
+    statement = _in_force(agency_ids, year, procedure)
     grouped = statement.with_only_columns(*parts, func.sum(InventoryLine.count)).group_by(*parts)
     found: dict[tuple[str, int, str], Scope] = {}
     for agency_id, of_year, code, listed, tied_on, count in session.execute(grouped):
@@ -101,11 +108,94 @@ def scopes(
             scope.counted += int(count)
             continue
         scope.listed += int(count)
-        if tied_on:
-            on: date = tied_on if by_day else date.min
-            scope.tied[on] = scope.tied.get(on, 0) + int(count)
-    _add_others(session, found, catalog, by_day=by_day)
+        if tied_on is not None:
+            scope.tied[tied_on] = scope.tied.get(tied_on, 0) + int(count)
+    _add_others(session, found, catalog, by_day=True)
     return sorted(found.values(), key=lambda scope: (scope.agency_id, scope.year, scope.procedure))
+
+
+def scopes_by_now(
+    session: Session,
+    agency_ids: Collection[str],
+    catalog: Catalog,
+    *,
+    year: int | None = None,
+    procedure: str = "",
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Scope]:
+    """As :func:`scopes`, of them ``limit`` behind the first ``offset``; all that is done stands under ``date.min``: a province's days are half a million."""
+    sums = _sums(agency_ids, year, procedure)
+    order = (sums.selected_columns.agency, sums.selected_columns.year, sums.selected_columns.procedure)
+    found = {
+        (row.agency, row.year, row.procedure): _by_now(row)
+        for row in session.execute(sums.order_by(*order).limit(limit).offset(offset))
+    }
+    _add_others(session, found, catalog, by_day=False)
+    return list(found.values())
+
+
+def sums(
+    session: Session, agency_ids: Collection[str], catalog: Catalog, *, year: int | None = None
+) -> dict[tuple[str, int], Sum]:
+    """By agency and year, over all procedures. The database adds up what lists name; what of a number is done follows its own rule."""
+    scope = _sums(agency_ids, year).subquery("scope").c
+    unnamed = case((scope.counted > scope.listed, scope.procedure)).label("procedure")
+    columns = [func.sum(one).label(one.name) for one in (scope.listed, scope.counted, scope.tied)]
+    added = select(scope.agency, scope.year, unnamed, *columns)
+    found: defaultdict[tuple[str, int], Sum] = defaultdict(Sum)
+    only_numbers: dict[tuple[str, int, str], Scope] = {}
+    for row in session.execute(added.group_by(scope.agency, scope.year, unnamed)):
+        if row.procedure is None:
+            found[row.agency, row.year] += Sum(int(row.listed), int(row.listed), int(row.tied))
+        else:
+            only_numbers[row.agency, row.year, row.procedure] = _by_now(row)
+    _add_others(session, only_numbers, catalog, by_day=False)
+    for one in only_numbers.values():
+        found[one.agency_id, one.year] += Sum(one.total, one.listed, one.done(date.max))
+    return dict(found)
+
+
+def more_scopes_than(session: Session, agency_ids: Collection[str], most: int) -> bool:
+    """Whether these agencies counted so many years and procedures that a person would not read them one by one."""
+    parts = (
+        InventoryLine.year,
+        InventoryLine.agency_id,
+        InventoryLine.procedure,
+    )  # as the index has them: it is read no further than needed
+    one = _in_force(agency_ids, None, "").with_only_columns(*parts).group_by(*parts).order_by(*parts)
+    return session.execute(one.limit(1).offset(most)).first() is not None
+
+
+def _in_force(agency_ids: Collection[str], year: int | None, procedure: str) -> Select[InventoryLine]:
+    statement = visible(select(InventoryLine), agency_ids).where(InventoryLine.withdrawn_at.is_(None))
+    if year is not None:
+        statement = statement.where(InventoryLine.year == year)
+    if procedure:
+        statement = statement.where(InventoryLine.procedure == national_code(procedure))
+    return statement
+
+
+def _sums(agency_ids: Collection[str], year: int | None, procedure: str = "") -> Select[*tuple[Any, ...]]:
+    """A row for each agency, year and procedure: papers listed, counted, and listed ones that are tied."""
+    line = InventoryLine
+
+    def of(which: Any) -> ColumnElement[int]:
+        return func.sum(case((which, line.count), else_=literal_column("0")))
+
+    parts = (line.agency_id.label("agency"), line.year.label("year"), line.procedure.label("procedure"))
+    statement = _in_force(agency_ids, year, procedure).with_only_columns(
+        *parts,
+        of(line.listed).label("listed"),
+        of(~line.listed).label("counted"),
+        of(line.listed & line.scanned_at.is_not(None)).label("tied"),
+    )
+    return statement.group_by(line.agency_id, line.year, line.procedure)
+
+
+def _by_now(row: Any) -> Scope:
+    tied = {date.min: int(row.tied)} if row.tied else {}
+    return Scope(row.agency, row.year, row.procedure, int(row.listed), int(row.counted), tied)
 
 
 def _add_others(

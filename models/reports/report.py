@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.agencies import unit_of
 from models.catalog import Catalog, Indicator, ReportRules, ReportScore, ReportTarget, Rounding
 from models.catalog.catalog import national_code
 from models.entities import Agency, now
@@ -165,7 +166,7 @@ class _Maker:
         self._rounding = asked.rounding or rules.rounding
         self._catalog = catalog
         self._today = asked.today or local_day()
-        self._unit_of = {one: self._unit(one) for one in agencies}
+        self._unit_of = {one: unit_of(one, agency.id, agencies) for one in agencies}
 
     def report(
         self, counted: dict[Key, Counts], held: Sequence[Scope], year: int | None, all_years: Sequence[int]
@@ -185,18 +186,6 @@ class _Maker:
             backlog=self._backlog(held, year) if year is not None else None,
             years=all_years,
         )
-
-    def _unit(self, agency_id: str) -> str:
-        """The agency right below ours that stands over this one, or ours itself. Ids; a cycle ends at ours."""
-        seen: set[str] = set()
-        here = agency_id
-        while here != self._agency.id and here not in seen:
-            seen.add(here)
-            above = self._agencies[here].parent_id
-            if above == self._agency.id or above is None or above not in self._agencies:
-                return here
-            here = above
-        return self._agency.id
 
     def _units(self, counted: dict[Key, Counts], held: Sequence[Scope], year: int | None) -> list[Row]:
         counts: defaultdict[str, list[Counts]] = defaultdict(list)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -161,3 +163,63 @@ def test_more_than_can_be_read_is_told_by_year(api: Api) -> None:
     assert table.index(">303<") < table.index(">202<")
     assert "0 / 505 kết quả giấy" in page
     assert len(head.get("/api/v1/inventory").json()) == 202
+
+
+def province(api: Api) -> httpx.Client:
+    """Two communes below a district, more procedures than a person reads, of two years; the province's own papers too."""
+    for code, parent in (("H58.31", "H58"), ("H58.31.1", "H58.31"), ("H58.31.2", "H58.31")):
+        api.agency(code, f"UBND {code}", parent=parent)
+    head = api.person(Role.SUPERVISOR, "H58")
+    of = (("H58", 1), ("H58.31.1", 2), ("H58.31.2", 3))
+    rows = "".join(
+        f"{code};{year};1.{one:06};{count}\n" for code, count in of for year in (2022, 2023) for one in range(1, 41)
+    )
+    named = "".join(f"H58.31.1;2023;{one}/2023;1.000001\n" for one in range(1, 6))
+    bring(head, f"Mã cơ quan;Năm;Mã TTHC;Số lượng\n{rows}", agency="H58")
+    bring(head, f"Mã cơ quan;Năm;Số hiệu;Mã TTHC\n{named}", agency="H58")
+    return head
+
+
+def shown(head: httpx.Client, **params: str) -> list[list[str]]:
+    """The rows of the table of what is done: cells as text."""
+    page = head.get("/kiem-dem", params=params).text
+    table = page[page.index('id="done"') : page.index('id="lines"')]
+    rows = re.findall(r"<tr>(.*?)</tr>", table[table.index("<tbody>") :], re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
+
+
+def test_a_province_is_counted_by_unit_and_looked_into(office: Api) -> None:
+    head = province(office)
+    newest = [row[:4] for row in shown(head)]
+    assert newest == [
+        ["UBND tỉnh Mẫu (riêng cơ quan) H58", "40", "0", "40"],
+        ["UBND H58.31 H58.31", "203 (5 có danh sách)", "0", "203"],  # five named papers where two were counted
+    ]
+    assert [row[1] for row in shown(head, **{"dem-nam": "2022"})] == ["40", "200"]
+    assert [row[1] for row in shown(head, **{"dem-nam": "tat-ca"})] == ["80", "403 (5 có danh sách)"]
+    district = shown(head, **{"don-vi": "H58.31", "dem-nam": "2023"})
+    assert [row[:2] for row in district] == [
+        ["UBND H58.31.1 H58.31.1", "83 (5 có danh sách)"],
+        ["UBND H58.31.2 H58.31.2", "120"],
+    ]
+    commune = shown(head, **{"don-vi": "H58.31.1", "dem-nam": "2023"})
+    assert len(commune) == 40
+    assert commune[0][3] == "5 (5 có danh sách)"
+    page = head.get("/kiem-dem", params={"don-vi": "H58.31.1", "dem-nam": "2023"}).text
+    assert 'href="/kiem-dem?don-vi=H58.31&amp;dem-nam=2023#done"' in page  # the way back
+    below = office.person(Role.SUPERVISOR, "H58.31", "quan.huyen")
+    assert (
+        len(shown(below, **{"don-vi": "H58"})) == 160
+    )  # out of reach: as if it were not asked for; and all of theirs can be read
+    assert "UBND tỉnh Mẫu" not in below.get("/kiem-dem", params={"don-vi": "H58"}).text
+
+
+def test_counts_come_in_slices(office: Api) -> None:
+    head = province(office)
+    whole = head.get("/api/v1/inventory").json()
+    assert len(whole) == 240
+    slices = [head.get("/api/v1/inventory", params={"limit": 100, "offset": at}).json() for at in (0, 100, 200)]
+    assert [len(one) for one in slices] == [100, 100, 40]
+    assert [one for part in slices for one in part] == whole
+    assert head.get("/api/v1/inventory", params={"limit": 0}).status_code == 422

@@ -19,7 +19,7 @@ from models.database import reading, transaction
 from models.entities import Agency, Component, InventoryImport, InventoryLine, Result
 from models.errors import InvalidRequest
 from models.inventory import links, read, store
-from models.inventory.counts import Scope, scopes
+from models.inventory.counts import Scope, Sum, more_scopes_than, scopes, scopes_by_now, sums
 from models.inventory.sheet import InventorySheet, Usual, read_inventory
 from models.local_time import local_day
 from models.reports.choose import find_period
@@ -65,9 +65,18 @@ def lines(factory: Factory) -> dict[str, InventoryLine]:
 
 
 def counted(factory: Factory, year: int = 2023) -> Scope:
+    """The one scope of the year, by day; added up by the database it says the same."""
     with reading(factory) as session:
-        found = scopes(session, session.scalars(select(Agency.id)).all(), default_catalog(), year=year)
+        ids, catalog = session.scalars(select(Agency.id)).all(), default_catalog()
+        found = scopes(session, ids, catalog, year=year)
+        now = scopes_by_now(session, ids, catalog, year=year)
+        added = sums(session, ids, catalog, year=year)
     assert len(found) == 1, found
+    one = found[0]
+    assert [(each.total, each.listed, each.done(date.max)) for each in now] == [
+        (one.total, one.listed, one.done(date.max))
+    ]
+    assert added == {(one.agency_id, year): Sum(one.total, one.listed, one.done(date.max))}
     return found[0]
 
 
@@ -381,3 +390,34 @@ def test_r36_without_a_target_or_work_no_day_is_invented(tmp_path: Path, factory
         assert found is not None
         assert (found.figure.ratio, found.met_on, found.by_day) == (Ratio(0, 5), None, {})
         assert (found.figure.target is None) == (catalog is untold)
+
+
+def test_several_scopes_of_a_year_are_added_up(tmp_path: Path, factory: Factory, commune: Agency) -> None:
+    """Numbers alone beside lists, a list longer than the number, and papers of the number that are stored: each scope for itself."""
+    rows = [
+        f"{WEDDING};;7;",
+        "1.001193;;2;",
+        "1.001193;1/2023;;02/05/2023",
+        "1.001193;2/2023;;02/05/2023",
+        "1.001193;3/2023;;02/05/2023",
+        ";;4;",
+    ]
+    bring(factory, sheet(tmp_path, "Mã TTHC;Số hiệu;Số lượng;Ngày cấp", *rows))
+    for number in (11, 12):
+        stored(factory, commune, Paper(number=f"{number}/2023", issued_on=date(2023, 6, 2)), at(date(2023, 9, 15)))
+    birth = Paper(kind="giay_khai_sinh", number="1/2023", issued_on=date(2023, 5, 2))
+    stored(factory, commune, birth, at(date(2023, 9, 16)), procedure="1.001193")
+    with reading(factory) as session:
+        ids, catalog = session.scalars(select(Agency.id)).all(), default_catalog()
+        found = scopes(session, ids, catalog, year=2023)
+        assert [(one.procedure, one.total, one.done(date.max)) for one in found] == [
+            ("", 4, 0),
+            (WEDDING, 7, 2),
+            ("1.001193", 3, 1),
+        ]
+        assert sums(session, ids, catalog) == {(commune.id, 2023): Sum(14, 3, 3)}
+        assert [one.procedure for one in scopes_by_now(session, ids, catalog, limit=1, offset=1)] == [WEDDING]
+        assert [one.done(date.max) for one in scopes_by_now(session, ids, catalog, limit=1, offset=1)] == [2]
+        assert more_scopes_than(session, ids, 2)
+        assert not more_scopes_than(session, ids, 3)
+        assert not more_scopes_than(session, [], 0)

@@ -40,6 +40,7 @@ router = APIRouter()
 
 AT_ONCE: Final = 50
 MOST_SCOPES: Final = 200
+ALL_YEARS: Final = "tat-ca"
 TOLD: Final = tuple(NAMES)
 """Columns that somebody may name, in the order of the form."""
 
@@ -70,16 +71,26 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
+    """What of the lists is shown, and, of a province's counts, which unit's (``unit``) and of which year (``counted``: also ``ALL_YEARS``)."""
+
     agency: str = ""
     year: str = ""
     state: str = ""
     number: str = ""
     first: int = 0
+    unit: str = ""
+    counted: str = ""
 
     def link(self, first: int) -> str:
         given = {"co-quan": self.agency, "nam": self.year, "trang-thai": self.state, "tim": self.number}
+        given |= {"don-vi": self.unit, "dem-nam": self.counted}
         kept = {name: value for name, value in given.items() if value}
         return f"/kiem-dem?{urlencode({**kept, 'tu': first})}#lines"
+
+
+def _into(unit: str, year: str | int) -> str:
+    given = {"don-vi": unit, "dem-nam": year}
+    return f"/kiem-dem?{urlencode(given)}#done"
 
 
 @router.get("/kiem-dem")
@@ -92,14 +103,17 @@ def inventory_page(
     state: Annotated[str, Query(alias="trang-thai", max_length=20)] = "",
     number: Annotated[str, Query(alias="tim", max_length=100)] = "",
     first: Annotated[int, Query(alias="tu", ge=0, le=10_000_000)] = 0,
+    unit: Annotated[str, Query(alias="don-vi", max_length=35)] = "",
+    counted: Annotated[str, Query(alias="dem-nam", max_length=6)] = "",
 ) -> Response:
+    """``don-vi``, ``dem-nam``: whose counts and of which year, where all of them are more than a person reads."""
     principal = person(request, context, Right.READ_INVENTORY)
     if is_box_code(number):  # scanned off a box's ticket, or typed
         with context.reading() as session, suppress(NotFound):
             box = box_of_code(session, number, principal.agency_ids)
             place = urlencode({"co-quan": box.agency.code, "nam": box.year, "hop": box.name})
             return RedirectResponse(f"/kiem-dem/hop?{place}", status_code=303)
-    return _page(request, context, principal, Filter(agency, year, state, number.strip(), first))
+    return _page(request, context, principal, Filter(agency, year, state, number.strip(), first, unit, counted))
 
 
 @router.post("/kiem-dem")
@@ -129,7 +143,7 @@ def take_list(
         filename=file.filename,
         content=file.file,
         agency=agency,
-        year=int(year) if year.isdecimal() and 1945 <= int(year) <= 2199 else None,
+        year=_year(year),
         procedure=given.procedure,
         columns=told,
         skip_bad=skip_bad,
@@ -168,11 +182,20 @@ def _page(
     words = Words(language_of(request))
     catalog = context.read_catalog()
     today = local_day()
-    found = service.overview(context, principal)
-    counted = _counted(found.scopes, found.agencies)
-    reach = {agency.code for agency in found.agencies.values()}
+    agencies = service.agencies(context, principal)
+    reach = {agency.code for agency in agencies.values()}
+    found = service.all_or_level(
+        context,
+        principal,
+        MOST_SCOPES,
+        agency=asked.unit if asked.unit in reach else "",
+        year=_year(asked.counted),
+        all_years=asked.counted == ALL_YEARS,
+    )
+    level = found if isinstance(found, service.Level) else None
+    counted = _counted(found.scopes, agencies)
     wanted = Asked(
-        year=int(asked.year) if asked.year.isdecimal() else None,
+        year=_year(asked.year),
         state=LineState(asked.state) if asked.state in set(LineState) else None,
         number=asked.number,
         limit=AT_ONCE,
@@ -180,6 +203,11 @@ def _page(
     )
     lines, total = service.lines(context, principal, wanted, agency=asked.agency if asked.agency in reach else "")
     lists = service.imports(context, principal)
+    all_years = (
+        service.years_of_lists(context, principal)
+        if level is None or level.agency.id != principal.agency.id
+        else level.years
+    )
     with context.reading() as session:
         names = accounts.names_of(session, {one.actor for one in lists})
         known = store.remembered(session, principal.agency.id)
@@ -195,10 +223,13 @@ def _page(
         principal,
         status_code=status,
         counted=counted,
-        agencies=sorted(found.agencies.values(), key=lambda agency: agency.code),
-        agency_of=found.agencies,
-        years=found.years,
-        sum_of=_sum_of(counted),
+        level=level,
+        into=_into,
+        all_years_word=ALL_YEARS,
+        agencies=sorted(agencies.values(), key=lambda agency: agency.code),
+        agency_of=agencies,
+        years=all_years,
+        sum_of=level.total.ratio if level and level.units else _sum_of(counted),
         percent=lambda ratio: _percent(ratio, catalog_rules=catalog.report_rule(today), words=words),
         procedure=procedure,
         told=TOLD,
@@ -215,6 +246,10 @@ def _page(
         lists=[(one, who(one.actor, words, names)) for one in lists],
         paper_name=lambda code: words.paper_type(code, catalog),
     )
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and 1945 <= int(text) <= 2199 else None
 
 
 def _counted(scopes: list[Scope], agencies: Mapping[str, Agency]) -> list[Counted]:

@@ -15,6 +15,7 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "iv_agency": ("Cơ quan", "Agency"),
     "iv_year": ("Năm", "Year"),
     "iv_procedure": ("Thủ tục", "Procedure"),
+    "iv_all_years": ("Tất cả các năm", "All years"),
     "iv_several": ("nhiều thủ tục", "several"),
     "iv_total": ("Đã đếm", "Counted"),
     "iv_listed": ("có danh sách", "listed"),
