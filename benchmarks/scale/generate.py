@@ -200,6 +200,7 @@ class Generator:
         with self.factory() as session:
             self.province = known_province(session)
             self.page_id = session.execute(text("SELECT max(id) FROM search_page")).scalar_one()
+        self.chance.seed(self.page_id)  # or ids that :meth:`fill` drew would be drawn again
         self.copier = Copier(self.conninfo, COLUMNS)
         self._unverified()
         self.copier.close()

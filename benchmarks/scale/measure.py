@@ -39,6 +39,7 @@ PAGE_MS: Final = 1000.0
 SEARCH_MS: Final = 300.0
 ROUNDS: Final = 10
 LINES: Final = 100_000
+DISTRICT: Final = "H58.31"
 
 
 @dataclass(slots=True)
@@ -155,12 +156,15 @@ def _pages(meter: Meter, engine: Engine, province: httpx.Client, clerk: httpx.Cl
     page(everything, province, "/nhat-ky")
     page(everything, province, "/kiem-dem")
     page(everything, province, "/kiem-dem?trang-thai=open&tu=10000")
-    page(everything, province, "/kiem-dem?nam=2022")
+    page(everything, province, "/kiem-dem?dem-nam=2022&nam=2022")
+    page(everything, province, "/kiem-dem?dem-nam=tat-ca")
+    page(everything, province, f"/kiem-dem?don-vi={DISTRICT}&dem-nam=2022")
     page(everything, province, "/kiem-dem?tim=12/QĐ-UBND")
     page(everything, province, "/kiem-dem/doi-chieu")
     page(everything, province, "/kiem-dem/doi-chieu?loai=missing&tu=50000")
     page(everything, province, "/api/v1/inventory")
     page(everything, province, "/api/v1/inventory?year=2022")
+    page(everything, province, "/api/v1/inventory?limit=500&offset=2000")
     page(everything, province, "/tra-cuu?q=căn cứ luật")
     page("a commune", clerk, "/quay")
     page("a commune", clerk, "/dossiers")
