@@ -66,7 +66,12 @@ PICTURES: Final = Path(os.environ.get("DIGITIZE_TEST_ARTIFACTS", ROOT / "test-ar
 OTHER: Final = "H56.15"
 
 BOX: Final = f"?co-quan=H56.14&nam={(local_day() - timedelta(days=12)).year}&hop=H%E1%BB%99p+07"
-WITH_QUERY: Final = {"/tra-cuu": "?q=ket+hon", "/quay": "?procedure=1.001193", "/kiem-dem/hop": BOX}
+WITH_QUERY: Final = {
+    "/tra-cuu": "?q=ket+hon",
+    "/quay": "?procedure=1.001193",
+    "/kiem-dem": "?don-vi=H56.14",
+    "/kiem-dem/hop": BOX,
+}
 PAGES: Final = {
     "/": (Role.CLERK, Role.SUPERVISOR, Role.ADMIN),
     "/login": (None,),
