@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, sessionmaker
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_SECONDS = 30
 READING = "digitize_reading"  # execution option of a connection that only reads
+COUNTING_MEMORY = "64MB"  # of each sort and hash; PostgreSQL's processes of one report take a few of them
 MIGRATION_LOCK = 0x4469_6769  # "Digi": two processes that start together must not both migrate
 
 
@@ -125,6 +126,16 @@ def alembic_config(connection: Connection | None = None) -> Config:
     if connection is not None:
         config.attributes["connection"] = connection
     return config
+
+
+def prepare_to_count(session: Session) -> None:
+    """For the rest of the transaction: memory for a statement that adds up a province's rows, which PostgreSQL would else sort on disk in parts of 4 MiB
+    (a year's report took half as long again), and none of its compiling, which takes longer than it saves. Nothing on SQLite.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text(f"SELECT set_config('work_mem', '{COUNTING_MEMORY}', true), set_config('jit', 'off', true)")
+        )
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

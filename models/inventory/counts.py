@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from models.catalog import Catalog
 from models.catalog.catalog import national_code
+from models.database import prepare_to_count
 from models.entities import Component, Dossier, InventoryLine, Result, Scan
 from models.local_days import local_day_of
 from models.rules.ratios import Ratio
@@ -99,6 +100,7 @@ def scopes(
     """What these agencies counted, of one year or all, and what is done of it on which day. At most two statements."""
     day = local_day_of(InventoryLine.scanned_at)
     parts = (InventoryLine.agency_id, InventoryLine.year, InventoryLine.procedure, InventoryLine.listed, day)
+    prepare_to_count(session)
     statement = _in_force(agency_ids, year, procedure)
     grouped = statement.with_only_columns(*parts, func.sum(InventoryLine.count)).group_by(*parts)
     found: dict[tuple[str, int, str], Scope] = {}
@@ -125,6 +127,7 @@ def scopes_by_now(
     offset: int = 0,
 ) -> list[Scope]:
     """As :func:`scopes`, of them ``limit`` behind the first ``offset``; all that is done stands under ``date.min``: a province's days are half a million."""
+    prepare_to_count(session)
     sums = _sums(agency_ids, year, procedure)
     order = (sums.selected_columns.agency, sums.selected_columns.year, sums.selected_columns.procedure)
     found = {
@@ -139,6 +142,7 @@ def sums(
     session: Session, agency_ids: Collection[str], catalog: Catalog, *, year: int | None = None
 ) -> dict[tuple[str, int], Sum]:
     """By agency and year, over all procedures. The database adds up what lists name; what of a number is done follows its own rule."""
+    prepare_to_count(session)
     scope = _sums(agency_ids, year).subquery("scope").c
     unnamed = case((scope.counted > scope.listed, scope.procedure)).label("procedure")
     columns = [func.sum(one).label(one.name) for one in (scope.listed, scope.counted, scope.tied)]
@@ -215,12 +219,11 @@ def _add_others(
     day: list[Any] = [local_day_of(Scan.created_at)] if by_day else []
     code = func.substr(Dossier.procedure, literal_column("1"), literal_column("8"))  # a local tail may follow
     parts = (Result.agency_id, issued, code, Result.paper_type, *day)
+    papers = select(*parts, func.count()).select_from(Result).join(Component, Component.id == Result.id)
+    if by_day:
+        papers = papers.join(Scan, Scan.id == Component.scan_id)
     statement = (
-        select(*parts, func.count())
-        .select_from(Result)
-        .join(Component, Component.id == Result.id)
-        .join(Scan, Scan.id == Component.scan_id)
-        .join(Dossier, Dossier.id == Component.dossier_id)
+        papers.join(Dossier, Dossier.id == Component.dossier_id)
         .where(
             ~exists().where(InventoryLine.result_id == Result.id),
             Result.agency_id.in_(sorted(agencies)),

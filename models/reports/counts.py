@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from models.catalog import Catalog, Indicator, ReportRules
 from models.catalog.catalog import national_code
+from models.database import prepare_to_count
 from models.entities import Channel, Component, Dossier, Result, ResultForm, ReuseLink, Scan
 from models.local_days import days, local_day_of
 from models.rules.periods import Period
@@ -82,6 +83,7 @@ def count(
 
     Received: by the day of receipt at +07:00. Finished: by the day it ended (``models.conclusions``).
     """
+    prepare_to_count(session)
     found: dict[Key, Counts] = {}
     for row in session.execute(_grouped(agency_ids, period, catalog, procedure)):
         fulfilled = row.result_or_none if rules.no_result_counts else row.result
