@@ -36,6 +36,7 @@ class Scope:
     counted: int = 0
     tied: dict[date, int] = field(default_factory=dict)
     others: dict[date, int] = field(default_factory=dict)
+    _added: dict[date, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def total(self) -> int:
@@ -53,8 +54,10 @@ class Scope:
         return tied + min(others, self.unnamed)
 
     def by_day(self) -> dict[date, int]:
-        """What each day added to :meth:`done`."""
-        added = dict(self.tied)
+        """What each day added to :meth:`done`; of a scope that is counted to the end, since a report asks five times."""
+        if self._added is not None:
+            return self._added
+        added = self._added = dict(self.tied)
         left = self.unnamed
         for day in sorted(self.others):
             taken = min(left, self.others[day])
@@ -84,9 +87,12 @@ class Sum:
 
 
 def years(session: Session, agency_ids: Collection[str]) -> list[int]:
-    """The years that these agencies counted, newest first."""
-    statement = visible(select(InventoryLine), agency_ids).where(InventoryLine.withdrawn_at.is_(None))
-    return sorted(session.scalars(statement.with_only_columns(InventoryLine.year).distinct()), reverse=True)
+    """The years that these agencies counted, newest first. One short question to an index for each, since reading all lines takes tenths of a second."""
+    newest = _in_force(agency_ids, None, "").with_only_columns(func.max(InventoryLine.year))
+    found: list[int] = []
+    while (year := session.scalar(newest.where(InventoryLine.year < found[-1]) if found else newest)) is not None:
+        found.append(year)
+    return found
 
 
 def scopes(

@@ -8,8 +8,9 @@ papers are the backlog's (``models.inventory``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, literal_column, or_, select
@@ -46,14 +47,18 @@ class Counts:
     finished_digitised: int = 0
     finished_reuse: int = 0
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+    @staticmethod
+    def sum_of(many: Iterable[Counts]) -> Counts:
+        """Column by column: a province's report adds twenty thousand of them."""
+        return Counts(*map(sum, zip(*map(_values, many), strict=True)))
 
     def ratio(self, indicator: Indicator) -> Ratio:
         """Numerator and denominator of an indicator of dossiers; ``KeyError`` for the backlog, which has none."""
         numerator, denominator = _PARTS[indicator]
         return Ratio(getattr(self, numerator), getattr(self, denominator))
 
+
+_values = attrgetter(*(one.name for one in fields(Counts)))
 
 _PARTS: Mapping[Indicator, tuple[str, str]] = {
     Indicator.COMPONENTS: ("with_component", "received"),

@@ -231,7 +231,7 @@ class _Maker:
         measured_as: str,
         own: bool = False,
     ) -> Row:
-        total = sum(counts, Counts())
+        total = Counts.sum_of(counts)
         figures = {one: self._figure(one, total.ratio(one), measured_as) for one in OF_DOSSIERS}
         inventoried, done = sum(scope.total for scope in held), sum(scope.done(self._period.last) for scope in held)
         if held:
