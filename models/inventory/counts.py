@@ -221,27 +221,30 @@ def _add_others(
     by_agency: defaultdict[tuple[str, int], list[Scope]] = defaultdict(list)
     for (agency_id, year, _), scope in unnamed.items():
         by_agency[agency_id, year].append(scope)
-    issued = extract("year", Result.issued_on)
-    day: list[Any] = [local_day_of(Scan.created_at)] if by_day else []
-    code = func.substr(Dossier.procedure, literal_column("1"), literal_column("8"))  # a local tail may follow
-    parts = (Result.agency_id, issued, code, Result.paper_type, *day)
-    papers = select(*parts, func.count()).select_from(Result).join(Component, Component.id == Result.id)
+    by_procedure = any(code for _, _, code in unnamed)  # a number of several procedures takes papers of any
+    parts: list[Any] = [Result.agency_id, extract("year", Result.issued_on)]
+    if by_procedure:
+        # A local tail may follow the national code.
+        parts += [func.substr(Dossier.procedure, literal_column("1"), literal_column("8")), Result.paper_type]
+    parts += [local_day_of(Scan.created_at)] if by_day else []
+    papers = select(*parts, func.count()).select_from(Result)
+    if by_procedure or by_day:
+        papers = papers.join(Component, Component.id == Result.id)
+    if by_procedure:
+        papers = papers.join(Dossier, Dossier.id == Component.dossier_id)
     if by_day:
         papers = papers.join(Scan, Scan.id == Component.scan_id)
-    statement = (
-        papers.join(Dossier, Dossier.id == Component.dossier_id)
-        .where(
-            ~exists().where(InventoryLine.result_id == Result.id),
-            Result.agency_id.in_(sorted(agencies)),
-            Result.issued_on >= date(min(of_years), 1, 1),
-            Result.issued_on <= date(max(of_years), 12, 31),
-            Result.paper_type.in_(sorted(kinds)),
-        )
-        .group_by(*parts)
-    )
-    for agency_id, year, procedure, kind, *on, count in session.execute(statement):
+    statement = papers.where(
+        ~exists().where(InventoryLine.result_id == Result.id),
+        Result.agency_id.in_(sorted(agencies)),
+        Result.issued_on >= date(min(of_years), 1, 1),
+        Result.issued_on <= date(max(of_years), 12, 31),
+        Result.paper_type.in_(sorted(kinds)),
+    ).group_by(*parts)
+    for agency_id, year, *of, count in session.execute(statement):
+        procedure, kind = of[:2] if by_procedure else ("", "")
+        first = of[-1] if by_day else date.min
         for scope in _scope_for(by_agency.get((agency_id, int(year)), []), procedure, kind, given):
-            first = on[0] if on else date.min
             scope.others[first] = scope.others.get(first, 0) + count
 
 

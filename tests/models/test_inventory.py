@@ -290,6 +290,16 @@ def test_numbers_alone_are_filled_by_stored_results_up_to_the_number(
     assert len(lines(factory)) == 1  # the number was corrected, not added
 
 
+def test_a_number_of_several_procedures_takes_papers_of_any(tmp_path: Path, factory: Factory, commune: Agency) -> None:
+    stored(factory, commune, Paper(number="1/2023", issued_on=date(2023, 5, 1)), at(date(2023, 9, 11)))
+    birth = Paper(kind="giay_khai_sinh", number="1/2023", issued_on=date(2023, 5, 2))
+    stored(factory, commune, birth, at(date(2023, 9, 12)), procedure="1.001193")
+    stored(factory, commune, Paper(number="2/2022", issued_on=date(2022, 5, 1)), at(date(2023, 9, 12)))
+    bring(factory, sheet(tmp_path, "Số lượng", "5"))
+    assert counted(factory).ratio(DONE_BY) == Ratio(2, 5)
+    assert counted(factory).by_day() == {date(2023, 9, 11): 1, date(2023, 9, 12): 1}
+
+
 def test_a_list_names_papers_of_the_number(tmp_path: Path, factory: Factory, commune: Agency) -> None:
     usual = Usual("H58.2", 2023, WEDDING)
     stored(factory, commune, Paper(number="1/2023", issued_on=date(2023, 5, 1)), at(date(2023, 9, 11)))
