@@ -92,7 +92,7 @@ class TsvectorIndex(SqlIndex):
             match = " & ".join([*narrow, *window])
             return session.execute(statement, {**values, "match": match, "most": most}).scalars().all()
 
-        return within([]) if few else _widening(session, most, within)
+        return within([]) if few else _widening(session, most, within, even=not query.kept)
 
     def hits(self, terms: Sequence[Term], standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
         return _HITS, {
@@ -150,10 +150,13 @@ def _reach(query: SearchQuery) -> list[str]:
     return found
 
 
-def _widening(session: Session, most: int, within: Callable[[Sequence[str]], Sequence[int]]) -> Sequence[int]:
+def _widening(
+    session: Session, most: int, within: Callable[[Sequence[str]], Sequence[int]], *, even: bool = True
+) -> Sequence[int]:
     """What ``within`` finds in the newest blocks; in more of them, and at last in all, while it is less than ``most``.
 
-    What is left out is older than all that was found. Where so little was found that all there is will be a short list, all is asked for at once.
+    What is left out is older than all that was found. Where so little was found that all there is will be a short list, all is asked for at once;
+    not ``even``: the newest say nothing of the others, as papers that wait to be stored say nothing of those that are.
     """
     last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one() >> BLOCK_BITS
     for digits, looked in ((8, 1), (7, 16), (6, 256)):
@@ -165,7 +168,7 @@ def _widening(session: Session, most: int, within: Callable[[Sequence[str]], Seq
         found = within([f"({' | '.join(names)})"])
         if len(found) >= most:
             return found
-        if looked > 1 and len(found) * last / looked < SHORT_LIST:
+        if even and looked > 1 and len(found) * last / looked < SHORT_LIST:
             break
     return within([])
 
