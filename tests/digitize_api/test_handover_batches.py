@@ -199,7 +199,7 @@ def test_nothing_to_hand_over(api: Api) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "NOT_READY")
     shown = made.head.get(f"/so-hoa-lo/{made.batch}/ban-giao").text
     assert "chưa bàn giao được" in shown
-    assert "chưa kiểm tra, chưa ký" in shown
+    assert "Chưa kiểm tra, chưa ký" in shown
     stored(api, made, 1)
     refused = made.head.get(f"/api/v1/batches/{made.batch}/handover.zip", params={"first": 2})
     assert refused.json()["code"] == "NOT_READY"
