@@ -2,6 +2,7 @@
 // Without this script the same forms are sent the plain way.
 
 import { imageOf } from "./review-image.js";
+import { pagesOf } from "./review-pages.js";
 
 const RENEW_MS = 30_000;
 const bench = document.getElementById("bench");
@@ -16,35 +17,7 @@ bench.classList.add("ready");
 bench.querySelector(".zoom").hidden = false;
 const image = imageOf(stage, listen);
 
-// ---- pages
-const leaves = new Map();
-const leaf = () => stage.querySelector(".leaf");
-const where = bench.querySelector(".where");
-const count = Number(where?.dataset.count ?? 1);
-let turning = 0;
-const turnTo = async (number) => {
-  turning += 1;
-  const mine = turning;
-  if (number < 1 || number > count || number === Number(leaf().dataset.number)) return;
-  leaves.set(Number(leaf().dataset.number), leaf());
-  if (!leaves.has(number)) {
-    const response = await fetch(`${location.pathname}?trang=${number}`, { headers: { Accept: "text/html" } });
-    if (!response.ok || mine !== turning) return; // another page was asked for meanwhile
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    leaves.set(number, document.importNode(page.querySelector(".leaf"), true));
-  }
-  leaf().replaceWith(leaves.get(number));
-  where.textContent = where.dataset.said.replace("#", number);
-  for (const link of bench.querySelectorAll("[data-turn]")) {
-    const target = number + Number(link.dataset.turn);
-    const there = target >= 1 && target <= count;
-    link.classList.toggle("off", !there);
-    if (there) link.href = `?trang=${target}`;
-    else link.removeAttribute("href");
-  }
-  image.show(null, null, false);
-};
-const turn = (step) => turnTo(Number(leaf().dataset.number) + step).catch(() => {});
+const pages = pagesOf(bench, stage, image, (number) => `${location.pathname}?trang=${number}`);
 
 listen(bench, "click", (event) => {
   const zoom = event.target.closest("[data-zoom]")?.dataset.zoom;
@@ -53,7 +26,7 @@ listen(bench, "click", (event) => {
   const step = event.target.closest("[data-turn]");
   if (step) {
     event.preventDefault();
-    turn(Number(step.dataset.turn));
+    pages.turn(Number(step.dataset.turn));
   }
 });
 
@@ -76,9 +49,9 @@ const entryOf = (edit) => edit.querySelector("input:not([type=checkbox], [type=r
 const nonesOf = (edit) => [...edit.querySelectorAll("[data-none]")];
 const showField = async (edit) => {
   const page = Number(edit.dataset.page || 0);
-  if (page) await turnTo(page);
+  if (page) await pages.turnTo(page);
   const box = edit.dataset.box?.split(" ").map(Number);
-  image.show(edit.dataset.name, box && page === Number(leaf().dataset.number) ? box : null);
+  image.show(edit.dataset.name, box && page === pages.number() ? box : null);
 };
 const goOn = (edit) => {
   const next = edits[edits.indexOf(edit) + 1];
@@ -139,8 +112,8 @@ const anywhere = (event) => {
   if (event.key === "F2" && form.querySelector(".fix")) form.querySelector(".fix").click();
   else if (event.key === "F8") image.toggle();
   else if (event.key === "F9") form.querySelector("#skip").click();
-  else if (count > 1 && event.key === "PageDown") turn(1);
-  else if (count > 1 && event.key === "PageUp") turn(-1);
+  else if (pages.count > 1 && event.key === "PageDown") pages.turn(1);
+  else if (pages.count > 1 && event.key === "PageUp") pages.turn(-1);
   else if (event.target === stage && PAN[event.key]) image.pan(...PAN[event.key]);
   else if (!typing(event.target) && (event.key === "+" || event.key === "=")) image.zoom(1.4);
   else if (!typing(event.target) && event.key === "-") image.zoom(1 / 1.4);

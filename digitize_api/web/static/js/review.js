@@ -3,6 +3,7 @@
 
 import { imageOf } from "./review-image.js";
 import { kindBox } from "./review-kind.js";
+import { pagesOf } from "./review-pages.js";
 
 const RENEW_MS = 30_000;
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
@@ -54,7 +55,6 @@ const mount = (bench) => {
   const form = bench.querySelector("form.facts");
   const stage = bench.querySelector(".stage");
   const id = bench.dataset.component;
-  const leaves = new Map();
   let until = bench.dataset.until;
   let busy = false;
 
@@ -62,39 +62,13 @@ const mount = (bench) => {
   bench.querySelector(".zoom").hidden = false;
   const image = imageOf(stage, listen);
 
-  // ---- pages
-  const leaf = () => stage.querySelector(".leaf");
-  const where = bench.querySelector(".where");
-  const count = Number(where?.dataset.count ?? 1);
-  let turning = 0;
-  const turnTo = async (number) => {
-    turning += 1;
-    const mine = turning;
-    if (number < 1 || number > count || number === Number(leaf().dataset.number)) return;
-    leaves.set(Number(leaf().dataset.number), leaf());
-    if (!leaves.has(number)) {
-      const response = await fetch(`/kiem-tra/${id}/trang/${number}`, { headers: { Accept: "text/html" } });
-      if (!response.ok || mine !== turning) return; // another page was asked for meanwhile
-      const part = new DOMParser().parseFromString(await response.text(), "text/html");
-      leaves.set(number, document.importNode(part.querySelector(".leaf"), true));
-    }
-    leaf().replaceWith(leaves.get(number));
-    where.textContent = where.dataset.said.replace("#", number);
-    for (const link of bench.querySelectorAll("[data-turn]")) {
-      const target = number + Number(link.dataset.turn);
-      link.classList.toggle("off", target < 1 || target > count);
-      if (target < 1 || target > count) link.removeAttribute("href");
-      else link.href = `?trang=${target}`;
-    }
-    image.show(null, null, false);
-  };
-  const turn = (step) => turnTo(Number(leaf().dataset.number) + step);
+  const pages = pagesOf(bench, stage, image, (number) => `/kiem-tra/${id}/trang/${number}`);
 
   const showField = async (edit) => {
     const page = Number(edit.dataset.page || 0);
-    if (page) await turnTo(page);
+    if (page) await pages.turnTo(page);
     const box = edit.dataset.box?.split(" ").map(Number);
-    if (box && page === Number(leaf().dataset.number)) image.show(edit.dataset.name, box);
+    if (box && page === pages.number()) image.show(edit.dataset.name, box);
     else image.show(edit.dataset.name, null);
   };
 
@@ -174,7 +148,7 @@ const mount = (bench) => {
     const step = event.target.closest("[data-turn]");
     if (step) {
       event.preventDefault();
-      turn(Number(step.dataset.turn)).catch(() => {});
+      pages.turn(Number(step.dataset.turn));
     }
   });
 
@@ -200,9 +174,9 @@ const mount = (bench) => {
     else if (event.key === "F4" && edit) absent(edit);
     else if (event.key === "F8") image.toggle();
     else if (event.key === "F9") form.querySelector("#skip").click();
-    else if (count < 2) return false;
-    else if (event.key === "PageDown") turn(1).catch(() => {});
-    else if (event.key === "PageUp") turn(-1).catch(() => {});
+    else if (pages.count < 2) return false;
+    else if (event.key === "PageDown") pages.turn(1);
+    else if (event.key === "PageUp") pages.turn(-1);
     else return false;
     return true;
   };
