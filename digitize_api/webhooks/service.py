@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -75,34 +75,30 @@ def add(
         return book.find(session, made.id, principal.agency_ids)
 
 
-def pause(context: Context, principal: Principal, webhook_id: str) -> Webhook:
-    """``NotFound``, ``Conflict``; so are all below."""
+def _change(context: Context, principal: Principal, webhook_id: str, change: Callable[..., object]) -> Webhook:
+    """``change`` of ``models.webhooks.book``, on behalf of somebody."""
     with context.transaction() as session:
         webhook = book.find(session, webhook_id, principal.agency_ids)
-        book.pause(session, webhook, actor=principal.actor)
+        change(session, webhook, actor=principal.actor)
         return webhook
+
+
+def pause(context: Context, principal: Principal, webhook_id: str) -> Webhook:
+    """``NotFound``, ``Conflict``; so are all below."""
+    return _change(context, principal, webhook_id, book.pause)
 
 
 def resume(context: Context, principal: Principal, webhook_id: str) -> Webhook:
-    with context.transaction() as session:
-        webhook = book.find(session, webhook_id, principal.agency_ids)
-        book.resume(session, webhook, actor=principal.actor)
-        return webhook
+    return _change(context, principal, webhook_id, book.resume)
 
 
 def end(context: Context, principal: Principal, webhook_id: str) -> Webhook:
-    with context.transaction() as session:
-        webhook = book.find(session, webhook_id, principal.agency_ids)
-        book.end(session, webhook, actor=principal.actor)
-        return webhook
+    return _change(context, principal, webhook_id, book.end)
 
 
 def rotate(context: Context, principal: Principal, webhook_id: str) -> Webhook:
     """Its new secret is in it."""
-    with context.transaction() as session:
-        webhook = book.find(session, webhook_id, principal.agency_ids)
-        book.rotate(session, webhook, actor=principal.actor)
-        return webhook
+    return _change(context, principal, webhook_id, book.rotate)
 
 
 def trial(context: Context, principal: Principal, webhook_id: str) -> WebhookDelivery:
