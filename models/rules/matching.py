@@ -352,22 +352,23 @@ class _Court:
         return [pair for pair in plausible if pair.score > plausible[0].score - MARGIN]
 
     def judged(self) -> Judged:
-        ties: list[Pair] = []
+        sole = {one: claims[0] for one, claims in self._claims.items() if len(claims) == 1 and claims[0].ties}
+        ties = [pair for pair in sole.values() if self._alone(pair)]
+        # whole before any finding: the next run finds these lines taken, and must say of the other papers what this one says
+        taken = self._taken.keys() | {pair.line_id for pair in ties}
+        tied = {pair.paper_id for pair in ties}
         findings: list[Finding] = []
         for paper in self._free:
-            claims = self._claims[paper.id]
-            if len(claims) == 1 and claims[0].ties:
-                if self._alone(claims[0]):
-                    ties.append(claims[0])
-                else:
-                    findings.append(self._of_pair(Kind.DUPLICATE, claims[0]))
+            if paper.id in tied:
                 continue
-            mismatch = self._mismatch(paper) if not claims else None
-            if mismatch is not None:
+            claims = self._claims[paper.id]
+            if paper.id in sole:
+                findings.append(self._of_pair(Kind.DUPLICATE, sole[paper.id]))
+            elif not claims and (mismatch := self._mismatch(paper, taken)) is not None:
                 findings.append(self._of_pair(Kind.MISMATCHED, mismatch))
             elif paper.expected or paper.key or claims:
                 findings.append(Finding(Kind.UNLISTED, None, paper.id, tuple(self._pairs[paper.id][:MOST_TOLD])))
-        findings += self._missing(ties, findings)
+        findings += self._missing(taken, tied, findings)
         return Judged(tuple(ties), tuple(self._loosened), tuple(findings))
 
     def _alone(self, pair: Pair) -> bool:
@@ -375,7 +376,7 @@ class _Court:
         rivals = [other for other in self._claimed[pair.line_id] if other.paper_id != pair.paper_id]
         return pair.line_id not in self._taken and all(other.score <= pair.score - MARGIN for other in rivals)
 
-    def _mismatch(self, paper: Paper) -> Pair | None:
+    def _mismatch(self, paper: Paper, taken: Collection[str]) -> Pair | None:
         """The line that key or number name, though what they say differs."""
         named = next((pair for pair in self._pairs[paper.id] if pair.by_key), None)
         if named is not None:
@@ -383,7 +384,7 @@ class _Court:
         for pair in self._pairs[paper.id]:
             same = pair.likeness[Field.NUMBER] is Likeness.SAME and pair.likeness[Field.TYPE] is not Likeness.DIFFERENT
             this_year = paper.day is None or paper.day.year == self._index.by_id[pair.line_id].year
-            if same and this_year and pair.line_id not in self._taken:
+            if same and this_year and pair.line_id not in taken:
                 return pair
         return None
 
@@ -391,9 +392,8 @@ class _Court:
         others = [other for other in self._pairs[pair.paper_id] if other != pair][: MOST_TOLD - 1]
         return Finding(kind, pair.line_id, pair.paper_id, (pair, *others))
 
-    def _missing(self, ties: Iterable[Pair], findings: Iterable[Finding]) -> list[Finding]:
-        found = set(self._taken) | {pair.line_id for pair in ties} | {one.line_id for one in findings if one.line_id}
-        tied = {pair.paper_id for pair in ties}
+    def _missing(self, taken: Collection[str], tied: Collection[str], findings: Iterable[Finding]) -> list[Finding]:
+        found = {*taken, *(one.line_id for one in findings if one.line_id)}
         candidates: defaultdict[str, list[Pair]] = defaultdict(list)
         for pairs in self._pairs.values():
             for pair in pairs:

@@ -104,6 +104,7 @@ def sign_in(context: BrowserContext, office: Office, name: str) -> Page:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Kiểm soát chất lượng")).to_be_visible()
+    page.wait_for_load_state("load")  # keys are heard from then on
     return page
 
 
@@ -185,7 +186,9 @@ def test_fields_are_keyed_blind_and_settled_by_keyboard(context: BrowserContext,
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert").first).to_contain_text("Ngày phải có thật")
         expect(first).to_have_value(number)
-        page.get_by_label("Ngày cấp").fill(day)
+        refused = page.get_by_label("Ngày cấp")
+        expect(refused).to_be_focused()
+        refused.fill(day)
         page.keyboard.press("Enter")
         expect(page.get_by_text("Không còn trường nào chờ bạn nhập.")).to_be_visible()
         page.close()

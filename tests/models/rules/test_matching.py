@@ -208,6 +208,17 @@ PAPERS = st.lists(
 )
 
 
+def test_a_line_tied_in_this_run_speaks_like_one_tied_before() -> None:
+    line = Line("l", 2023, number="1/2023", holder="Trần Văn Thử")
+    own = Paper("own", number="1/2023")
+    other = Paper("other", number="1/2023", holder="Nguyễn Thị Mẫu")
+    first = judge([line], [own, other], tied={})
+    assert ties(first) == {"l": "own"}
+    again = judge([line], [own, other], tied={"l": "own"})
+    assert findings(first) == findings(again)
+    assert [one.kind for one in first.findings] == [Kind.UNLISTED]
+
+
 @given(LINES, PAPERS, st.randoms())
 def test_nothing_is_dropped_tied_twice_or_dependent_on_order(
     some_lines: list[Line], some_papers: list[Paper], random: Any

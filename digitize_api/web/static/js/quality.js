@@ -163,4 +163,8 @@ listen(window, "pagehide", () => {
 // ---- begin
 image.show(null, null, false);
 weigh();
-if (edits.length) (edits[0].querySelector("[type=radio]:not(:disabled)") ?? entryOf(edits[0])).focus();
+const typed = edits.some((edit) => entryOf(edit) === document.activeElement); // where the page began, or where somebody is by now
+if (edits.length && !typed) {
+  const refused = form.querySelector(".edit [aria-invalid=true]");
+  (refused ?? edits[0].querySelector("[type=radio]:not(:disabled)") ?? entryOf(edits[0])).focus();
+} else if (typed) showField(document.activeElement.closest(".edit")).catch(() => {});
