@@ -233,13 +233,20 @@ class Holder(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+def _of_cases(day: str) -> Index:
+    """Of dossiers that are cases of the counter, which reports count."""
+    postgresql, sqlite = text("NOT backscan"), text("backscan = 0")  # as each is asked
+    return Index(f"ix_dossier_case_{day}", "agency_id", day, postgresql_where=postgresql, sqlite_where=sqlite)
+
+
 class Dossier(Base):
     """One case at the counter, with its mã số hồ sơ (``H56.14-261121-0007``)."""
 
     __tablename__ = "dossier"
     __table_args__ = (
         Index("ix_dossier_agency_id_created_at", "agency_id", "created_at"),
-        Index("ix_dossier_agency_id_finished_on", "agency_id", "finished_on"),
+        _of_cases("created_at"),
+        _of_cases("finished_on"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(60), unique=True)
@@ -252,6 +259,9 @@ class Dossier(Base):
     channel: Mapped[str] = mapped_column(String(10), default=Channel.COUNTER, server_default=Channel.COUNTER)
     finished_on: Mapped[date | None] = mapped_column(Date)  # ngày kết thúc (models.conclusions); None: in hand
     result_form: Mapped[str | None] = mapped_column(String(12))  # of a finished one
+    backscan: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # holds a scan of the backlog: no case of the counter
     agency: Mapped[Agency] = relationship(lazy="raise")
     holder: Mapped[Holder | None] = relationship(lazy="raise")
 
@@ -263,7 +273,7 @@ class Scan(Base):
     __table_args__ = (
         UniqueConstraint("dossier_id", "sha256", name="uq_scan_dossier_sha256"),
         UniqueConstraint("actor", "idempotency_key", name="uq_scan_actor_idempotency_key"),
-        Index("ix_scan_dossier_id_queue", "dossier_id", "queue"),  # all that a report asks of scans
+        Index("ix_scan_dossier_id_queue", "dossier_id", "queue"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"))
@@ -343,8 +353,7 @@ class Component(Base):
     __table_args__ = (
         UniqueConstraint("scan_id", "position", name="uq_component_scan_position"),
         Index("uq_component_code", "code", unique=True),
-        # All that a report asks of components: their rows hold the fields, a KiB each.
-        Index("ix_component_dossier_id_id_slot", "dossier_id", "id", "slot"),
+        Index("ix_component_dossier_id_id_slot", "dossier_id", "id", "slot"),  # their rows hold the fields, a KiB each
         Index(
             "ix_component_state_created_at", "state", "created_at"
         ),  # what waits for a person among all that is stored
@@ -416,13 +425,14 @@ class Result(Base):
     __tablename__ = "result"
     __table_args__ = (
         Index("ix_result_holder_id_paper_type", "holder_id", "paper_type"),
-        Index(
-            "ix_result_id_paper_type_issued_on", "id", "paper_type", "issued_on"
-        ),  # all that a report asks of results
+        # All that a report asks of papers.
+        Index("ix_result_dossier_id_paper_type_issued_on_slot", "dossier_id", "paper_type", "issued_on", "slot"),
     )
     id: Mapped[str] = mapped_column(ForeignKey("component.id"), primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(String(32), server_default="")  # the component's, which never changes
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("holder.id"))
+    slot: Mapped[str] = mapped_column(String(60), default="", server_default="")  # the component's
     paper_type: Mapped[str] = mapped_column(String(60), index=True)
     number_key: Mapped[str] = mapped_column(String(200), default="", index=True)  # models.vietnamese.numbers.number_key
     issued_on: Mapped[date | None] = mapped_column(Date, index=True)
@@ -446,12 +456,15 @@ class ReuseLink(Base):
     """A stored result used again in a dossier: a link, never a copy (R27)."""
 
     __tablename__ = "reuse_link"
-    __table_args__ = (UniqueConstraint("result_id", "dossier_id", "slot", name="uq_reuse_link_result_dossier_slot"),)
+    __table_args__ = (
+        UniqueConstraint("result_id", "dossier_id", "slot", name="uq_reuse_link_result_dossier_slot"),
+        Index("ix_reuse_link_agency_id_dossier_id", "agency_id", "dossier_id"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     result_id: Mapped[str] = mapped_column(ForeignKey("result.id"), index=True)
     version: Mapped[int]  # of the component, as it was then
     dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
-    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)  # of the dossier
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))  # of the dossier
     slot: Mapped[str] = mapped_column(String(60), default="")
     state: Mapped[str] = mapped_column(String(2), default=ReuseState.REUSED)
     actor: Mapped[str] = mapped_column(String(110))

@@ -68,6 +68,8 @@ def accept_scan(
             return Accepted(found, created=False, dispatch_id=None)
         return put_back(session, found, actor)
     scan = session.get_one(Scan, inserted)
+    if queue == BACKSCAN_QUEUE:
+        dossier.backscan = True
     events.record(session, kind="state", actor=actor, scan=scan, data={"state": ScanState.RECEIVED.value})
     dispatch = outbox.enqueue(session, INSPECT_TASK, scan.id, queue, scan.id)
     return Accepted(scan, created=True, dispatch_id=dispatch.id, queue=queue)

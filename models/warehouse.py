@@ -32,7 +32,10 @@ def keep(session: Session, component: Component, dossier: Dossier, catalog: Cata
     """The component's row in the warehouse, made or brought up to date. Its caller has moved it to ``stored``."""
     held = validity_of(component, catalog)
     holder_id = _holder(session, component, dossier)
-    result = session.get(Result, component.id) or Result(id=component.id, agency_id=component.agency_id)
+    result = session.get(Result, component.id) or Result(
+        id=component.id, agency_id=component.agency_id, dossier_id=component.dossier_id
+    )
+    result.slot = component.slot or ""
     result.holder_id = holder_id
     result.paper_type = component.paper_type or ""
     result.number_key = number_key(value_of(component, "number") or "")[:200]

@@ -56,6 +56,7 @@ COLUMNS: Final[dict[str, Sequence[str]]] = {
     "holder": ("id", "kind", "id_number", "name", "birth_date", "created_at"),
     "dossier": (
         "id", "code", "agency_id", "holder_id", "procedure", "title", "created_by", "created_at", "channel", "finished_on", "result_form",
+        "backscan",
     ),
     "scan": (
         "id", "dossier_id", "agency_id", "actor", "idempotency_key", "filename", "media_type", "bytes", "sha256", "original_key", "queue", "state",
@@ -71,7 +72,8 @@ COLUMNS: Final[dict[str, Sequence[str]]] = {
         "scope", "signature", "code", "created_at",
     ),
     "result": (
-        "id", "agency_id", "holder_id", "paper_type", "number_key", "issued_on", "valid_until", "expiry_rule", "scope", "stored_at", "returned_at",
+        "id", "dossier_id", "agency_id", "holder_id", "slot", "paper_type", "number_key", "issued_on", "valid_until", "expiry_rule", "scope", "stored_at",
+        "returned_at",
     ),
     "issued_code": ("code", "component_id", "template", "at", "actor"),
     "search_page": ("id", "component_id", "page", "exact", "folded"),
@@ -319,7 +321,18 @@ class Generator:
         channel = "online" if chance.random() < 0.15 + 0.2 * (at.year - 2023) else "counter"
         rows["dossier"].append(
             line(
-                place.dossier, place.code, unit.id, person.id, code, "", "account:mot-cua", at, channel, finished, form
+                place.dossier,
+                place.code,
+                unit.id,
+                person.id,
+                code,
+                "",
+                "account:mot-cua",
+                at,
+                channel,
+                finished,
+                form,
+                False,
             )
         )
         papers = [
@@ -369,7 +382,7 @@ class Generator:
             unit, self.writer.id(), self._code(unit, at), line_code, "", None, self.writer.id(), at, "backscan"
         )
         rows["dossier"].append(
-            line(place.dossier, place.code, unit.id, None, "", line_code, NOBODY, at, "counter", None, None)
+            line(place.dossier, place.code, unit.id, None, "", line_code, NOBODY, at, "counter", None, None, True)
         )
         pages, size, digest = self._scan(place, [told], batch=batch.id, path=path)
         component = self.last
@@ -459,7 +472,7 @@ class Generator:
         stored = at + timedelta(minutes=15)
         returned = stored if place.queue == "counter" and told.slot is None else None
         rows["result"].append(
-            line(id_, unit.id, holder.id if holder else None, kind.id, number_key(number), issued, held.until, held.basis,
+            line(id_, place.dossier, unit.id, holder.id if holder else None, told.slot or "", kind.id, number_key(number), issued, held.until, held.basis,
                  str(fields.get("scope", {}).get("value", "")), stored, returned)
         )  # fmt: skip
         rows["issued_code"].append(line(code, id_, template, stored, "account:mot-cua"))
@@ -590,7 +603,7 @@ class Generator:
             code, title = f"{unit.code}-{local_day(at):%y%m%d}-{90_000 + n}", f"CHO-{n:07d}"
             place = Place(unit, self.writer.id(), code, title, "", None, self.writer.id(), at, "backscan", stored=False)
             self.copier.rows["dossier"].append(
-                line(place.dossier, code, unit.id, None, "", title, NOBODY, at, "counter", None, None)
+                line(place.dossier, code, unit.id, None, "", title, NOBODY, at, "counter", None, None, True)
             )
             self._scan(place, [told])
             if n % AT_ONCE == 0:

@@ -248,6 +248,7 @@ def _scan(session: Session, dossier: Dossier, paper: PaperRecord, source: Source
         created_at=paper.scanned_at,
         finished_at=paper.scanned_at,
     )
+    dossier.backscan = True
     session.add(scan)
     session.flush()
     data = {"package": source.package[:120], "original_sha256": paper.original_sha256}

@@ -13,19 +13,17 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from models.catalog import Catalog, Indicator, ReportRules
 from models.catalog.catalog import national_code
 from models.database import prepare_to_count
-from models.entities import Channel, Component, Dossier, Result, ResultForm, ReuseLink, Scan
+from models.entities import Channel, Dossier, Result, ResultForm, ReuseLink
 from models.local_days import days, local_day_of
 from models.rules.periods import Period
 from models.rules.ratios import Ratio
 from models.scopes import visible
-
-BACKSCAN = "backscan"
 
 
 def national_code_of(column: Any) -> ColumnElement[str]:
@@ -145,10 +143,6 @@ def _those(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _backscanned() -> ColumnElement[bool]:
-    return exists().where(Scan.dossier_id == Dossier.id, Scan.queue == BACKSCAN)
-
-
 def _dossiers(
     agency_ids: Collection[str], period: Period, catalog: Catalog, procedure: str
 ) -> Select[*tuple[Any, ...]]:
@@ -157,10 +151,10 @@ def _dossiers(
     received = and_(Dossier.created_at >= start, Dossier.created_at < end)
     finished = and_(Dossier.finished_on >= period.first, Dossier.finished_on <= period.last)
     code = national_code_of(Dossier.procedure)
-    wanted = [or_(received, finished), ~_backscanned()]
+    wanted = [or_(received, finished), ~Dossier.backscan]
     if procedure:
         wanted.append(code == national_code(procedure))
-    own, stored = _is_result(catalog), Result.id.is_not(None)
+    own, stored = _is_result(catalog), Result.dossier_id.is_not(None)
     statement = visible(select(Dossier).where(*wanted), agency_ids).with_only_columns(
         Dossier.id.label("id"),
         Dossier.agency_id.label("agency"),
@@ -172,12 +166,7 @@ def _dossiers(
         func.max(case((and_(stored, own), 0), (stored, 1), else_=0)).label("component"),
         func.max(case((and_(stored, own), 1), else_=0)).label("result"),
     )
-    return (
-        statement.select_from(Dossier)
-        .outerjoin(Component, Component.dossier_id == Dossier.id)
-        .outerjoin(Result, Result.id == Component.id)
-        .group_by(Dossier.id)
-    )
+    return statement.select_from(Dossier).outerjoin(Result, Result.dossier_id == Dossier.id).group_by(Dossier.id)
 
 
 def _is_result(catalog: Catalog) -> ColumnElement[bool]:
@@ -189,4 +178,4 @@ def _is_result(catalog: Catalog) -> ColumnElement[bool]:
     given = (code + literal("|") + Result.paper_type).in_(sorted(pairs))
     usual = and_(code.not_in(sorted(known)), Result.paper_type.in_(sorted(kinds)))
     later = or_(Result.issued_on.is_(None), Result.issued_on >= local_day_of(Dossier.created_at))
-    return and_(or_(given, usual), func.coalesce(Component.slot, "") == "", later)
+    return and_(or_(given, usual), Result.slot == "", later)

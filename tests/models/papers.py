@@ -41,6 +41,7 @@ def scan_of(session: Session, dossier: Dossier, **values: Any) -> Scan:
         original_key="k",
         **values,
     )
+    dossier.backscan |= scan.queue == "backscan"
     session.add(scan)
     session.flush()
     return scan

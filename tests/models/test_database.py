@@ -33,7 +33,7 @@ from models.database import (
     upgrade,
 )
 from models.dossiers import create_dossier
-from models.entities import Base, Component, Counter, Dossier, Page
+from models.entities import Base, Component, Counter, Dossier, Page, Result
 from models.search import make_index
 from models.settings import DatabaseSettings, sqlite_url
 from tests.models.papers import scan_of
@@ -55,7 +55,7 @@ def test_up_and_down_again(database_url: str) -> None:
     assert current_revision(engine) is None
     upgrade(engine)
     upgrade(engine)
-    assert current_revision(engine) == "0016"
+    assert current_revision(engine) == "0017"
     downgrade(engine, "base")
     assert current_revision(engine) is None
     assert inspect(engine).get_table_names() == ["alembic_version"]
@@ -139,12 +139,52 @@ def test_indexed_pages_say_whose_they_are(engine: Engine, factory: sessionmaker[
     assert vectors() == now
 
 
+def test_the_backlogs_dossiers_and_the_places_of_results_are_told(
+    engine: Engine, factory: sessionmaker[Session]
+) -> None:
+    """0017: what a report counts by is said of rows that were there before."""
+    with transaction(factory) as session:
+        agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
+        for queue, slot in (("counter", "giay_to"), ("backscan", None)):
+            dossier = create_dossier(session, agency=agency, title=queue)
+            scan = scan_of(session, dossier, queue=queue)
+            paper = Component(
+                scan_id=scan.id,
+                dossier_id=dossier.id,
+                agency_id=agency.id,
+                position=1,
+                first_page=1,
+                last_page=1,
+                slot=slot,
+            )
+            session.add(paper)
+            session.flush()
+            session.add(
+                Result(id=paper.id, dossier_id=dossier.id, agency_id=agency.id, paper_type="x", slot=slot or "")
+            )
+
+    def told() -> list[tuple[str, bool, str]]:
+        with factory() as session:
+            rows = session.execute(
+                select(Dossier.title, Dossier.backscan, Result.slot)
+                .join(Result, Result.dossier_id == Dossier.id)
+                .order_by(Dossier.title)
+            )
+            return [(row[0], row[1], row[2]) for row in rows]
+
+    now = told()
+    assert now == [("backscan", True, ""), ("counter", False, "giay_to")]
+    downgrade(engine, "0016")
+    upgrade(engine)
+    assert told() == now
+
+
 def test_two_processes_may_migrate_at_once(database_url: str) -> None:
     code = "import sys; from models.database import *; upgrade(make_engine(sys.argv[1]))"
     running = [subprocess.Popen([sys.executable, "-c", code, database_url], cwd=ROOT) for _ in range(3)]
     assert [process.wait(120) for process in running] == [0, 0, 0]
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0016"
+    assert current_revision(engine) == "0017"
     engine.dispose()
 
 
@@ -174,7 +214,7 @@ def test_the_alembic_command_takes_the_database_from_the_settings(
     monkeypatch.setenv("DIGITIZE_DB_URL", database_url)
     command.upgrade(alembic_config(), "head")
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0016"
+    assert current_revision(engine) == "0017"
     engine.dispose()
 
 

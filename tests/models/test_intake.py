@@ -52,6 +52,15 @@ def test_scan_event_and_outbox_row_come_together(factory: sessionmaker[Session],
         assert (event.agency_id, event.dossier_id) == (dossier.agency_id, dossier.id)
 
 
+def test_a_dossier_that_holds_a_back_scan_says_so(factory: sessionmaker[Session], dossier: Dossier) -> None:
+    for sha, queue, backscan in (("a", "counter", False), ("b", "backscan", True), ("c", "counter", True)):
+        with transaction(factory) as session:
+            here = session.get_one(Dossier, dossier.id)
+            accept(session, here, queue=queue, sha=sha)
+        with reading(factory) as session:
+            assert session.get_one(Dossier, dossier.id).backscan is backscan
+
+
 def test_a_rolled_back_acceptance_leaves_nothing(factory: sessionmaker[Session], dossier: Dossier) -> None:
     def stop_half_way() -> None:
         with transaction(factory) as session:

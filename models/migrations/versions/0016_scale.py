@@ -1,6 +1,6 @@
 """A province's size: index rows say whose and how old they are, and the beginnings of numbers are found by an index.
 
-Revision: 0016, after 0013 (0014 and 0015 are other branches'; whichever is merged last follows the others)
+Revision: 0016, after 0015
 """
 
 from __future__ import annotations
