@@ -425,12 +425,13 @@ class Result(Base):
     __tablename__ = "result"
     __table_args__ = (
         Index("ix_result_holder_id_paper_type", "holder_id", "paper_type"),
+        Index("ix_result_agency_id_stored_at", "agency_id", "stored_at"),  # the newest of an agency
         # All that a report asks of papers.
         Index("ix_result_dossier_id_paper_type_issued_on_slot", "dossier_id", "paper_type", "issued_on", "slot"),
     )
     id: Mapped[str] = mapped_column(ForeignKey("component.id"), primary_key=True)
     dossier_id: Mapped[str] = mapped_column(String(32), server_default="")  # the component's, which never changes
-    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), index=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("holder.id"))
     slot: Mapped[str] = mapped_column(String(60), default="", server_default="")  # the component's
     paper_type: Mapped[str] = mapped_column(String(60), index=True)

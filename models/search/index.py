@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, select, text
@@ -108,7 +109,7 @@ class IndexedPage:
 class Source:
     """Pages that match ``expression``, in the engine's own language, and the tier they come in. ``exact``: by the words as typed.
 
-    No expression: the first page of every paper.
+    No expression: the first page of every paper. Of the newest pages the tiers are 0 and 1 as in ``_SEARCH``, 2 folded, 3 folded with a prefix.
     """
 
     expression: str
@@ -125,14 +126,13 @@ WITH {hits},
 placed AS (
     SELECT p.component_id, p.page, hit.tier, hit.rank, c.created_at,
            {near} AS near,
-           count(*) FILTER (WHERE hit.tier = 0) OVER () AS whole,
            row_number() OVER (PARTITION BY p.component_id ORDER BY hit.tier, hit.rank, p.page) AS place
     FROM hit
     JOIN search_page p ON p.id = hit.id
     JOIN component c ON c.id = p.component_id
     WHERE c.agency_id IN :agencies {filters}
 )
-SELECT component_id, page, tier, rank, whole, count(*) OVER () AS total
+SELECT component_id, page, tier, rank, count(*) OVER () AS total
 FROM placed WHERE place <= {pages}
 ORDER BY tier, near, rank, created_at DESC, component_id
 LIMIT :limit OFFSET :offset
@@ -141,12 +141,21 @@ _UNITED = "hit AS (SELECT id, min(tier) AS tier, {rank} AS rank FROM ({sources})
 _LATER_FIRST = "-id"  # where nothing but filters is asked, so that slice follows slice however far somebody reads on
 # A law that a million papers cite at their top is no number by which one of them is found: its own come first, and no more than some thousands.
 _NUMBERED = """SELECT * FROM (
-    SELECT p.id, {tier} AS tier
+    SELECT p.id, 2 AS tier
     FROM (SELECT component_id, place FROM search_number WHERE key = :near AND place < 2 ORDER BY place LIMIT :most_numbered) AS n
     JOIN component c ON c.id = n.component_id
     JOIN search_page p ON p.component_id = c.id AND p.page = c.first_page
     WHERE c.agency_id IN :agencies {filters} ORDER BY n.place, p.id DESC LIMIT :most
 ) AS numbered"""
+# Of what is stored the newest are known by when they were: papers that wait to be stored may be most of the newest pages.
+_STORED = """hit AS (
+    SELECT p.id, 2 AS tier, {rank} AS rank
+    FROM (
+        SELECT c.id, c.first_page, r.stored_at FROM result r JOIN component c ON c.id = r.id
+        WHERE r.agency_id IN :agencies {{filters}} ORDER BY r.stored_at DESC LIMIT :most
+    ) AS stored
+    JOIN search_page p ON p.component_id = stored.id AND p.page = stored.first_page
+)"""
 _NEAR = "COALESCE((SELECT n.place FROM search_number n WHERE n.component_id = c.id AND n.key = :near), 9)"
 _FILTERS = {
     # A stored paper is its owner's, as the warehouse has it. Before that the paper's own number is only what a machine has read, so the
@@ -177,16 +186,16 @@ _FILTERS = {
 class SqlIndex(ABC):
     """What both engines do the same way, in SQL that both understand.
 
-    ``READ_HOLDER`` and ``ISSUED_ON``: the owner's number and the ISO day of issue that were read off ``component c``. ``SOURCE``: the newest
-    ``:most`` pages (``id``, ``tier``) of ``{column}`` that match ``:{name}``, within the agencies and ``{filters}``. ``FIRST_PAGES``: the newest
-    first pages of papers. ``MATCHES``: the same pages as ``SOURCE``, whosoever's.
+    ``READ_HOLDER`` and ``ISSUED_ON``: the owner's number and the ISO day of issue that were read off ``component c``. ``MATCHES``: pages that match
+    ``:match``, whosoever's. ``FOUND``: rows ``id``, ``tier`` of the parameters that :meth:`found` makes. ``STORED_LAST``: a number that is lower the
+    later ``stored.stored_at`` is.
     """
 
     READ_HOLDER: ClassVar[str]
     ISSUED_ON: ClassVar[str]
-    SOURCE: ClassVar[str]
-    FIRST_PAGES: ClassVar[str]
     MATCHES: ClassVar[str]
+    FOUND: ClassVar[str]
+    STORED_LAST: ClassVar[str]
 
     @abstractmethod
     def hits(self, terms: Sequence[Term], standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
@@ -206,6 +215,14 @@ class SqlIndex(ABC):
 
     def prepare(self, session: Session) -> None:  # noqa: B027 - most engines need nothing
         """Before the queries of a search."""
+
+    @abstractmethod
+    def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
+        """Ids of the newest ``most`` pages of the source within the query's agencies and filters."""
+
+    @abstractmethod
+    def found(self, tiers: Mapping[int, int]) -> dict[str, Any]:
+        """The parameters of ``FOUND`` for pages' tiers by id."""
 
     @abstractmethod
     def write_page(self, session: Session, page: IndexedPage) -> None:
@@ -278,21 +295,36 @@ class SqlIndex(ABC):
         """The slice, and whether the words stand on so many pages that only the newest were looked at."""
         if not terms:
             most = max(WIDE, query.offset + query.limit)
-            rows = self._newest(session, query, [_FIRST_PAGES], most=most + 1)
+            narrowed = query.paper_type or query.year or query.number or query.holder_id_number
+            if query.kept and not narrowed:
+                rows = self._placed(session, query, _STORED.format(rank=self.STORED_LAST), {"most": most + 1})
+            else:
+                rows = self._newest(session, query, [_FIRST_PAGES], most=most + 1)
             return rows, bool(rows) and rows[0].total > most
-        folded = self.expression(terms, exact=False)
-        standing = self.standing_on(session, folded, WIDE + 1, query)
-        if len(standing) <= WIDE:
+        standing = self._standing(session, query, terms)
+        if standing is not None:
             hits, parameters = self.hits(terms, standing)
             return self._placed(session, query, hits, parameters), False
-        sources = [Source(folded, 2)]
-        if any(term.exact != term.folded for term in terms):  # typed without marks, nearly no page has them so
-            sources.insert(0, Source(self.expression(terms, exact=True, whole=True), 0, exact=True))
-            sources.insert(1, Source(self.expression(terms, exact=True), 1, exact=True))
-            rows = self._newest(session, query, sources[:1])
-            if rows and rows[0].whole >= WIDE:  # all others would come behind these
-                return rows, True
+        tiers: dict[tuple[str, bool], int] = {}
+        for tier, (exact, whole) in enumerate(((True, True), (True, False), (False, True), (False, False))):
+            if not exact or any(
+                term.exact != term.folded for term in terms
+            ):  # typed without marks, nearly no page has them so
+                tiers.setdefault((self.expression(terms, exact=exact, whole=whole), exact), tier)
+        sources = [Source(expression, tier, exact=exact) for (expression, exact), tier in tiers.items()]
         return self._newest(session, query, sources), True
+
+    def _standing(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> Sequence[int] | None:
+        """All pages that have the terms; ``None`` where they are more than ``WIDE``.
+
+        Whole words are asked for first: all words that begin with two letters stand on so many pages that asking for them takes ten times as long.
+        """
+        whole, begun = (self.expression(terms, exact=False, whole=one) for one in (True, False))
+        for expression in dict.fromkeys((whole, begun)):
+            standing = self.standing_on(session, expression, WIDE + 1, query)
+            if len(standing) > WIDE:
+                return None
+        return standing
 
     def standing_on(
         self,
@@ -308,28 +340,26 @@ class SqlIndex(ABC):
         self, session: Session, query: SearchQuery, sources: Sequence[Source], *, most: int = 0
     ) -> Sequence[Any]:
         """The slice of the sources' newest ``most`` pages (``WIDE``), none weighed; the paper whose own number is asked for is among them, however old."""
-        parts, parameters = self.newest(session, query, sources, most or WIDE)
+        hits, parameters = self._hits_of(session, query, sources, most or WIDE)
+        return self._placed(session, query, hits, parameters)
+
+    def _hits_of(
+        self, session: Session, query: SearchQuery, sources: Sequence[Source], most: int
+    ) -> tuple[str, dict[str, Any]]:
+        """The table ``hit`` of the newest pages, and its parameters. Where the better tiers have enough, all others would come behind them."""
+        tiers: dict[int, int] = {}
+        for tier, of_tier in groupby(sources, key=lambda source: source.tier):
+            for source in of_tier:
+                for row in self.newest_of(session, query, source, most):
+                    tiers.setdefault(row, tier)
+            if len(tiers) >= most:
+                break
+        parts = [self.FOUND]
         if _near(query):
-            parts = [*parts, _NUMBERED.format(tier=2, filters="{filters}")]
+            parts.append(_NUMBERED.format(filters="{filters}"))
         rank = "0.0" if sources[0].expression else _LATER_FIRST
         hits = _UNITED.format(sources=" UNION ALL ".join(parts), rank=rank)
-        return self._placed(session, query, hits, {**parameters, "most": most or WIDE})
-
-    def newest(
-        self, session: Session, query: SearchQuery, sources: Sequence[Source], most: int
-    ) -> tuple[list[str], dict[str, Any]]:
-        """SQL of the newest ``most`` pages of each source (``id``, ``tier``) within the query's agencies and filters, and its parameters."""
-        del session, query, most
-        parts = [
-            (self.SOURCE if source.expression else self.FIRST_PAGES).format(
-                name=f"match_{at}",
-                column="exact" if source.exact else "folded",
-                tier=source.tier,
-                filters="{filters}",
-            )
-            for at, source in enumerate(sources)
-        ]
-        return parts, {f"match_{at}": source.expression for at, source in enumerate(sources) if source.expression}
+        return hits, {**self.found(tiers), "most": most}
 
     def _misread_rows(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> Sequence[Any]:
         """Pages that have the terms but for one letter of one word; of two such words nothing can be found.
@@ -357,13 +387,11 @@ class SqlIndex(ABC):
         rests = [
             rest for at, place in longest if variants(terms[at].folded[place]) and (rest := _without(terms, at, place))
         ]
-        sources = [Source(self.expression(rest, exact=False), 2) for rest in rests]
+        sources = [Source(self.expression(rest, exact=False, whole=True), 2) for rest in rests]
         if not sources:
             return ()
-        parts, parameters = self.newest(session, query, sources, WIDE)
-        hits = _UNITED.format(sources=" UNION ALL ".join(parts), rank="0.0")
-        most = replace(query, limit=MOST_READ, offset=0)
-        pages = self._placed(session, most, hits, {**parameters, "most": WIDE}, pages=WIDE)
+        hits, parameters = self._hits_of(session, query, sources, MOST_READ)
+        pages = self._placed(session, replace(query, limit=MOST_READ, offset=0), hits, parameters, pages=WIDE)
         texts = _texts(session, [(row.component_id, row.page) for row in pages])
         ways = _ways(terms, longest)
         best: dict[str, Any] = {}

@@ -7,7 +7,7 @@ and ``06/qd`` for a path) has no say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, text
@@ -19,8 +19,13 @@ from models.search.query import Term
 MAX_POSITION = 16383  # of a tsvector; a page holds a tenth of it
 BLOCK_BITS = 10  # pages of a block: 1,024, as they were indexed
 MOST_AGENCIES = 24  # that a query asks the index for by name
-SHORT_LIST = 8000  # pages that are sorted by age in a few hundredths of a second
+FEW_BLOCKS, SOME_BLOCKS = (
+    (2, 32),
+    (32,),
+)  # that are asked first; the beginning of a word costs the same however few they are
+MOST_BLOCKS = 512  # of the newest that are asked for by name: gathering their pages takes a tenth of a second
 _FIRST, _LATER = "^", "$"  # pages of a paper
+_BEGUN = ":*"  # behind a word that may go on
 GAP = 100  # between a page's words and what it is about, so that no phrase spans them
 
 _DATED = re.compile(r"\d{4}-")
@@ -45,8 +50,9 @@ class TsvectorIndex(SqlIndex):
     SOURCE = """SELECT p.id
         FROM (SELECT id, component_id FROM search_page WHERE {column} @@ CAST(:match AS tsquery) {apart}) AS p
         JOIN component c ON c.id = p.component_id WHERE c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most"""
-    FIRST_PAGES = SOURCE
     MATCHES = "SELECT id FROM search_page WHERE folded @@ CAST(:match AS tsquery)"
+    FOUND = "SELECT id, tier FROM unnest(CAST(:found AS bigint[]), CAST(:tiers AS int[])) AS found (id, tier)"
+    STORED_LAST = "-extract(epoch FROM stored.stored_at)"
 
     def prepare(self, session: Session) -> None:
         """Keep the planner from reading whole vectors (it takes them for cheap) where the index knows the answer, and from plans made for no query."""
@@ -67,17 +73,13 @@ class TsvectorIndex(SqlIndex):
             match = " & ".join([*narrow, *window])
             return session.execute(statement, {"match": match, "most": most}).scalars().all()
 
-        return _widening(session, most, within)
+        return _widening(session, most, within, first=_first(expression))
 
-    def newest(
-        self, session: Session, query: SearchQuery, sources: Sequence[Source], most: int
-    ) -> tuple[list[str], dict[str, Any]]:
-        """Found before, source by source, from the newest blocks back: GIN gives whatever matches, in no order, and of a common word that is every page."""
-        rows = [(row, source.tier) for source in sources for row in self._newest_of(session, query, source, most)]
-        found = "SELECT id, tier FROM unnest(CAST(:found AS bigint[]), CAST(:tiers AS int[])) AS found (id, tier)"
-        return [found], {"found": [row for row, _ in rows], "tiers": [tier for _, tier in rows]}
+    def found(self, tiers: Mapping[int, int]) -> dict[str, Any]:
+        return {"found": list(tiers), "tiers": list(tiers.values())}
 
-    def _newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
+    def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
+        """From the newest blocks back: GIN gives whatever matches, in no order, and of a common word that is every page."""
         conditions, values = self.conditions(query)
         few = bool(
             query.holder_id_number or query.number
@@ -92,7 +94,9 @@ class TsvectorIndex(SqlIndex):
             match = " & ".join([*narrow, *window])
             return session.execute(statement, {**values, "match": match, "most": most}).scalars().all()
 
-        return within([]) if few else _widening(session, most, within, even=not query.kept)
+        if few:
+            return within([])
+        return _widening(session, most, within, even=not query.kept, first=_first(source.expression))
 
     def hits(self, terms: Sequence[Term], standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
         return _HITS, {
@@ -150,27 +154,48 @@ def _reach(query: SearchQuery) -> list[str]:
     return found
 
 
-def _widening(
-    session: Session, most: int, within: Callable[[Sequence[str]], Sequence[int]], *, even: bool = True
-) -> Sequence[int]:
-    """What ``within`` finds in the newest blocks; in more of them, and at last in all, while it is less than ``most``.
+def _first(expression: str) -> Sequence[int]:
+    return SOME_BLOCKS if _BEGUN in expression else FEW_BLOCKS
 
-    What is left out is older than all that was found. Where so little was found that all there is will be a short list, all is asked for at once;
-    not ``even``: the newest say nothing of the others, as papers that wait to be stored say nothing of those that are.
+
+def _widening(
+    session: Session,
+    most: int,
+    within: Callable[[Sequence[str]], Sequence[int]],
+    *,
+    even: bool = True,
+    first: Sequence[int] = FEW_BLOCKS,
+) -> Sequence[int]:
+    """What ``within`` finds in the newest blocks (``first``, one after the other); in more of them, and at last in all, while it is less than ``most``.
+
+    What is left out is older than all that was found. Where so little was found that even many blocks would not have enough, all is asked for at
+    once: it is a short list. Not ``even``: the newest say nothing of the others, as papers that wait to be stored say nothing of those that are.
     """
     last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one() >> BLOCK_BITS
-    for digits, looked in ((8, 1), (7, 16), (6, 256)):
-        newest = last >> 4 * (8 - digits)
-        if newest < 2:
-            break  # nearly all that there is
-        more = "" if digits == 8 else ":*"
-        names = (_quoted(f"#{block:0{digits}x}") + more for block in (newest, newest - 1))
-        found = within([f"({' | '.join(names)})"])
+    found: Sequence[int] = ()
+    blocks = 0
+    for wanted in first:
+        window, blocks = _newest_blocks(last, wanted)
+        if blocks > last:
+            return within([])  # nearly all that there is
+        found = within(window)
         if len(found) >= most:
             return found
-        if even and looked > 1 and len(found) * last / looked < SHORT_LIST:
-            break
+    enough = int(1.5 * blocks * most / max(1, len(found))) if even else MOST_BLOCKS
+    window, blocks = _newest_blocks(last, enough)
+    if enough <= MOST_BLOCKS and blocks <= last:
+        found = within(window)
+        if len(found) >= most:
+            return found
     return within([])
+
+
+def _newest_blocks(last: int, wanted: int) -> tuple[list[str], int]:
+    """The newest blocks, as an expression that any of them holds, and how many they are: by name while they are few, then sixteen to a name."""
+    step, digits, more = (1, 8, "") if wanted < 16 else (16, 7, _BEGUN)
+    newest = last // step
+    names = [_quoted(f"#{newest - back:0{digits}x}") + more for back in range(min(-(-wanted // step), newest + 1))]
+    return [f"({' | '.join(names)})"], (len(names) - 1) * step + last % step + 1
 
 
 def marks_of(row: int, agency_id: str, paper_type: str | None, issued_on: str | None, *, first: bool) -> list[str]:
@@ -204,4 +229,4 @@ def _quoted(lexeme: str) -> str:
 def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
     """``('383' <-> 'kh':*)``; tokens hold letters and digits only, so nothing needs escaping."""
     quoted = " <-> ".join(f"'{word}'" for word in words)
-    return f"({quoted}{':*' if prefix else ''})"
+    return f"({quoted}{_BEGUN if prefix else ''})"

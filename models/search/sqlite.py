@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
-from models.search.index import IndexedPage, SqlIndex
+from models.search.index import IndexedPage, SearchQuery, Source, SqlIndex
 from models.search.query import Term
 
 # bm25's weights follow the columns: exact, folded, about_exact, about_folded. A word on the page outweighs one in its title.
@@ -33,16 +33,24 @@ class Fts5Index(SqlIndex):
     READ_HOLDER = "json_extract(c.fields, '$.holder_id.value')"
     ISSUED_ON = "json_extract(c.fields, '$.issued_on.value')"
     # In this order, from the newest page back, so that it ends with the last one wanted. The columns stand in the expression.
-    SOURCE = """SELECT * FROM (
-        SELECT search_fts.rowid AS id, {tier} AS tier FROM search_fts CROSS JOIN search_page p ON p.id = search_fts.rowid
+    SOURCE = """SELECT search_fts.rowid AS id FROM search_fts CROSS JOIN search_page p ON p.id = search_fts.rowid
         CROSS JOIN component c ON c.id = p.component_id
-        WHERE search_fts MATCH :{name} AND c.agency_id IN :agencies {filters} ORDER BY search_fts.rowid DESC LIMIT :most
-    )"""
-    FIRST_PAGES = """SELECT * FROM (
-        SELECT p.id, {tier} AS tier FROM search_page p CROSS JOIN component c ON c.id = p.component_id
-        WHERE p.page = c.first_page AND c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most
-    )"""
+        WHERE search_fts MATCH :match AND c.agency_id IN :agencies {filters} ORDER BY search_fts.rowid DESC LIMIT :most"""
+    FIRST_PAGES = """SELECT p.id FROM search_page p CROSS JOIN component c ON c.id = p.component_id
+        WHERE p.page = c.first_page AND c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most"""
     MATCHES = "SELECT rowid FROM search_fts WHERE search_fts MATCH :match"
+    FOUND = "SELECT value ->> 0 AS id, value ->> 1 AS tier FROM json_each(:found)"
+    STORED_LAST = "-julianday(stored.stored_at)"
+
+    def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
+        conditions, values = self.conditions(query)
+        pages = (self.SOURCE if source.expression else self.FIRST_PAGES).format(filters=conditions)
+        match = {"match": source.expression} if source.expression else {}
+        statement = text(pages).bindparams(bindparam("agencies", expanding=True))
+        return session.execute(statement, {**values, **match, "most": most}).scalars().all()
+
+    def found(self, tiers: Mapping[int, int]) -> dict[str, Any]:
+        return {"found": json.dumps(list(tiers.items()))}
 
     def hits(self, terms: Sequence[Term], _standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
         return _HITS, {

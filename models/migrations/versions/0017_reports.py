@@ -32,6 +32,8 @@ def upgrade() -> None:
         "UPDATE result SET dossier_id = c.dossier_id, slot = COALESCE(c.slot, '') FROM component c WHERE c.id = result.id"
     )
     op.create_index(_OF_RESULTS, "result", ["dossier_id", "paper_type", "issued_on", "slot"])
+    op.create_index("ix_result_agency_id_stored_at", "result", ["agency_id", "stored_at"])
+    op.drop_index("ix_result_agency_id", "result")
     op.create_index("ix_reuse_link_agency_id_dossier_id", "reuse_link", ["agency_id", "dossier_id"])
     op.drop_index("ix_reuse_link_agency_id", "reuse_link")
 
@@ -39,6 +41,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.create_index("ix_reuse_link_agency_id", "reuse_link", ["agency_id"])
     op.drop_index("ix_reuse_link_agency_id_dossier_id", "reuse_link")
+    op.create_index("ix_result_agency_id", "result", ["agency_id"])
+    op.drop_index("ix_result_agency_id_stored_at", "result")
     op.drop_index(_OF_RESULTS, "result")
     for column in ("slot", "dossier_id"):
         op.drop_column("result", column)

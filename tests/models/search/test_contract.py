@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -259,7 +259,6 @@ def test_words_of_very_many_pages_bring_the_newest(library: Library, monkeypatch
 def test_the_newest_come_from_however_many_blocks(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.search.index.WIDE", 4)
     monkeypatch.setattr("models.search.postgresql.BLOCK_BITS", 0)  # a page is a block
-    monkeypatch.setattr("models.search.postgresql.SHORT_LIST", 0)
     oldest = library.add("hoa quả lạ kỳ")
     papers = [
         library.add(
@@ -268,17 +267,54 @@ def test_the_newest_come_from_however_many_blocks(library: Library, monkeypatch:
             paper_type="don" if number % 2 else "to_khai",
             fields={"issued_on": {"value": f"{2020 + number % 5}-05-02"}},
         )
-        for number in range(45)
+        for number in range(100)
     ]
     everybody = {library.agency.id, library.other.id}
-    assert library.find("hoa", agency_ids=everybody) == papers[:40:-1]
-    assert library.find("quả", agency_ids=everybody) == papers[:40:-1], "with marks"
-    assert library.find('"hoa quả"') == papers[42:30:-3], "of one agency"
-    assert library.find("hoa", agency_ids=everybody, paper_type="don") == papers[43:36:-2]
-    assert library.find("hoa", agency_ids=everybody, paper_type="don", year=2021) == papers[41:10:-10]
+    assert library.find("hoa", agency_ids=everybody) == papers[:95:-1]
+    assert library.find("quả", agency_ids=everybody) == papers[:95:-1], "with marks"
+    assert library.find('"hoa quả"') == papers[99:87:-3], "of one agency"
+    assert library.find("hoa", agency_ids=everybody, paper_type="don") == papers[99:92:-2]
+    assert library.find("hoa", agency_ids=everybody, paper_type="don", year=2021) == papers[91:60:-10], (
+        "of some blocks more"
+    )
+    assert library.find("ho", agency_ids=everybody) == papers[:95:-1], "begun"
     assert library.find("lạ") == library.find("ky") == [oldest], "older than all that is looked at first"
     assert library.find("hoa", year=2022, paper_type="quyet_dinh") == []
     assert library.search("hoa", agency_ids=everybody).at_least
+
+
+def test_of_words_on_many_pages_whole_ones_come_before_begun_ones(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.search.index.WIDE", 3)
+    folded = [library.add("mua ban nha") for _ in range(2)]
+    exact = library.add("mua bán nhà")
+    begun = [library.add("mua bánh nhanh") for _ in range(4)]
+    longer = [library.add("mua bán nhàn") for _ in range(2)]
+    assert library.find("mua bán nhà") == [exact, *longer[::-1]], "what is begun comes behind, the newest first"
+    assert library.find("mua ban nha") == [exact, *folded[::-1]], "enough, however many are begun"
+    assert library.find("mua banh nha") == begun[:0:-1]
+
+
+def test_stored_papers_alone_come_as_they_were_stored(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.search.index.WIDE", 3)
+    papers = [library.add("giấy phép", agency=library.other if number == 4 else library.agency) for number in range(9)]
+    order = [papers[place] for place in (3, 1, 4, 6, 2, 0)]
+    with transaction(library.factory) as session:
+        for minute, paper in enumerate(order):
+            component = session.get_one(Component, paper)
+            result = keep(session, component, session.get_one(Dossier, component.dossier_id), default_catalog())
+            result.stored_at = datetime(2024, 1, 1, 9, minute, tzinfo=UTC)
+            if paper == papers[1]:
+                result.ended_on = date(2024, 1, 2)
+    own = [paper for paper in reversed(order) if paper != papers[4]]
+    slices = [library.find(kept=True, limit=2, offset=offset) for offset in range(0, 8, 2)]
+    assert slices == [own[:2], own[2:4], own[4:], []]
+    first = library.search(kept=True, limit=2)
+    assert (first.total, first.at_least) == (3, True)
+    assert library.find(kept=True, not_ended_by=date(2024, 3, 1), limit=10) == [one for one in own if one != papers[1]]
+    everybody = {library.agency.id, library.other.id}
+    assert library.find(kept=True, agency_ids=everybody, limit=10) == order[::-1]
 
 
 def test_filters_alone_are_read_on_slice_by_slice(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
