@@ -426,7 +426,8 @@ class Result(Base):
     __table_args__ = (
         Index("ix_result_holder_id_paper_type", "holder_id", "paper_type"),
         Index("ix_result_agency_id_stored_at", "agency_id", "stored_at"),  # the newest of an agency
-        # All that a report asks of papers.
+        # All that reports ask of papers: of those of a dossier, and of those of a year.
+        Index("ix_result_issued_on_counted", "issued_on", "agency_id", "paper_type", "scanned_at", "id", "dossier_id"),
         Index("ix_result_dossier_id_paper_type_issued_on_slot", "dossier_id", "paper_type", "issued_on", "slot"),
     )
     id: Mapped[str] = mapped_column(ForeignKey("component.id"), primary_key=True)
@@ -436,11 +437,12 @@ class Result(Base):
     slot: Mapped[str] = mapped_column(String(60), default="", server_default="")  # the component's
     paper_type: Mapped[str] = mapped_column(String(60), index=True)
     number_key: Mapped[str] = mapped_column(String(200), default="", index=True)  # models.vietnamese.numbers.number_key
-    issued_on: Mapped[date | None] = mapped_column(Date, index=True)
+    issued_on: Mapped[date | None] = mapped_column(Date)
     valid_until: Mapped[date | None] = mapped_column(Date)  # last day that it holds; None: no end
     expiry_rule: Mapped[str] = mapped_column(String(80), default="")  # which line of the catalog set it, or "printed"
     scope: Mapped[str] = mapped_column(String(200), default="")  # phạm vi có hiệu lực, mục đích sử dụng
     stored_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    scanned_at: Mapped[datetime | None]  # when its scan came, which never changes
     returned_at: Mapped[datetime | None]  # hidden from its holder until the result is handed over (R25)
     ended_on: Mapped[date | None] = mapped_column(
         Date

@@ -17,7 +17,7 @@ from models import events
 from models.catalog import Catalog
 from models.database import insert_into
 from models.dossiers import HolderData, find_or_create_holder
-from models.entities import Component, Dossier, Holder, Result, ReuseLink, ReuseState, now
+from models.entities import Component, Dossier, Holder, Result, ReuseLink, ReuseState, Scan, now
 from models.errors import Conflict, NotFound, NotReusable
 from models.inventory import links
 from models.local_time import local_day
@@ -33,7 +33,10 @@ def keep(session: Session, component: Component, dossier: Dossier, catalog: Cata
     held = validity_of(component, catalog)
     holder_id = _holder(session, component, dossier)
     result = session.get(Result, component.id) or Result(
-        id=component.id, agency_id=component.agency_id, dossier_id=component.dossier_id
+        id=component.id,
+        agency_id=component.agency_id,
+        dossier_id=component.dossier_id,
+        scanned_at=session.get_one(Scan, component.scan_id).created_at,
     )
     result.slot = component.slot or ""
     result.holder_id = holder_id

@@ -73,7 +73,7 @@ COLUMNS: Final[dict[str, Sequence[str]]] = {
     ),
     "result": (
         "id", "dossier_id", "agency_id", "holder_id", "slot", "paper_type", "number_key", "issued_on", "valid_until", "expiry_rule", "scope", "stored_at",
-        "returned_at",
+        "scanned_at", "returned_at",
     ),
     "issued_code": ("code", "component_id", "template", "at", "actor"),
     "search_page": ("id", "component_id", "page", "exact", "folded"),
@@ -473,7 +473,7 @@ class Generator:
         returned = stored if place.queue == "counter" and told.slot is None else None
         rows["result"].append(
             line(id_, place.dossier, unit.id, holder.id if holder else None, told.slot or "", kind.id, number_key(number), issued, held.until, held.basis,
-                 str(fields.get("scope", {}).get("value", "")), stored, returned)
+                 str(fields.get("scope", {}).get("value", "")), stored, place.at, returned)
         )  # fmt: skip
         rows["issued_code"].append(line(code, id_, template, stored, "account:mot-cua"))
         rows["event"].append(

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from models.catalog import Catalog
 from models.catalog.catalog import national_code
 from models.database import prepare_to_count
-from models.entities import Component, Dossier, InventoryLine, Result, Scan
+from models.entities import Dossier, InventoryLine, Result
 from models.local_days import local_day_of
 from models.rules.ratios import Ratio
 from models.scopes import visible
@@ -226,14 +226,10 @@ def _add_others(
     if by_procedure:
         # A local tail may follow the national code.
         parts += [func.substr(Dossier.procedure, literal_column("1"), literal_column("8")), Result.paper_type]
-    parts += [local_day_of(Scan.created_at)] if by_day else []
+    parts += [local_day_of(Result.scanned_at)] if by_day else []
     papers = select(*parts, func.count()).select_from(Result)
-    if by_procedure or by_day:
-        papers = papers.join(Component, Component.id == Result.id)
     if by_procedure:
-        papers = papers.join(Dossier, Dossier.id == Component.dossier_id)
-    if by_day:
-        papers = papers.join(Scan, Scan.id == Component.scan_id)
+        papers = papers.join(Dossier, Dossier.id == Result.dossier_id)
     statement = papers.where(
         ~exists().where(InventoryLine.result_id == Result.id),
         Result.agency_id.in_(sorted(agencies)),

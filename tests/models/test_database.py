@@ -18,9 +18,11 @@ from sqlalchemy import JSON, Boolean, Engine, Integer, MetaData, String, Table, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from models import warehouse
 from models.agencies import create_agency
 from models.batches import entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
 from models.batches.quality import entities as _quality_entities  # noqa: F401 - the same
+from models.catalog import default_catalog
 from models.counters import next_value
 from models.database import (
     alembic_config,
@@ -33,7 +35,7 @@ from models.database import (
     upgrade,
 )
 from models.dossiers import create_dossier
-from models.entities import Base, Component, Counter, Dossier, Page, Result
+from models.entities import Base, Component, Counter, Dossier, Page, Result, Scan
 from models.search import make_index
 from models.settings import DatabaseSettings, sqlite_url
 from tests.models.papers import scan_of
@@ -159,21 +161,20 @@ def test_the_backlogs_dossiers_and_the_places_of_results_are_told(
             )
             session.add(paper)
             session.flush()
-            session.add(
-                Result(id=paper.id, dossier_id=dossier.id, agency_id=agency.id, paper_type="x", slot=slot or "")
-            )
+            warehouse.keep(session, paper, dossier, default_catalog())
 
-    def told() -> list[tuple[str, bool, str]]:
+    def told() -> list[tuple[str, bool, str, bool]]:
         with factory() as session:
             rows = session.execute(
-                select(Dossier.title, Dossier.backscan, Result.slot)
+                select(Dossier.title, Dossier.backscan, Result.slot, Result.scanned_at == Scan.created_at)
                 .join(Result, Result.dossier_id == Dossier.id)
+                .join(Scan, Scan.dossier_id == Dossier.id)
                 .order_by(Dossier.title)
             )
-            return [(row[0], row[1], row[2]) for row in rows]
+            return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     now = told()
-    assert now == [("backscan", True, ""), ("counter", False, "giay_to")]
+    assert now == [("backscan", True, "", True), ("counter", False, "giay_to", True)]
     downgrade(engine, "0016")
     upgrade(engine)
     assert told() == now
