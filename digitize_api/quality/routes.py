@@ -217,7 +217,7 @@ async def post_rescan(
     summary="Look for pages unlike their neighbours",
     description=(
         "Angle, size and number of pages against the 20 papers or pages of the same type on each side, and marks of the first look. Again is the same as "
-        "once."
+        "once. The service does it by itself when a batch has been read, and when a paper of it was scanned again."
     ),
     responses=_SEEN,
 )
