@@ -30,6 +30,7 @@ def group() -> typer.Typer:
         ("plan", change),
         ("draw", draw),
         ("status", status),
+        ("rescan", rescan),
         ("deviations", deviations),
         ("report", report),
     ):
@@ -91,6 +92,31 @@ def status(batch: BatchArgument, *, as_json: JsonOption = False, data: DataOptio
         found = batches.named(session, batch)
         seen = figures.overview(session, found)
     typer.echo(json.dumps(as_data(found.id, seen), ensure_ascii=False) if as_json else told(found.name, seen))
+
+
+def rescan(
+    batch: BatchArgument,
+    paper: Annotated[
+        str, typer.Argument(metavar="GIẤY_TỜ", help="Mã giấy tờ, như trong report. / As the report has it.")
+    ],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TỆP", help="Tệp vừa quét lại. / The new scan.", exists=True, dir_okay=False, readable=True
+        ),
+    ],
+    data: DataOption = None,
+) -> None:
+    """Gửi bản quét mới của giấy tờ bị trả lại; đọc xong thì thay bản cũ. / Post the new scan of a returned paper; it takes the old one's place when it is read.
+
+    Mã thoát 3: tệp hay giấy tờ không nhận được, không có gì thay đổi. / Exit 3: refused, and nothing changes.
+    """
+    from commands.rescan import new_scan  # noqa: PLC0415 - the store and the parsers
+
+    with opened(data) as installation, asked():
+        with reading(installation.sessions) as session:
+            found = batches.named(session, batch)
+        raise typer.Exit(new_scan(installation, found.id, paper, file))
 
 
 def deviations(

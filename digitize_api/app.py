@@ -29,6 +29,7 @@ from digitize_api.inventory import exception_routes
 from digitize_api.inventory import routes as inventory_routes
 from digitize_api.inventory.service import MAX_FORM_BYTES
 from digitize_api.middleware import BodyLimit, RequestContext
+from digitize_api.quality import rescanning
 from digitize_api.quality import routes as quality_routes
 from digitize_api.reports import routes as report_routes
 from digitize_api.results import routes as result_routes
@@ -73,7 +74,7 @@ _NO_TELEMETRY: TelemetryConfig = {
 
 
 def _is_upload(scope: Scope) -> bool:
-    return scan_routes.is_upload(scope) or batch_routes.is_upload(scope)
+    return scan_routes.is_upload(scope) or batch_routes.is_upload(scope) or rescanning.is_upload(scope)
 
 
 def create_app(

@@ -64,6 +64,7 @@ from digitize_api.quality.schemas import (
     QualityOut,
     QualityPlanOut,
     RateOut,
+    RescanOut,
     ReturnedOut,
     StratumOut,
     WaiverOut,
@@ -754,6 +755,19 @@ def _quality() -> dict[tuple[str, str], BaseModel]:
         words="thiếu mặt sau",
         round2=None,
     )
+    again = RescanOut(
+        id="4d5e6f708192435a8b9c0d1e2f3a4b5c",
+        component=_COMPONENT,
+        scan=_SCAN,
+        filename="12-2023-quet-lai.pdf",
+        state="reading",
+        reason=None,
+        faults=returned.faults,
+        words=returned.words,
+        asked_by=_CLERK,
+        asked_at=_NOON,
+        links={"scan": f"/api/v1/scans/{_SCAN}", "events": f"/api/v1/scans/{_SCAN}/events"},
+    )
     deviation = DeviationOut(
         id="0e1f2a3b4c5d46789a8b7c6d5e4f3a2b",
         component=_COMPONENT,
@@ -785,6 +799,7 @@ def _quality() -> dict[tuple[str, str], BaseModel]:
         ("post", f"{base}/next"): NextOut.of(_BATCH, _COMPONENT),
         ("put", f"{of_paper}/check"): returned,
         ("get", f"{base}/returned"): ReturnedOut(papers=[returned]),
+        ("post", f"{of_paper}/rescan"): again,
         ("put", f"{of_paper}/mended"): returned.model_copy(
             update={"standing": Standing.WAITING, "faults": [], "words": ""}
         ),

@@ -269,6 +269,30 @@ class PaperFixed(Hindered):
     )
 
 
+class PaperKept(Conflict):
+    """A paper that is to be scanned again has a code, or lies in the warehouse, where nothing is taken away."""
+
+    code = "PAPER_KEPT"
+    title_vi = "Giấy tờ đã cấp mã hoặc đã vào kho"
+    title_en = "The paper has a code, or is in the warehouse"
+    advice_vi = "Lãnh đạo hủy hiệu lực bản trong kho kèm lý do, rồi thêm bản quét mới vào lô như một tệp mới."
+    advice_en = (
+        "A leader cancels the result with its reason; then the new scan is added to the batch as a file of its own."
+    )
+
+
+class FileKnown(Conflict):
+    """A file that is to take a paper's place is there already: the very one that was returned, or another document of the batch."""
+
+    code = "FILE_KNOWN"
+    title_vi = "Tệp này đã có trong hồ sơ hoặc trong lô"
+    title_en = "This file is in the dossier or the batch already"
+    advice_vi = "Chọn đúng tệp vừa quét lại; bản cũ và các tệp đã nhận của lô không thay cho bản mới."
+    advice_en = (
+        "Choose the file that was just scanned; the old one, or another that the batch has taken, is no new scan."
+    )
+
+
 class PagesMoved(Conflict):
     """The page numbers that were sent are of an arrangement that is no more: somebody put the pages in another order since."""
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import arrangements, events, review_leases
+from models.batches.entities import BatchItem, BatchRescan, RescanState
 from models.entities import Component, Scan, ScanState
 from models.errors import Conflict, PaperFixed
 from models.lifecycle import move_scan
@@ -51,12 +53,14 @@ def withdraw(session: Session, scan: Scan, index: SearchIndex, *, actor: str) ->
 def restore(session: Session, scan: Scan, *, actor: str) -> int | None:
     """Put it back as it was; the serial of the arrangement that a worker is to make of it, ``None`` when there is nothing to make.
 
-    Raises ``Conflict`` for a scan that is not out.
+    Raises ``Conflict`` for a scan that is not out, or whose place in a batch a newer one has taken: the paper would be there twice.
     """
     events.hold_order(session, scan.id)
     session.refresh(scan, ["state", "arrangement", "refused_code", "refused_detail"])
     if scan.state != ScanState.WITHDRAWN:
         raise Conflict("the scan is in its dossier")
+    if _superseded(session, scan.id):
+        raise Conflict("a newer scan of this paper has taken its place")
     asked: dict[str, Any] = dict(scan.arrangement or {})
     state = ScanState(asked.pop("withdrawn_from"))
     data = {} if state == ScanState.DONE else {"code": scan.refused_code, "detail": scan.refused_detail or ""}
@@ -67,3 +71,9 @@ def restore(session: Session, scan: Scan, *, actor: str) -> int | None:
     serial = int(asked.get("serial", 0)) + 1
     scan.arrangement = {**asked, "serial": serial, "actor": actor, "pending": True}
     return serial
+
+
+def _superseded(session: Session, scan_id: str) -> bool:
+    again = select(BatchRescan.id).where(BatchRescan.old_scan_id == scan_id, BatchRescan.state == RescanState.DONE)
+    still = select(BatchItem.id).where(BatchItem.scan_id == scan_id)
+    return session.scalar(again.where(~still.exists()).limit(1)) is not None

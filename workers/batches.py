@@ -1,4 +1,5 @@
-"""What the sweeper does for batches: settles what has ended, posts what may follow. Any number of sweepers may do it at once.
+"""What the sweeper does for batches: settles what has ended, posts what may follow, and of a batch that has been read lists the odd pages. Any number
+of sweepers may do it at once.
 
 What is posted is decided under the lock of the batch's row, in ``models.batches.feed``; here is only the loop around it.
 """
@@ -10,6 +11,7 @@ from typing import Final
 import structlog
 
 from models.batches import feed as batch_feed
+from models.batches.quality import deviations
 from models.database import reading, transaction
 from workers.doorbell import Ring
 from workers.runtime import Runtime
@@ -30,7 +32,24 @@ def feed(runtime: Runtime) -> int:
             posted += _feed_one(runtime, batch_id)
         except Exception:  # it is tried again in the next round
             log.exception("batch not fed", batch_id=batch_id)
+    _list_odd_pages(runtime)
     return posted
+
+
+def _list_odd_pages(runtime: Runtime) -> None:
+    """Of batches that have been read to their ends, and again when papers of them were scanned again: nobody has to ask for it."""
+    with reading(runtime.sessions) as session:
+        due = deviations.due(session)
+    for batch_id in due:
+        try:
+            with reading(runtime.sessions) as session:
+                looked = deviations.look(session, batch_id)
+            with transaction(runtime.sessions) as session:
+                found = deviations.keep(session, looked, actor="system")
+        except Exception:  # it is tried again in the next round
+            log.exception("odd pages not listed", batch_id=batch_id)
+            continue
+        log.info("odd pages listed", batch_id=batch_id, open=found.open, new=found.new, gone=found.gone)
 
 
 def _feed_one(runtime: Runtime, batch_id: str) -> int:

@@ -30,7 +30,7 @@ from models.scopes import visible
 
 AT_ONCE: Final = 500
 MOST_DIFFERENCES: Final = 200
-UPLOAD: Final = "upload:"
+UPLOAD: Final = batch_items.UPLOAD
 COLUMNS: Final = (
     ("number", "STT"),
     ("path", "Tệp"),

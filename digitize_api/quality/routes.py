@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from digitize_api.auth.principal import ReadsBatches, Reviews, RunsBatches
 from digitize_api.context import InContext
 from digitize_api.problems import documents
-from digitize_api.quality import service
+from digitize_api.quality import rescanning, service
 from digitize_api.quality.schemas import (
     CheckedOut,
     CheckIn,
@@ -26,13 +26,29 @@ from digitize_api.quality.schemas import (
     NextOut,
     PlanIn,
     QualityOut,
+    RescanOut,
     ReturnedOut,
     WaiverIn,
     WaiverOut,
 )
 from models.batches.quality.deviations import Sort
 from models.batches.quality.entities import DeviationState
-from models.errors import Conflict, Forbidden, HeldByAnother, NotAuthenticated, NotFound, OwnWork, StepBlocked
+from models.errors import (
+    Conflict,
+    EmptyFile,
+    FileKnown,
+    Forbidden,
+    HeldByAnother,
+    NotAuthenticated,
+    NotFound,
+    OwnWork,
+    PaperKept,
+    StepBlocked,
+    TooLarge,
+    Unavailable,
+    UnsupportedType,
+    UploadIncomplete,
+)
 
 router = APIRouter(prefix="/api/v1/batches/{batch_id}/quality", tags=["quality"])
 
@@ -140,9 +156,69 @@ def put_mended(batch_id: str, component_id: Identifier, principal: Reviews, cont
 
 
 @router.post(
+    "/papers/{component_id}/rescan",
+    status_code=202,
+    summary="Scan a returned paper again",
+    description=(
+        "`202` means that the file is durable and will be read, on the queue that never delays a counter. When it is read it takes the paper's place: the "
+        "batch counts the paper once, the old scan is kept out of its dossier, and the new paper waits for round 1. A file that can't be read changes "
+        "nothing. The same file again answers `200`."
+    ),
+    response_model=RescanOut,
+    responses={
+        200: {"model": RescanOut, "description": "This file was sent for this paper before"},
+        **documents(
+            NotAuthenticated,
+            Forbidden,
+            NotFound,
+            Conflict,
+            HeldByAnother,
+            PaperKept,
+            FileKnown,
+            EmptyFile,
+            UnsupportedType,
+            TooLarge,
+            UploadIncomplete,
+            Unavailable,
+        ),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["file"],
+                        "properties": {"file": {"type": "string", "format": "binary"}},
+                    }
+                }
+            },
+        }
+    },
+)
+async def post_rescan(
+    *,
+    batch_id: str,
+    component_id: Identifier,
+    request: Request,
+    response: Response,
+    principal: Reviews,
+    context: InContext,
+) -> RescanOut:
+    row, new = await rescanning.take(request, context, principal, batch_id, component_id)
+    if not new:
+        response.status_code = 200
+    return RescanOut.of(row)
+
+
+@router.post(
     "/deviations",
     summary="Look for pages unlike their neighbours",
-    description="Angle, size and number of pages against the 20 papers or pages of the same type on each side, and marks of the first look. Again is the same as once.",
+    description=(
+        "Angle, size and number of pages against the 20 papers or pages of the same type on each side, and marks of the first look. Again is the same as "
+        "once. The service does it by itself when a batch has been read, and when a paper of it was scanned again."
+    ),
     responses=_SEEN,
 )
 def post_deviations(batch_id: str, principal: Reviews, context: InContext) -> FoundOut:

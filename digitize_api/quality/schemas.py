@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from digitize_api.components.schemas import FieldName
 from digitize_api.quality.service import Check, Deviations, Keying, Loaded, Seen, Work
-from models.batches.quality import keying
+from models.batches.entities import BatchRescan, RescanState
+from models.batches.quality import keying, rescans
 from models.batches.quality.entities import (
     DeviationState,
     KeyingState,
@@ -308,6 +309,42 @@ class CheckedOut(BaseModel):
 
 class ReturnedOut(BaseModel):
     papers: list[CheckedOut]
+
+
+class RescanOut(BaseModel):
+    """A new scan of a returned paper. It takes the paper's place when it is read; until then, and where it can't be, the paper stands as it stood."""
+
+    id: str
+    component: str = Field(
+        description="the paper that was returned; nobody's any more once the new scan has taken its place"
+    )
+    scan: str
+    filename: str
+    state: Literal["reading", "done", "failed"]
+    reason: str | None = Field(description="of one that failed: a code of docs/errors.md", examples=["CORRUPT_FILE"])
+    faults: list[Fault] = Field(description="what the paper was returned for")
+    words: str
+    asked_by: str
+    asked_at: datetime
+    links: dict[str, str]
+
+    @staticmethod
+    def of(row: BatchRescan) -> RescanOut:
+        failure = rescans.failure(row)
+        base = f"/api/v1/scans/{row.scan_id}"
+        return RescanOut(
+            id=row.id,
+            component=row.component_id,
+            scan=row.scan_id,
+            filename=row.scan.filename,
+            state="failed" if failure else "done" if row.state == RescanState.DONE else "reading",
+            reason=failure or None,
+            faults=[Fault(one) for one in row.faults],
+            words=row.words,
+            asked_by=row.asked_by,
+            asked_at=row.asked_at,
+            links={"scan": base, "events": f"{base}/events"},
+        )
 
 
 class DeviationOut(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 from digitize_api.auth.principal import Principal
 from digitize_api.auth.rights import Right, may
 from digitize_api.batches.service import csv_lines
+from digitize_api.bell import ring
 from digitize_api.components import service as components
 from digitize_api.components.schemas import Correction, StepIn
 from digitize_api.context import Context
+from digitize_api.scans.receive import Received
 from models import review_leases
 from models.batches import store as batches
-from models.batches.entities import Batch, BatchItem
-from models.batches.quality import check, deviations, figures, keying, papers, plan, sample
+from models.batches.entities import Batch, BatchItem, BatchRescan
+from models.batches.items import Content
+from models.batches.quality import check, deviations, figures, keying, papers, plan, rescans, sample
 from models.batches.quality.deviations import Found, Sort
 from models.batches.quality.entities import (
     DeviationState,
@@ -30,6 +33,7 @@ from models.batches.quality.entities import (
 from models.batches.quality.figures import Overview
 from models.batches.quality.keying import Settled
 from models.batches.quality.papers import CONFIRMED, PaperAt
+from models.batches.quality.rescans import Came
 from models.batches.quality.sample import Drawn
 from models.entities import Component, ComponentState
 from models.errors import HeldByAnother, NotFound
@@ -149,11 +153,12 @@ def take(context: Context, principal: Principal, batch_id: str, component_id: st
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A paper with its place in the sample, if it has one."""
+    """A paper with its place in the sample, if it has one. ``rescan``: by which it took the place of one that was returned."""
 
     batch: Batch
     paper: PaperAt
     finding: QualityFinding | None
+    rescan: BatchRescan | None
 
 
 def paper(context: Context, principal: Principal, batch_id: str, component_id: str) -> Loaded:
@@ -161,7 +166,8 @@ def paper(context: Context, principal: Principal, batch_id: str, component_id: s
     with context.reading() as session:
         batch = batches.load(session, batch_id, principal.agency_ids)
         found = papers.load(session, batch.id, component_id)
-        return Loaded(batch, found, sample.finding_of(session, found))
+        again = rescans.came_of(session, found.component.scan_id)
+        return Loaded(batch, found, sample.finding_of(session, found), again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +233,42 @@ def returned(
     with context.reading() as session:
         batch = batches.load(session, batch_id, principal.agency_ids)
         return papers.returned(session, batch.id, limit=limit, offset=offset)
+
+
+def rescans_of(context: Context, batch_id: str, back: Sequence[PaperAt]) -> dict[str, BatchRescan]:
+    """The last new scan of each of these papers that has one, with the scan (their reader was let in to the batch)."""
+    with context.reading() as session:
+        return rescans.newest(session, batch_id, [one.component.id for one in back])
+
+
+def may_rescan(context: Context, principal: Principal, batch_id: str, component_id: str) -> None:
+    """``NotFound``, ``Conflict``, ``PaperKept``."""
+    with context.reading() as session:
+        batch = batches.load(session, batch_id, principal.agency_ids)
+        rescans.may_ask(session, batch.id, component_id)
+
+
+def demand_new(context: Context, batch_id: str, component_id: str, sha256: str) -> None:
+    """``FileKnown``."""
+    with context.reading() as session:
+        rescans.demand_new(session, batch_id, component_id, sha256)
+
+
+def rescan(
+    context: Context, principal: Principal, batch_id: str, component_id: str, received: Received
+) -> tuple[BatchRescan, bool]:
+    """The new scan (loaded), and whether it was not known before. What ``models.batches.quality.rescans.ask`` raises."""
+    info = received.info
+    came = Came(Content(received.media_type, info.size, info.sha256, info.key), received.filename)
+    with context.transaction() as session:
+        batches.load(session, batch_id, principal.agency_ids)
+        sent = rescans.ask(session, batch_id, component_id, came, context.index, actor=principal.actor)
+        rescan_id = sent.rescan.id
+    if sent.accepted is not None:
+        accepted = sent.accepted
+        ring(context, accepted.scan.id, accepted.dispatch_id, accepted.task, accepted.queue)
+    with context.reading() as session:
+        return rescans.load(session, rescan_id), sent.accepted is not None
 
 
 def find_deviations(context: Context, principal: Principal, batch_id: str) -> Found:

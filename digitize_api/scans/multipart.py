@@ -45,7 +45,8 @@ def display_name(raw: bytes) -> str:
 class FileParts:
     """Feed it the body's chunks; it gives back the file's bytes. Not thread-safe.
 
-    ``filename`` is known once the first bytes come out, ``size`` counts them, ``complete`` means the closing boundary was seen.
+    ``filename`` is known once the first bytes come out, ``size`` counts them, ``complete`` means the closing boundary was seen. ``text``: of a named other
+    part what it says, as far as it was received.
     """
 
     def __init__(self, boundary: bytes, max_bytes: int) -> None:
@@ -55,6 +56,8 @@ class FileParts:
         self.complete = False
         self._max_bytes = max_bytes
         self._pieces: list[bytes] = []
+        self._texts: dict[str, bytearray] = {}
+        self._text: bytearray | None = None
         self._others = 0
         self._other_bytes = 0
         self._in_file = False
@@ -92,10 +95,15 @@ class FileParts:
         if not self.seen:
             raise InvalidRequest("The form has no part named 'file'.")
 
+    def text(self, name: str) -> str:
+        """Empty where there is none."""
+        return self._texts.get(name, bytearray()).decode("utf-8", "replace")
+
     def _part_begin(self) -> None:
         self._header = (b"", b"")
         self._headers = {}
         self._in_file = False
+        self._text = None
 
     def _header_field(self, data: bytes, start: int, end: int) -> None:
         self._header = (self._header[0] + data[start:end], self._header[1])
@@ -119,12 +127,16 @@ class FileParts:
         self._others += 1
         if self._others > MAX_OTHER_PARTS:
             raise InvalidRequest("The form has too many parts.")
+        name = options.get(b"name", b"").decode("utf-8", "replace")
+        self._text = self._texts.setdefault(name, bytearray())
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
         if not self._in_file:
             self._other_bytes += end - start
             if self._other_bytes > MAX_OTHER_BYTES:
                 raise InvalidRequest("The other parts of the form are too long.")
+            if self._text is not None:
+                self._text += data[start:end]
             return
         self.size += end - start
         if self.size > self._max_bytes:

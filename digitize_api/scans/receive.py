@@ -27,6 +27,7 @@ from storage.objects import ObjectInfo, ObjectStore
 
 PIPE_CHUNKS = 16  # at most about 1 MiB of a fast sender waits for a slow store
 READ_BYTES = 256 * 1024
+PROOF = "csrf_token"
 FORM_OVERHEAD = 64 * 1024  # boundaries, headers and small parts around the file
 
 Check = Callable[[str], None]
@@ -84,10 +85,12 @@ async def receive_upload(
     limiter: anyio.CapacityLimiter,
     expected_sha256: str | None,
     check: Check,
+    check_form: Callable[[str], None] | None = None,
 ) -> Received:
     """Receive the one file of ``request`` into ``store``.
 
-    ``check`` (run in the store's thread, with the SHA-256) may still raise to have nothing kept. Raises ``EmptyFile``,
+    ``check`` (run in the store's thread, with the SHA-256) may still raise to have nothing kept; so may ``check_form``, with what the form's part
+    ``csrf_token`` says. Raises ``EmptyFile``,
     ``UnsupportedType``, ``TooLarge``, ``ChecksumMismatch``, ``UploadIncomplete``, ``InvalidRequest``, ``ClientDisconnect``.
     """
     announced = request.headers.get("content-length", "")
@@ -98,6 +101,8 @@ async def receive_upload(
     def agree(sha256: str) -> None:
         if expected_sha256 is not None and sha256 != expected_sha256:
             raise ChecksumMismatch("The file's SHA-256 is not the one in X-Content-SHA256.")
+        if check_form is not None:
+            check_form(parts.text(PROOF))
         check(sha256)
 
     async with limiter, aclosing(_pieces(request, parts, stall_seconds)) as pieces:

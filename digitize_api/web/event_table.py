@@ -99,6 +99,8 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "ev_quality_deviation": ("Trang khác thường: {did}", "A page unlike its neighbours: {did}"),
     "qc_did_passed": ("đạt", "passed"),
     "qc_did_returned": ("trả lại", "returned"),
+    "qc_did_rescan": ("gửi bản quét lại", "new scan sent"),
+    "qc_did_replaced": ("bản quét lại thay bản trước", "took the place of the scan before"),
     "qc_did_mended": ("đã xử lý", "mended"),
     "purpose_dossier": ("Giải quyết hồ sơ đang nhận", "For the dossier at hand"),
     "purpose_reuse": ("Tìm giấy tờ để dùng lại", "To find a paper to use again"),

@@ -76,6 +76,12 @@ class SourceKind(StrEnum):
     FILE = "file"
 
 
+class RescanState(StrEnum):
+    READING = "reading"  # or has ended otherwise than read, which its scan says
+    DONE = "done"  # it has taken the paper's place
+    GIVEN_UP = "given_up"  # it was read, but could not take the place; ``reason_code`` says why
+
+
 class Batch(Base):
     """A back-scan of one agency: how its files are read, when, and what is done about failures."""
 
@@ -196,3 +202,32 @@ class BatchPaper(Base):
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
     key: Mapped[str] = mapped_column(String(200))
     key_from: Mapped[str] = mapped_column(String(10))
+
+
+class BatchRescan(Base):
+    """A returned paper scanned again: which scan came for it, why, and whether it has taken the paper's place (``models.batches.quality.rescans``).
+
+    Until then the paper stands as it stood; from then on ``component_id`` is nobody's any more, and ``item_id`` the item that the new scan is of. Kept
+    for ever: by it the scans before are known, with what was wrong with each.
+    """
+
+    __tablename__ = "batch_rescan"
+    __table_args__ = (
+        UniqueConstraint("scan_id", name="uq_batch_rescan_scan_id"),
+        Index("ix_batch_rescan_batch_id_component_id", "batch_id", "component_id"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"))
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
+    item_id: Mapped[str] = mapped_column(ForeignKey("batch_item.id"), index=True)
+    component_id: Mapped[str] = mapped_column(String(32))  # of the paper that was returned
+    old_scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"), index=True)
+    scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"))
+    state: Mapped[str] = mapped_column(String(10), default=RescanState.READING)
+    reason_code: Mapped[str | None] = mapped_column(String(50))
+    faults: Mapped[list[str]] = mapped_column(default=list)  # models.rules.faults: what it was returned for
+    words: Mapped[str] = mapped_column(String(300), default="")
+    asked_by: Mapped[str] = mapped_column(String(110))
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+    scan: Mapped[Scan] = relationship(lazy="raise", foreign_keys=[scan_id])

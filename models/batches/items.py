@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.batches import store as batches
@@ -18,16 +18,21 @@ from models.batches.entities import (
     Batch,
     BatchFile,
     BatchItem,
+    BatchRescan,
     ExistingOutput,
     ItemState,
     Layout,
+    RescanState,
 )
 from models.batches.judge import judge
-from models.entities import now
+from models.entities import Scan, ScanState, now
 from models.errors import DigitizeError, KeyTaken, SourceChanged, SourceGone
 
 _STANDS = (ItemState.WAITING, ItemState.POSTED, ItemState.DONE)
 """Of items that are, or will be, the output for their key."""
+_UNDER_WAY = (ScanState.RECEIVED, ScanState.READING, ScanState.ASSEMBLING)
+UPLOAD = "upload:"
+"""How the path of a document that was sent begins."""
 
 
 class Happened(StrEnum):
@@ -79,7 +84,7 @@ def register(session: Session, batch_id: str, taken: Taken) -> tuple[BatchItem, 
     if item is None:
         item, happened = _new(session, batch, taken, path_key), Happened.NEW
     else:
-        happened = _against(item, taken, batch)
+        happened = Happened.SAME if _as_it_was(session, item, taken) else _against(item, taken, batch)
     if happened in {Happened.NEW, Happened.REPLACED}:
         _fill(session, batch, item, taken)
         _place(session, batch, item, key_told=taken.key_told)
@@ -110,6 +115,16 @@ def _new(session: Session, batch: Batch, taken: Taken, path_key: str) -> BatchIt
     session.add(item)
     session.flush()
     return item
+
+
+def _as_it_was(session: Session, item: BatchItem, taken: Taken) -> bool:
+    """Whether the source still says what it said before the paper was scanned again: then it is the old scan, and takes nothing's place."""
+    rescanned = select(BatchRescan.id).where(BatchRescan.item_id == item.id, BatchRescan.state == RescanState.DONE)
+    if session.scalar(rescanned.limit(1)) is None:
+        return False
+    statement = select(BatchFile.path_key, BatchFile.sha256).where(BatchFile.item_id == item.id)
+    known = dict(session.execute(statement).all())
+    return known == {batches.path_key(file.path): file.sha256 for file in taken.files} and None not in known.values()
 
 
 def _against(item: BatchItem, taken: Taken, batch: Batch) -> Happened:
@@ -166,8 +181,8 @@ def _place(session: Session, batch: Batch, item: BatchItem, *, key_told: bool) -
     """Whether the item is posted, a duplicate, or skipped."""
     if item.state != ItemState.WAITING:
         return
-    carries = select(BatchItem).where(BatchItem.batch_id == batch.id, BatchItem.content_key == item.sha256)
-    first = session.scalar(carries)
+    assert item.sha256 is not None
+    first = carrier(session, batch.id, item.sha256)
     if first is not None:
         item.state, item.duplicate_of_id, item.settled_at = ItemState.DUPLICATE, first.id, now()
         return
@@ -181,6 +196,28 @@ def _place(session: Session, batch: Batch, item: BatchItem, *, key_told: bool) -
         _skip(other, item.path)
     else:
         item.replaces_id = other.scan_id  # posted once that one has ended
+
+
+def carrier(session: Session, batch_id: str, sha256: str) -> BatchItem | None:
+    """The batch's item of this content: that it has, that came for it and is being read, or that it had before its paper was scanned again."""
+    item = session.scalar(select(BatchItem).where(BatchItem.batch_id == batch_id, BatchItem.content_key == sha256))
+    if item is not None:
+        return item
+    again = (
+        select(BatchItem)
+        .join(BatchRescan, BatchRescan.item_id == BatchItem.id)
+        .join(
+            Scan,
+            or_(
+                (BatchRescan.state == RescanState.DONE) & (Scan.id == BatchRescan.old_scan_id),
+                (BatchRescan.state == RescanState.READING)
+                & (Scan.id == BatchRescan.scan_id)
+                & Scan.state.in_(_UNDER_WAY),
+            ),
+        )
+        .where(BatchRescan.batch_id == batch_id, Scan.sha256 == sha256)
+    )
+    return session.scalars(again.order_by(BatchItem.number).limit(1)).first()
 
 
 def _stands_for_key(session: Session, batch: Batch, item: BatchItem) -> BatchItem | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models.batches.entities import Batch, BatchItem, BatchPaper, Layout
+from models.batches.entities import Batch, BatchItem, BatchPaper, BatchRescan, Layout
 from models.batches.store import KEY_GROUP
 from models.entities import Component
 
@@ -26,7 +26,10 @@ class Told:
 def is_one_paper(session: Session, scan_id: str) -> bool:
     """Whether somebody has said that the scan's file is one paper, which only separator sheets part."""
     statement = select(Batch.layout).join(BatchItem, BatchItem.batch_id == Batch.id).where(BatchItem.scan_id == scan_id)
-    return session.scalar(statement.limit(1)) == Layout.PAPER
+    if session.scalar(statement.limit(1)) == Layout.PAPER:
+        return True
+    # What comes for one paper is one paper, also where files are stacks.
+    return session.scalar(select(BatchRescan.id).where(BatchRescan.scan_id == scan_id)) is not None
 
 
 def keep_keys(session: Session, scan_id: str, papers: Iterable[Told]) -> None:

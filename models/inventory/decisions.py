@@ -142,3 +142,21 @@ def free(session: Session, *, line_id: str | None = None, paper_id: str | None =
     conditions = [InventoryLine.id == line_id] if line_id else []
     conditions += [InventoryLine.result_id == paper_id] if paper_id else []
     session.execute(update(InventoryLine).where(*conditions).values(result_id=None, scanned_at=None))
+
+
+def move_paper(session: Session, old_id: str, new_id: str) -> None:
+    """What people decided of a paper holds of the new scan of it, whose component is to take its place."""
+    one = InventoryException
+    of_it = select(one).where(
+        one.state == State.SETTLED, or_(one.component_id == old_id, one.tied_component_id == old_id)
+    )
+    for record in session.scalars(of_it.with_for_update()):
+        record.candidates = [
+            {**told, "paper": new_id} if told.get("paper") == old_id else told for told in record.candidates
+        ]
+        if record.component_id == old_id:
+            record.component_id = new_id
+            record.identity = f"{record.kind}:{record.line_id or ''}:{new_id}"
+        if record.tied_component_id == old_id:
+            record.tied_component_id = new_id
+    session.flush()

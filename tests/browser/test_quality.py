@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from sqlalchemy import select
 
 from models.agencies import find_agency
 from models.batches import store as batches
-from models.batches.entities import BatchItem, ItemState
-from models.batches.quality import keying, plan
+from models.batches.entities import BatchItem, BatchRescan, ItemState
+from models.batches.quality import check, keying, plan, rescans
 from models.batches.store import Policies
 from models.catalog import default_catalog
 from models.database import transaction
 from models.entities import Component, Role
+from models.rules.faults import Fault
+from models.search import make_index
 from models.settings import sqlite_url
 from tests.browser.review_papers import read_sample
 from tests.browser.test_plain_page import Seen
-from tests.digitize_api.api import PASSWORD, Api, running_api
+from tests.digitize_api.api import PASSWORD, Api, jpeg, running_api
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -208,6 +212,99 @@ def test_fields_are_keyed_blind_and_settled_by_keyboard(context: BrowserContext,
     (fields,) = [one for one in keyed if (one.get("number") or {}).get("origin")]
     assert (fields["number"]["value"], fields["number"]["origin"]) == ("12/2021", "double_keying_settled")
     assert (fields["issued_on"]["value"], fields["issued_on"]["origin"]) == ("2023-05-02", "double_keying")
+
+
+def return_paper(office: Office, paper: str, words: str = "thiếu mặt sau") -> None:
+    with transaction(office.api.sessions) as session:
+        batch = batches.hold(session, office.batch)
+        found = check.load_free(session, batch, paper, "account:hoa")
+        check.send_back(session, batch, found, {Fault.MISSING_PAGE}, words, actor="account:hoa")
+
+
+def play_the_workers(office: Office) -> str:
+    """The new scan is read and takes its place; the new paper."""
+    with office.api.sessions() as session:
+        row = session.scalars(select(BatchRescan)).one()
+    made = office.api.read(row.scan_id, ["Giấy chứng nhận kết hôn", "mặt sau"])
+    with transaction(office.api.sessions) as session:
+        rescans.take_place(session, row.scan_id, [session.get_one(Component, made)], make_index(office.api.engine))
+    return made
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError("no tab leads there")
+
+
+def test_a_returned_paper_is_scanned_again_by_keyboard_alone(
+    context: BrowserContext, office: Office, tmp_path: Path
+) -> None:
+    return_paper(office, office.papers[1])
+    file, wrong = tmp_path / "002-KH quét lại.jpg", tmp_path / "danh sách.csv"
+    file.write_bytes(jpeg(77))
+    wrong.write_text("a;b")
+    page = sign_in(context, office, "lan")
+    row = page.locator(f"#paper-{office.papers[1]}")
+    summary = row.locator("summary", has_text="Quét lại")
+    tab_to(page, summary)
+    page.keyboard.press("Enter")
+    field = row.get_by_label("Tệp vừa quét lại")
+    for chosen, why in ((wrong, "Định dạng tệp không được hỗ trợ"), (file, "")):
+        if chosen is wrong:
+            tab_to(page, field)
+        else:
+            expect(field).to_be_focused()  # of the page that says what was wrong
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Space")
+        chooser.value.set_files(chosen)
+        tab_to(page, row.get_by_role("button", name="Gửi bản quét mới"))
+        page.keyboard.press("Enter")
+        if why:
+            expect(row.get_by_role("alert")).to_contain_text(why)
+            expect(row.locator("details")).to_have_attribute("open", "")
+    expect(row.get_by_role("status")).to_contain_text("Đang đọc bản quét mới 002-KH quét lại.jpg")
+    expect(page.get_by_text("0 / 3 giấy tờ đã đạt")).to_be_visible()
+    tab_to(page, row.get_by_role("link", name="Xem đã đọc xong chưa"))
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("status")).to_contain_text("Đang đọc")  # nobody has read it yet
+    made = play_the_workers(office)
+    page.goto(office.here)
+    expect(row).to_have_count(0)
+    expect(page.get_by_text("Không có giấy tờ nào bị trả lại.")).to_be_visible()
+    page.keyboard.press("Enter")  # round 1: the first, then the new one in its old place
+    expect(page.locator(".bench.ready")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã đạt giấy tờ trước.")).to_be_visible()
+    expect(page).to_have_url(re.compile(made))
+    expect(page.get_by_text("2 · /scan/2023/kệ 4/002-KH.pdf")).to_be_visible()
+    expect(page.get_by_text("Bản quét lại. Bản trước bị trả lại vì:")).to_be_visible()
+    expect(page.get_by_text("Thiếu trang, thiếu mặt sau")).to_be_visible()
+    page.close()
+
+
+def test_without_scripts_a_paper_is_scanned_again_too(chromium: Browser, office: Office, tmp_path: Path) -> None:
+    return_paper(office, office.papers[0])
+    file = tmp_path / "moi.jpg"
+    file.write_bytes(jpeg(78))
+    context = chromium.new_context(base_url=office.api.url, java_script_enabled=False, locale="vi-VN")
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto(f"/login?next={office.here}")
+    page.get_by_label("Tên đăng nhập").fill("lan")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    row = page.locator(f"#paper-{office.papers[0]}")
+    row.locator("summary", has_text="Quét lại").click()
+    row.get_by_label("Tệp vừa quét lại").set_input_files(file)
+    row.get_by_role("button", name="Gửi bản quét mới").click()
+    expect(row.get_by_role("status")).to_contain_text("Đang đọc bản quét mới moi.jpg")
+    play_the_workers(office)
+    row.get_by_role("link", name="Xem đã đọc xong chưa").click()
+    expect(page.get_by_text("Không có giấy tờ nào bị trả lại.")).to_be_visible()
+    context.close()
 
 
 def test_without_scripts_the_same_forms_are_sent(chromium: Browser, office: Office) -> None:

@@ -8,14 +8,18 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from models import lifecycle
 from models.agencies import create_agency
 from models.batches import store as batches
+from models.batches.entities import BatchRescan
+from models.batches.quality import check
 from models.batches.store import Policies
 from models.catalog import default_catalog
 from models.database import make_engine, make_session_factory, transaction, upgrade
-from models.entities import Component, ComponentState
+from models.entities import Component, ComponentState, Dispatch, Scan
+from models.rules.faults import Fault
 from models.settings import sqlite_url
 from tests.commands.machine import digitize
 from tests.models.batch_papers import scanned
@@ -65,6 +69,38 @@ def test_a_batch_is_checked_from_the_command_line(data: Path) -> None:
     assert [row["Vòng 2"] for row in rows].count("drawn") == 3
     assert json.loads(quality("plan", "--field", "-"))["keyed_fields"] == []
     assert json.loads(quality("status", "--json"))["keying"]["open"] == 0
+
+
+def test_a_returned_paper_is_scanned_again_from_the_command_line(data: Path, tmp_path: Path) -> None:
+    def quality(*words: str) -> tuple[int, str, str]:
+        done = digitize("batch", "quality", words[0], "Kệ 4", *words[1:], "--data", str(data))
+        return done.returncode, done.stdout, done.stderr
+
+    rows = list(csv.DictReader(io.StringIO(quality("report")[1].removeprefix("\ufeff"))))
+    paper = rows[-1]["Giấy tờ"]
+    new, wrong = tmp_path / "0010 lần 2.pdf", tmp_path / "a.csv"
+    new.write_bytes(b"%PDF-1.7\n" + b"x" * 200)
+    wrong.write_text("a;b")
+    code, _, why = quality("rescan", paper, str(new))
+    assert (code, "CONFLICT" in why) == (3, True), "it was not returned"
+    engine = make_engine(sqlite_url(data))
+    sessions = make_session_factory(engine)
+    with transaction(sessions) as session:
+        batch = batches.hold(session, batches.named(session, "Kệ 4").id)
+        found = check.load_free(session, batch, paper, "account:lan")
+        check.send_back(session, batch, found, {Fault.CROOKED}, "", actor="account:lan")
+    code, _, why = quality("rescan", paper, str(wrong))
+    assert (code, "UNSUPPORTED_TYPE" in why, "Traceback" in why) == (3, True, False)
+    assert quality("rescan", "0" * 32, str(new))[0] == 3
+    code, scan, _ = quality("rescan", paper, str(new))
+    assert code == 0
+    assert quality("rescan", paper, str(new))[:2] == (0, scan), "the same again is the same as once"
+    with sessions() as session:
+        row = session.scalars(select(BatchRescan)).one()
+        assert (row.scan_id, row.component_id, row.faults) == (scan.strip(), paper, ["crooked"])
+        assert session.get_one(Scan, row.scan_id).queue == "backscan"
+        assert session.scalars(select(Dispatch).where(Dispatch.scan_id == row.scan_id)).one().state == "pending"
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,14 @@ from digitize_api.web.inventory import exception_pages
 from digitize_api.web.inventory import pages as inventory_pages
 from digitize_api.web.reports import pages as report_pages
 from digitize_api.web.warehouse import pages as warehouse_pages
+from models.batches import store as batches
 from models.batches.entities import Batch
+from models.batches.quality import check
 from models.batches.quality.entities import QualityDeviation, QualityStratum
 from models.database import transaction
 from models.entities import Account, Holder, Role, Station
 from models.local_time import local_day
+from models.rules.faults import Fault
 from models.settings import sqlite_url
 from models.webhooks.tables import DeliveryState, Webhook, WebhookDelivery
 from tests.digitize_api.api import PDF, Api, running_api
@@ -213,6 +216,8 @@ OTHERS = {
 }
 ALONE = {
     ("PUT", "/api/v1/scans/{scan_id}/withdrawal"),  # test_a_scan_is_taken_out_by_those_who_may
+    # test_a_returned_paper_is_scanned_again_by_those_who_may
+    ("POST", "/api/v1/batches/{batch_id}/quality/papers/{component_id}/rescan"),
     ("POST", "/api/v1/inventory/exceptions/match"),  # test_papers_are_matched_by_those_who_may
     ("GET", "/api/v1/inventory/handover.zip"),  # test_a_box_is_handed_over_by_those_who_may
     ("POST", "/api/v1/inventory/imports"),  # test_a_list_is_brought_in_by_those_who_may
@@ -724,3 +729,27 @@ def test_the_office_follows_the_same_table(world: World) -> None:
                 assert not any(one in answer.text for one in ("nguoi.xa", "may-xa", holder["name"])), (role, path)
             if method == "POST" and role != "station":
                 assert client.post(path, data=says).status_code == 403, "without the session's own token"
+
+
+def test_a_returned_paper_is_scanned_again_by_those_who_may(world: World) -> None:
+    """Apart from the table: each sends a file for a returned paper of its own, by the API and by the page.
+
+    Last of all: the dossiers that it needs push others off the lists.
+    """
+    for index, ((role, agency), client) in enumerate(world.clients.items()):
+        allowed, reached = bool(agency) and may(Role(role), Right.REVIEW), (role, agency) in REACH
+        for page in (False, True):
+            paper, _, _ = quality(world.api, world.batch)
+            with transaction(world.api.sessions) as session:
+                batch = batches.hold(session, world.batch)
+                found = check.load_free(session, batch, paper, "account:x")
+                check.send_back(session, batch, found, {Fault.CUT_OFF}, "", actor="account:x")
+            files = {"file": ("a.pdf", PDF + f"% {index}{page}".encode())}
+            path = f"{QUALITY_PAGE}/quet-lai/{paper}" if page else f"{QUALITY}/papers/{paper}/rescan"
+            token = {"csrf_token": client.headers.get("X-CSRF-Token", "")}
+            answer = client.post(fill(world, path), files=files, data=token if page else {})
+            nobody, done = (303, 303) if page else (401, 202)
+            expected = nobody if not agency else 403 if not allowed else done if reached else 404
+            assert answer.status_code == expected, (role, agency, page, answer.text[:300])
+            if page and not agency:
+                assert answer.headers["location"].startswith("/login")

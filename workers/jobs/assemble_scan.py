@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import events
+from models.batches.quality import rescans
 from models.database import reading
 from models.entities import Component, Dispatch, Dossier, Page, Scan, ScanState
 from models.lifecycle import SCAN_ENDS, move_scan
@@ -162,9 +163,10 @@ def _saver(runtime: Runtime, scan_id: str, codes: Codes, made: Sequence[Made], s
             session.flush()
             runtime.index.index_component(session, component.id)
             components.append(component)
-        keep_keys(session, scan, zip(components, [one.paper for one in made], strict=True), codes)
         links = [component_link(component) for component in components]
         move_scan(session, scan, ScanState.DONE, data={"pages": len(codes), "components": links})
+        rescans.take_place(session, scan.id, components, runtime.index)
+        keep_keys(session, scan, zip(components, [one.paper for one in made], strict=True), codes)
         return ()
 
     return save

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
 
+import anyio.to_thread
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from starlette.responses import RedirectResponse
 
@@ -17,7 +20,7 @@ from digitize_api.components import service as components
 from digitize_api.components.page_words import read_words
 from digitize_api.context import Context, InContext
 from digitize_api.language import language_of
-from digitize_api.quality import service
+from digitize_api.quality import rescanning, service
 from digitize_api.quality.service import Asked, Check, Work
 from digitize_api.review import service as review
 from digitize_api.web.papers import paper_shown
@@ -26,6 +29,7 @@ from digitize_api.web.quality.shown import (
     deviation_shown,
     faults_shown,
     quality_shown,
+    rescanned_shown,
     returned_shown,
     what_said,
 )
@@ -40,6 +44,7 @@ from models.batches.quality.plan import Plan
 from models.errors import (
     Conflict,
     DigitizeError,
+    Forbidden,
     HeldByAnother,
     Hindered,
     InvalidRequest,
@@ -73,6 +78,11 @@ def base(batch_id: str) -> str:
     return f"/so-hoa-lo/{quote(batch_id, safe='')}/chat-luong"
 
 
+def _moment() -> int:
+    """What makes an address another than that of the page it stands on, or a browser only scrolls to the mark behind it."""
+    return time.time_ns() // 1_000_000
+
+
 @router.get("")
 def quality_page(
     batch_id: Identifier,
@@ -95,14 +105,21 @@ def _overview(
     *,
     said: str = "",
     problem: str = "",
+    refused: tuple[str, str] = ("", ""),
     given: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    """``refused``: the paper whose new scan was, and why."""
     words, catalog = Words(language_of(request)), context.read_catalog()
     seen = service.overview(context, principal, batch_id)
     back = service.returned(context, principal, batch_id, limit=RETURNED_SHOWN + 1)
+    again = service.rescans_of(context, batch_id, back)
+    if refused[0] not in {one.component.id for one in back[:RETURNED_SHOWN]}:
+        problem = problem or refused[1]
     with context.reading() as session:
-        names = review_leases.names_of(session, {one.row.said_by for one in back if one.row})
+        names = review_leases.names_of(
+            session, {one.row.said_by for one in back if one.row} | {one.asked_by for one in again.values()}
+        )
     shown = quality_shown(seen, words)
     offered = dict.fromkeys([*KEYED, *seen.overview.plan.keyed_fields])
     return page(
@@ -113,7 +130,12 @@ def _overview(
         here=base(batch_id),
         quality=shown,
         leads=service.sees_people(principal),
-        returned=[returned_shown(one, names, catalog, words) for one in back[:RETURNED_SHOWN]],
+        returned=[
+            returned_shown(one, again.get(one.component.id), names, catalog, words) for one in back[:RETURNED_SHOWN]
+        ],
+        refused=refused,
+        most=words.size(context.settings.max_upload_bytes),
+        moment=_moment(),
         more=len(back) > RETURNED_SHOWN,
         offered=[(name, words.field(name)) for name in offered],
         given={**shown.shares, **(given or {})},
@@ -186,6 +208,27 @@ def paper_mended(
     principal = sender(request, context, Right.REVIEW, csrf_token)
     service.mended(context, principal, batch_id, component_id)
     return RedirectResponse(f"{base(batch_id)}#returned", status_code=303)
+
+
+@router.post("/quet-lai/{component_id}")
+async def rescan_paper(
+    batch_id: Identifier, component_id: Identifier, request: Request, context: InContext
+) -> Response:
+    """The file streams to the store like any scan. A refusal is told beside the paper, which stands as it stood."""
+    in_thread = anyio.to_thread.run_sync
+    principal = await in_thread(person, request, context, Right.REVIEW)
+    try:
+        await rescanning.take(
+            request, context, principal, batch_id, component_id, check_form=partial(check_csrf, principal)
+        )
+    except (NotFound, Forbidden):
+        raise
+    except DigitizeError as error:
+        words = Words(language_of(request))
+        why = words("qc_rescan_not_now") if type(error) is Conflict else ". ".join(words.error(error.code))
+        show = partial(_overview, refused=(component_id, why), status=error.status)
+        return await in_thread(show, request, context, principal, batch_id)
+    return RedirectResponse(f"{base(batch_id)}?luc={_moment()}#paper-{component_id}", status_code=303)
 
 
 # ---- one paper after the other
@@ -281,6 +324,7 @@ def _check(
         typed=(form or {}).get("words", ""),
         before=[words(f"qc_f_{one}") for one in before],
         before_words=row.words if row and before else "",
+        again=rescanned_shown(loaded, words),
         held=held,
         until=until,
         said=said,

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from digitize_api.quality.service import Seen, Work
+from digitize_api.quality.service import Loaded, Seen, Work
 from digitize_api.web.event_words import who
 from digitize_api.web.words import Words
-from models.batches.entities import BatchItem
+from models.batches.entities import BatchItem, BatchRescan
+from models.batches.quality import rescans
 from models.batches.quality.entities import (
     DeviationState,
     KeyingState,
@@ -235,7 +236,6 @@ class ReturnedShown:
     kind: str
     number: int
     path: str
-    dossier: str
     scan: str
     first_page: int
     faults: tuple[str, ...]
@@ -243,9 +243,15 @@ class ReturnedShown:
     by: str
     rearrange: bool
     rescan: bool
+    kept: bool
+    reading: str
+    failed: str
 
 
-def returned_shown(paper: PaperAt, names: Mapping[str, str], catalog: Catalog, words: Words) -> ReturnedShown:
+def returned_shown(
+    paper: PaperAt, again: BatchRescan | None, names: Mapping[str, str], catalog: Catalog, words: Words
+) -> ReturnedShown:
+    """``again``: its last new scan, if there was one: being read, or why it could not take the paper's place."""
     row, component = paper.row, paper.component
     faults = [Fault(one) for one in row.faults] if row else []
     by = words("qc_returned_by", name=who(row.said_by, words, names), when=words.when(row.said_at)) if row else ""
@@ -254,7 +260,6 @@ def returned_shown(paper: PaperAt, names: Mapping[str, str], catalog: Catalog, w
         kind=words.paper_type(component.paper_type, catalog),
         number=paper.item.number,
         path=paper.item.path,
-        dossier=component.dossier.code,
         scan=component.scan_id,
         first_page=component.first_page,
         faults=tuple(words(f"qc_f_{one.value}") for one in faults),
@@ -262,7 +267,36 @@ def returned_shown(paper: PaperAt, names: Mapping[str, str], catalog: Catalog, w
         by=by,
         rearrange=not REARRANGE.isdisjoint(faults),
         rescan=not RESCAN.isdisjoint(faults),
+        kept=component.state in rescans.KEPT,
+        reading=_reading(again, names, words),
+        failed=_failed(again, words),
     )
+
+
+def _reading(again: BatchRescan | None, names: Mapping[str, str], words: Words) -> str:
+    if again is None or not rescans.is_reading(again):
+        return ""
+    name = who(again.asked_by, words, names)
+    return words("qc_rescan_reading", file=again.scan.filename, name=name, when=words.when(again.asked_at))
+
+
+def _failed(again: BatchRescan | None, words: Words) -> str:
+    code = rescans.failure(again) if again is not None else ""
+    if again is None or not code:
+        return ""
+    known = "qc_rescan_withdrawn" if code == "WITHDRAWN" else ""
+    return words(
+        "qc_rescan_failed", file=again.scan.filename, why=words(known) if known else ". ".join(words.error(code))
+    )
+
+
+def rescanned_shown(loaded: Loaded, words: Words) -> str:
+    """What the paper before was returned for, of one that took its place and that nobody has passed yet."""
+    row = loaded.rescan
+    if row is None or loaded.paper.standing is Standing.PASSED:
+        return ""
+    told = [words(f"qc_f_{one}") for one in row.faults] + ([row.words] if row.words else [])
+    return ", ".join(told) or words("qc_unknown")
 
 
 def faults_shown(words: Words) -> list[tuple[int, str, str]]:

@@ -67,10 +67,31 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
     "qc_correct": ("Sửa trường, loại", "Correct"),
     "qc_arrange": ("Sắp xếp, tách trang", "Arrange pages"),
     "qc_rescan": ("Quét lại", "Scan again"),
+    "qc_rescan_file": ("Tệp vừa quét lại", "The file that was just scanned"),
     "qc_rescan_how": (
-        "Quét lại tờ giấy, bỏ bản quét cũ trong hồ sơ, rồi thêm tệp mới vào lô. Lô đặt “bản mới thay bản cũ” thì chỉ cần lưu đè tệp cũ và chạy lại lô.",
-        "Scan the paper again, take the old scan out of its dossier, then add the new file to the batch. Where new files replace old ones, saving over the old file and running the batch is enough.",
+        "PDF, TIFF, JPEG, PNG…, tối đa {most}, chỉ giấy tờ này. Đọc xong thì bản mới thay bản cũ trong lô và chờ kiểm vòng 1; bản cũ vẫn được giữ.",
+        "PDF, TIFF, JPEG, PNG…, {most} at most, this paper alone. When it is read it takes the old one's place in the batch and waits for round 1; the old scan is kept.",
     ),
+    "qc_rescan_send": ("Gửi bản quét mới", "Send the new scan"),
+    "qc_rescan_reading": (
+        "Đang đọc bản quét mới {file} ({name} gửi {when}). Đọc xong sẽ thay bản này.",
+        "The new scan {file} is being read (sent by {name}, {when}). It takes this one's place then.",
+    ),
+    "qc_rescan_look": ("Xem đã đọc xong chưa", "See whether it is read"),
+    "qc_rescan_failed": (
+        "Bản quét mới {file} không dùng được: {why} Giấy tờ vẫn như trước.",
+        "The new scan {file} can't be used: {why} The paper is as before.",
+    ),
+    "qc_rescan_withdrawn": ("đã bỏ khỏi hồ sơ.", "it was taken out of the dossier."),
+    "qc_rescan_not_now": (
+        "Giấy tờ này không còn chờ quét lại, hoặc bản quét mới đang được đọc. Tệp chưa được nhận.",
+        "This paper does not wait for a new scan any more, or one is being read. The file was not taken.",
+    ),
+    "qc_rescan_kept": (
+        "Giấy tờ đã cấp mã hoặc đã vào kho: lãnh đạo hủy hiệu lực bản trong kho, rồi thêm bản quét mới vào lô như một tệp mới.",
+        "The paper has a code or is in the warehouse: a leader cancels the result, then the new scan is added to the batch as a file of its own.",
+    ),
+    "qc_rescanned": ("Bản quét lại. Bản trước bị trả lại vì", "Scanned again. The one before was returned for"),
     "qc_mended": ("Đã xử lý, kiểm lại", "Mended, check again"),
     "qc_more": ("Còn nữa: xem báo cáo CSV.", "There are more: see the CSV report."),
     "qc_deviations": ("Trang khác thường", "Pages unlike their neighbours"),

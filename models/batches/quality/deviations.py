@@ -1,24 +1,27 @@
-"""Pages of a batch that are unlike their neighbours, or that the first look marked: found anew at will, kept as records, settled by people.
+"""Pages of a batch that are unlike their neighbours, or that the first look marked: found when a batch has been read, and anew at will; kept as
+records, settled by people.
 
-Twice is the same as once. A record stays when its page is no longer unlike, as *gone*; what a person said of it stays said.
+Twice is the same as once. A record stays when its page is no longer unlike, as *gone*; what a person said of it stays said. Looking takes seconds for
+a large batch, so it holds no lock; what has been taken away meanwhile is passed over when it is kept.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import events
 from models.batches import store as batches
-from models.batches.entities import Batch, BatchItem
+from models.batches.entities import OPEN_STATES, Batch, BatchItem, ItemState
 from models.batches.quality import check, papers, plan
-from models.batches.quality.entities import DeviationState, QualityDeviation, Standing
+from models.batches.quality.entities import DeviationState, QualityDeviation, QualityPlan, Standing
 from models.entities import Component, Page, PageState, now
 from models.errors import Conflict, InvalidRequest, NotFound
 from models.rules.deviations import Deviation, Measure, Value, unlike
@@ -27,6 +30,7 @@ from models.rules.faults import Fault
 MARKS: Final = ("BLANK", "BLURRED", "CUT_EDGES", "CUT_CORNER", "FINGER", "SHADOW", "TOO_DARK")
 """Warnings of the first look (docs/quality-gate.md) that a person should see; those of size and angle are measured here."""
 _INCH_MM: Final = 25.4
+_AT_ONCE: Final = 500
 FAULTS: Final[dict[str, Fault]] = {
     Measure.ANGLE: Fault.CROOKED,
     Measure.SHORT_SIDE: Fault.CUT_OFF,
@@ -51,6 +55,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a batch's pages were ``at`` that time."""
+
+    batch_id: str
+    at: datetime
+    seen: Mapping[tuple[str, int, str], _Seen]
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
     component_id: str
     item_number: int
@@ -65,11 +78,35 @@ class _Seen:
         return self.component_id, self.page, self.what
 
 
+def due(session: Session) -> list[str]:
+    """Ids of batches that have been read to the end since they were last looked at: nothing waits or is under way, and a paper came since, or another scan of one."""
+    came = select(BatchItem.id).where(
+        BatchItem.batch_id == Batch.id,
+        BatchItem.state == ItemState.DONE,
+        or_(QualityPlan.looked_at.is_(None), BatchItem.settled_at > QualityPlan.looked_at),
+    )
+    left = select(BatchItem.id).where(BatchItem.batch_id == Batch.id, BatchItem.state.in_(OPEN_STATES))
+    statement = select(Batch.id).outerjoin(QualityPlan, QualityPlan.batch_id == Batch.id)
+    return list(session.scalars(statement.where(came.exists(), ~left.exists()).order_by(Batch.id)))
+
+
 def find(session: Session, batch_id: str, *, actor: str) -> Found:
     """Bring the records up to what the batch's pages are now. ``NotFound``."""
-    batch = batches.hold(session, batch_id)
+    return keep(session, look(session, batch_id), actor=actor)
+
+
+def look(session: Session, batch_id: str) -> Looked:
+    """All that is unlike in the batch; nothing is written."""
+    at = now()
+    return Looked(batch_id, at, {one.key: one for one in _look(session, batch_id)})
+
+
+def keep(session: Session, looked: Looked, *, actor: str) -> Found:
+    """Bring the records up to what was seen. ``NotFound``."""
+    batch = batches.hold(session, looked.batch_id)
     row = plan.ensure(session, batch, actor=actor)
-    seen = {one.key: one for one in _look(session, batch.id)}
+    there = _still_there(session, {one.component_id for one in looked.seen.values()})
+    seen = {key: one for key, one in looked.seen.items() if one.component_id in there}
     statement = select(QualityDeviation).where(QualityDeviation.batch_id == batch.id)
     known = {(one.component_id, one.page, one.what): one for one in session.scalars(statement)}
     new = gone = 0
@@ -90,9 +127,17 @@ def find(session: Session, batch_id: str, *, actor: str) -> Found:
         if key not in seen and record.state == DeviationState.OPEN:
             record.state = DeviationState.GONE.value
             gone += 1
-    row.looked_at = now()
+    row.looked_at = looked.at
     session.flush()
     return Found(counts(session, batch.id)[DeviationState.OPEN], new, gone)
+
+
+def _still_there(session: Session, component_ids: Collection[str]) -> frozenset[str]:
+    wanted, found = list(component_ids), set[str]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = Component.id.in_(wanted[start : start + _AT_ONCE])
+        found |= set(session.scalars(select(Component.id).where(part)))
+    return frozenset(found)
 
 
 def _look(session: Session, batch_id: str) -> Iterator[_Seen]:

@@ -113,7 +113,10 @@ class QualityPaper(Base):
 
 
 class QualityFinding(Base):
-    """A paper of a stratum's sample, and what round 2 found. Kept also when the paper goes back to round 1."""
+    """A paper of a stratum's sample, and what round 2 found. Kept also when the paper goes back to round 1.
+
+    ``component_id``: ``None`` of one that was scanned again since: what was found of it stays in the sample's figures.
+    """
 
     __tablename__ = "quality_finding"
     __table_args__ = (
@@ -121,7 +124,7 @@ class QualityFinding(Base):
         Index("ix_quality_finding_batch_id_state", "batch_id", "state"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    component_id: Mapped[str] = mapped_column(ForeignKey("component.id", ondelete="CASCADE"))
+    component_id: Mapped[str | None] = mapped_column(ForeignKey("component.id", ondelete="SET NULL"))
     stratum_id: Mapped[str] = mapped_column(ForeignKey("quality_stratum.id"), index=True)
     batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"))
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))

@@ -1,4 +1,4 @@
-"""How much of a batch is looked at twice, and by which seed: made when a leader says it, or with the first draw."""
+"""How much of a batch is looked at twice, and by which seed: made when a leader says it, or with the first draw or look for odd pages."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def _members(session: Session, batch: Batch, live: Collection[str]) -> dict[str,
 
 def _drawn(session: Session, strata: Collection[str]) -> frozenset[str]:
     statement = select(QualityFinding.component_id).where(QualityFinding.stratum_id.in_(strata))
-    return frozenset(session.scalars(statement))
+    return frozenset(one for one in session.scalars(statement) if one is not None)
 
 
 def _lowest(session: Session, component_ids: Sequence[str]) -> dict[str, float]:
@@ -276,6 +276,42 @@ def _judge(session: Session, batch: Batch, stratum: QualityStratum, actor: str) 
     elif verdict is Verdict.FAILED:
         _fail(session, batch, stratum, actor, wrong=wrong, drawn=drawn)
     session.flush()
+
+
+def leave(session: Session, batch: Batch, component_id: str, *, actor: str) -> None:
+    """The paper is about to be taken away, since it was scanned again; the caller holds the batch.
+
+    What round 2 found of it stays in its stratum's figures: mending makes no sample better. Drawn and not looked at, it is in no sample any more, and
+    the next draw takes another.
+    """
+    statement = select(QualityFinding).where(QualityFinding.component_id == component_id)
+    left: set[str] = set()
+    for finding in session.scalars(statement.with_for_update()):
+        if finding.state == FindingState.DRAWN:
+            session.delete(finding)
+            left.add(finding.stratum_id)
+        else:
+            finding.component_id = None
+    row = session.get(QualityPaper, component_id)
+    if row is not None and row.stratum_id is not None:
+        left.add(row.stratum_id)
+        row.stratum_id = None
+    session.flush()
+    for stratum in session.scalars(select(QualityStratum).where(QualityStratum.id.in_(left)).with_for_update()):
+        stratum.papers = max(0, stratum.papers - 1)
+        if counted(session, [stratum.id])[stratum.id][0] and stratum.state in _LIVE:
+            _judge(session, batch, stratum, actor)
+        elif _is_empty(session, stratum):
+            session.delete(stratum)
+    session.flush()
+
+
+def _is_empty(session: Session, stratum: QualityStratum) -> bool:
+    """Nothing was ever found in it, and no paper knows of it."""
+    known = or_(QualityPaper.stratum_id == stratum.id, QualityPaper.sent_back_id == stratum.id)
+    of_papers = select(QualityPaper.component_id).where(known)
+    of_findings = select(QualityFinding.id).where(QualityFinding.stratum_id == stratum.id)
+    return all(session.scalar(statement.limit(1)) is None for statement in (of_papers, of_findings))
 
 
 def _fail(session: Session, batch: Batch, stratum: QualityStratum, actor: str, *, wrong: int, drawn: int) -> None:
