@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,8 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.chromium import launched_chromium
 from commands.up import wait_for_url
 from models import accounts
 from models.agencies import create_agency
@@ -155,23 +155,15 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="keep every picture, not only those of the documentation")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        print("Chromium is missing: apt-get install chromium", file=sys.stderr)
-        return 5
     password = secrets.token_urlsafe(12)
     with (
         tempfile.TemporaryDirectory() as folder,
         system(Path(folder), password) as url,
-        sync_playwright() as playwright,
+        launched_chromium() as browser,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
         dossier = fill(browser, url, password)
         for look in LOOKS:
             shoot(browser, url, password, dossier, look=look, out=arguments.out)
-        browser.close()
     if not arguments.all:
         for picture in arguments.out.glob("*.png"):
             if picture.name not in SHOWN:

@@ -114,8 +114,11 @@ def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_database: str) -> str:
-    return postgres_database
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of a fresh database with our tables."""
+    url = postgres_server.create_migrated()
+    yield url
+    postgres_server.drop_database(url)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from benchmarks.scale.generate import Generator
 from benchmarks.scale.load import line, without_keys
 from benchmarks.scale.measure import Meter, Row
 from models.catalog import default_catalog
-from models.database import make_engine, make_session_factory, reading, upgrade
+from models.database import make_engine, make_session_factory, reading
 from models.entities import Agency, InventoryLine, Page, Result
 from models.inventory.sheet import Usual, read_inventory
 from tests.services import PostgresServer
@@ -25,9 +25,8 @@ RESULTS = 400
 
 @pytest.fixture(scope="module")
 def province_url(postgres_server: PostgresServer) -> str:
-    url = postgres_server.create_database()
+    url = postgres_server.create_migrated()
     engine = make_engine(url)
-    upgrade(engine)
     rows = Generator(engine, postgres_server.conninfo(url.rpartition("/")[2]), RESULTS).fill(lambda _: None)
     waiting = RESULTS // 50
     assert (rows["result"], rows["component"]) == (RESULTS, RESULTS + waiting)
@@ -50,10 +49,9 @@ def test_the_product_would_have_written_it_so(province_url: str) -> None:
 
 
 def test_a_wrong_reference_is_not_put_back(postgres_server: PostgresServer) -> None:
-    url = postgres_server.create_database()
+    url = postgres_server.create_migrated()
     conninfo = postgres_server.conninfo(url.rpartition("/")[2])
     engine = make_engine(url)
-    upgrade(engine)
     columns = "id, result_id, version, dossier_id, agency_id, slot, state, actor, at"
     stray = text(f"INSERT INTO reuse_link ({columns}) VALUES ('a', 'none', 1, 'none', 'none', '', '2', 'x', now())")
 

@@ -14,9 +14,9 @@ import pytest
 from commands.up import wait_for_url
 from models import accounts
 from models.agencies import create_agency
-from models.database import make_engine, make_session_factory, transaction, upgrade
+from models.database import make_engine, make_session_factory, transaction
 from models.entities import Role
-from models.settings import sqlite_url
+from tests.databases import migrated_sqlite
 
 ACCOUNT, PASSWORD = "can.bo", "mật khẩu rất dài 1"
 
@@ -36,8 +36,7 @@ class System:
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     folder = tmp_path_factory.mktemp("up")
-    engine = make_engine(sqlite_url(folder))
-    upgrade(engine)
+    engine = make_engine(migrated_sqlite(folder))
     with transaction(make_session_factory(engine)) as session:
         agency = create_agency(session, code="H56.14", name="UBND phường Ví Dụ")
         accounts.create_account(

@@ -257,6 +257,7 @@ def test_a_returned_paper_is_scanned_again_by_keyboard_alone(
             tab_to(page, field)
         else:
             expect(field).to_be_focused()  # of the page that says what was wrong
+            page.wait_for_load_state("load")
         with page.expect_file_chooser() as chooser:
             page.keyboard.press("Space")
         chooser.value.set_files(chosen)

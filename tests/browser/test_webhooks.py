@@ -17,7 +17,7 @@ from tests.workers.test_webhooks import receiving, verified
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.services, pytest.mark.timeout(300)]
 
-ADMIN = "quan.tri"
+ADMIN = "quan.tri.2"  # another than that of ``test_office``, which may share this system
 
 
 @pytest.fixture(scope="module")

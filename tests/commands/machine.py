@@ -1,4 +1,4 @@
-"""`digitize` as a person calls it: as a process, with a data folder of its own."""
+"""`digitize` as a person calls it: as a process, or what a process of it does, with a data folder of its own."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import psutil
-from typer.testing import CliRunner, Result
+import pytest
+from typer.testing import CliRunner
 
-from commands.main import build_app
+from commands.main import run
 from commands.up import wait_for_url
 
 
@@ -35,13 +36,28 @@ def digitize(*words: str, stdin: str = "", seconds: float = 120) -> subprocess.C
     )
 
 
-def at_once(group: str, *words: str, settings: Mapping[str, str] | None = None) -> Result:
-    """A command that ends by itself, in this process: what a start of Python costs is left to tests of starting and stopping.
+def at_once(
+    *words: str, stdin: str = "", settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The same in this process: of a second that such a command takes, nearly all is Python's start. One call of each module
+    stays a process of its own, since here everything is imported already.
 
     ``settings``: the whole environment; default: ours without ``DIGITIZE_*``.
     """
-    with patch.dict(os.environ, settings or environment(), clear=True):
-        return CliRunner().invoke(build_app(group), [group, *words], catch_exceptions=False)
+    with (
+        patch.dict(os.environ, settings or environment(), clear=True),
+        patch.object(sys, "argv", ["digitize", *words]),
+        CliRunner().isolation(stdin) as (out, err, _),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            run()
+        sys.stdout.flush()
+        code = ended.value.code
+        return subprocess.CompletedProcess(
+            words,
+            code if isinstance(code, int) else 0,
+            *(told.getvalue().decode().replace("\r\n", "\n") for told in (out, err)),
+        )
 
 
 class Machine:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,11 +19,12 @@ from models.batches.entities import BatchRescan
 from models.batches.quality import check
 from models.batches.store import Policies
 from models.catalog import default_catalog
-from models.database import make_engine, make_session_factory, transaction, upgrade
+from models.database import make_engine, make_session_factory, transaction
 from models.entities import Component, ComponentState, Dispatch, Scan
 from models.rules.faults import Fault
 from models.settings import sqlite_url
-from tests.commands.machine import digitize
+from tests.commands.machine import at_once, digitize
+from tests.databases import migrated_sqlite
 from tests.models.batch_papers import scanned
 
 pytestmark = pytest.mark.slow
@@ -29,8 +32,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    engine = make_engine(sqlite_url(tmp_path))
-    upgrade(engine)
+    engine = make_engine(migrated_sqlite(tmp_path))
     with transaction(make_session_factory(engine)) as session:
         agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
         batch = batches.create(session, agency=agency, name="Kệ 4", policies=Policies(), actor="command:x")
@@ -45,12 +47,13 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_a_batch_is_checked_from_the_command_line(data: Path) -> None:
-    def quality(*words: str) -> str:
-        done = digitize("batch", "quality", words[0], "Kệ 4", *words[1:], "--data", str(data))
+    def quality(*words: str, call: Callable[..., subprocess.CompletedProcess[str]] = at_once) -> str:
+        done = call("batch", "quality", words[0], "Kệ 4", *words[1:], "--data", str(data))
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    plan = json.loads(quality("plan", "--sample", "40", "--limit", "2.5", "--field", "number", "--field", "issued_on"))
+    settings = ("--sample", "40", "--limit", "2.5", "--field", "number", "--field", "issued_on")
+    plan = json.loads(quality("plan", *settings, call=digitize))
     assert (plan["sample_share"], plan["error_limit"], plan["keyed_fields"]) == (0.4, 0.025, ["number", "issued_on"])
     assert quality("draw").startswith("3/7 ")
     assert "0 mới" in quality("draw")
@@ -108,6 +111,6 @@ def test_a_returned_paper_is_scanned_again_from_the_command_line(data: Path, tmp
 )
 def test_what_is_asked_in_vain(data: Path, words: tuple[str, ...]) -> None:
     name = "Kệ 5" if words == ("draw",) else "Kệ 4"
-    done = digitize("batch", "quality", words[0], name, *words[1:], "--data", str(data))
+    done = at_once("batch", "quality", words[0], name, *words[1:], "--data", str(data))
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

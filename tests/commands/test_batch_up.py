@@ -12,7 +12,11 @@ from typing import Any
 
 import psutil
 import pytest
+from sqlalchemy import Engine, func, select
 
+from models.batches.entities import BatchItem, ItemState
+from models.database import make_engine, make_session_factory, reading
+from models.settings import sqlite_url
 from tests.commands.machine import Machine, at_once, environment
 from tests.faults.system import draw_document
 
@@ -31,16 +35,24 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
         made.stop()
 
 
-def test_killed_part_by_part_and_then_the_plug(machine: Machine, tmp_path: Path) -> None:
+@pytest.fixture
+def engine(machine: Machine) -> Iterator[Engine]:
+    made = make_engine(sqlite_url(machine.data))
+    yield made
+    made.dispose()
+
+
+def test_killed_part_by_part_and_then_the_plug(machine: Machine, engine: Engine, tmp_path: Path) -> None:
     data = ("--data", str(machine.data))
-    assert at_once("agency", "add", "H56.14", "UBND phường Ví Dụ", *data).exit_code == 0
+    assert at_once("agency", "add", "H56.14", "UBND phường Ví Dụ", *data).returncode == 0
+    sessions = make_session_factory(engine)
     folder = tmp_path / "in"
     folder.mkdir()
     for number in range(FILES):
         draw_document(folder / f"{number:02d}.pdf", 1 + number % 2)
     made = at_once("batch", "create", "Lô", "--agency", "H56.14", "--settle", "0.2", "--at-once", "4", *data)
     batch = made.stdout.strip()
-    assert at_once("batch", "add", batch, str(folder), *data).exit_code == 0
+    assert at_once("batch", "add", batch, str(folder), *data).returncode == 0
 
     def run() -> subprocess.Popen[bytes]:
         argv = [sys.executable, "-m", "commands", "batch", "run", batch, *data]
@@ -51,8 +63,13 @@ def test_killed_part_by_part_and_then_the_plug(machine: Machine, tmp_path: Path)
         return found
 
     def done(count: int) -> None:
+        """Asked of the database, ten times a second: the command takes a third of that time to answer."""
+        statement = select(func.count()).select_from(BatchItem).where(BatchItem.state == ItemState.DONE)
         end = time.monotonic() + 200
-        while status()["items"]["done"] < count:
+        while True:
+            with reading(sessions) as session:
+                if session.scalars(statement).one() >= count:
+                    return
             assert time.monotonic() < end, status()
             time.sleep(0.1)
 
@@ -74,7 +91,7 @@ def test_killed_part_by_part_and_then_the_plug(machine: Machine, tmp_path: Path)
     told = status()
     assert (told["total"], told["items"]["done"], told["pages"], told["pages_failed"]) == (FILES, FILES, 21, 0)
     verified = at_once("batch", "verify", batch, *data)
-    assert (verified.exit_code, verified.stdout) == (0, "")
+    assert (verified.returncode, verified.stdout) == (0, "")
     rows = json.loads(at_once("batch", "report", batch, "--json", *data).stdout)["items"]
     for what in ("path", "scan", "dossier", "sha256"):
         assert len({row[what] for row in rows}) == FILES, what

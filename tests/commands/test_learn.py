@@ -12,10 +12,10 @@ from commands.main import build_app
 from models import examples
 from models.agencies import create_agency
 from models.catalog import default_catalog
-from models.database import make_engine, make_session_factory, transaction, upgrade
+from models.database import make_engine, make_session_factory, transaction
 from models.dossiers import create_dossier
 from models.entities import Component, LearnedModel
-from models.settings import sqlite_url
+from tests.databases import migrated_sqlite
 from tests.models.papers import papers
 from tests.workers.classify.pages import act
 from tests.workers.classify.test_learn import survey
@@ -28,8 +28,7 @@ def factory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> sessionmaker[Ses
     for name in ("DIGITIZE_DB_URL", "DIGITIZE_STORAGE_ROOT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DIGITIZE_DATA", str(tmp_path))
-    engine = make_engine(sqlite_url(tmp_path))
-    upgrade(engine)
+    engine = make_engine(migrated_sqlite(tmp_path))
     made = make_session_factory(engine)
     with transaction(made) as session:
         dossier = create_dossier(

@@ -1,10 +1,9 @@
-"""``digitize report`` and ``digitize inventory`` as processes."""
+"""``digitize report`` and ``digitize inventory``."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,11 +12,11 @@ import openpyxl
 import pytest
 
 from models.agencies import create_agency
-from models.database import make_engine, make_session_factory, transaction, upgrade
+from models.database import make_engine, make_session_factory, transaction
 from models.entities import Channel
-from models.settings import sqlite_url
+from tests.commands.machine import at_once, digitize
+from tests.databases import migrated_sqlite
 from tests.models.stored import Paper, at, open_dossier, store
-from tests.paths import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 DAY = date(2023, 9, 10)
@@ -26,8 +25,7 @@ DAY = date(2023, 9, 10)
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """The command over a province whose commune has 155 dossiers, 150 of them online, and five papers of 2023 scanned."""
-    engine = make_engine(sqlite_url(tmp_path))
-    upgrade(engine)
+    engine = make_engine(migrated_sqlite(tmp_path))
     with transaction(make_session_factory(engine)) as session:
         province = create_agency(session, code="H58", name="UBND tỉnh Mẫu")
         commune = create_agency(session, code="H58.2", name="UBND xã Tây", parent=province)
@@ -40,9 +38,8 @@ def run(tmp_path: Path) -> Run:
             store(session, boxes, paper, at(DAY + timedelta(days=number)), queue="backscan")
     engine.dispose()
 
-    def call(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "commands", *words, "--data", str(tmp_path)]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    def call(*words: str, how: Run = at_once) -> subprocess.CompletedProcess[str]:
+        return how(*words, "--data", str(tmp_path))
 
     return call
 
@@ -51,7 +48,7 @@ def test_a_list_and_what_is_done_of_it(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "kiem-dem.csv"
     file.write_text("SHKQ;Ngày cấp\n" + "".join(f"{one}/2023;02/05/2023\n" for one in range(1, 11)) + "x;31/02/2023\n")
     words = ("inventory", "import", str(file), "--agency", "H58.2", "--column", "number=SHKQ")
-    refused = run(*words)
+    refused = run(*words, how=digitize)
     assert refused.returncode == 3
     assert "dòng/row 12, Ngày cấp: ngày không hợp lệ: 31/02/2023" in refused.stderr
     assert "không nhập dòng nào: 1 lỗi, 10 dòng đúng" in refused.stderr
@@ -83,7 +80,7 @@ def test_papers_are_matched_to_a_list(run: Run, tmp_path: Path) -> None:
 
 def test_r38_the_report_in_every_form(run: Run, tmp_path: Path) -> None:
     dot = ("--period", "tien_giang_2023_4")
-    table = run("report", *dot)
+    table = run("report", *dot, how=digitize)
     assert table.returncode == 0, table.stderr
     assert "150/155 96,7 %" in table.stdout
     assert "n/a" in table.stdout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import socket
 import threading
 import time
@@ -25,16 +24,16 @@ from digitize_api.server import make_server
 from digitize_api.settings import ApiSettings
 from models import accounts, agencies, lifecycle, stations, warehouse
 from models.catalog import default_catalog
-from models.database import make_engine, make_session_factory, transaction, upgrade
+from models.database import make_engine, make_session_factory, transaction
 from models.entities import Account, Agency, Component, ComponentState, Dossier, Page, PageState, Role, Scan, ScanState
 from models.events import record
 from models.search import make_index
-from models.settings import FILE_NAME, sqlite_url
+from models.settings import sqlite_url
 from storage.filesystem import FilesystemStore
 from storage.keys import component_pdf_key, page_image_key
 from storage.objects import ObjectStore
+from tests.databases import migrated_sqlite
 
-MIGRATED: Path | None = None  # a migrated SQLite file to copy, set by the fixture
 PASSWORD = "mật khẩu rất dài 1"
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"\n%%EOF\n"
 
@@ -183,12 +182,10 @@ def running_api(
     fail_ring: bool = False,
     **settings: object,
 ) -> Iterator[Api]:
-    """A served application until the block ends."""
-    if database_url == sqlite_url(folder) and MIGRATED is not None and not (folder / FILE_NAME).exists():
-        shutil.copyfile(MIGRATED, folder / FILE_NAME)
+    """A served application until the block ends. A database that is not the folder's own must have our tables."""
+    if database_url == sqlite_url(folder):
+        migrated_sqlite(folder)
     engine = make_engine(database_url)
-    if database_url != sqlite_url(folder) or MIGRATED is None:
-        upgrade(engine)
     files = FilesystemStore(folder / "objects")
     rings: list[tuple[str, str, str]] = []
 

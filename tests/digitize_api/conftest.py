@@ -9,20 +9,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from models import credentials
-from models.database import make_engine, upgrade
-from models.settings import FILE_NAME, sqlite_url
-from tests.digitize_api import api as api_module
+from models.settings import sqlite_url
 from tests.digitize_api.api import Api, running_api
-
-
-@pytest.fixture(scope="session", autouse=True)
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Migrate one SQLite file; every test's database begins as its copy."""
-    folder = tmp_path_factory.mktemp("migrated")
-    engine = make_engine(sqlite_url(folder))
-    upgrade(engine)
-    engine.dispose()
-    api_module.MIGRATED = folder / FILE_NAME
 
 
 @pytest.fixture(scope="package", autouse=True)

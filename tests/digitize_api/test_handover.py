@@ -46,7 +46,7 @@ from models.live_catalog import LiveCatalog
 from models.search import SearchQuery, make_index
 from models.settings import sqlite_url
 from storage.bags import Bounds
-from tests.commands.machine import digitize
+from tests.commands.machine import at_once, digitize
 from tests.digitize_api.api import Api, running_api
 from tests.digitize_api.test_pages import HOLDER
 from tests.digitize_api.test_upload import post
@@ -361,12 +361,12 @@ def test_a_selection_of_an_inventory(api: Api, tmp_path: Path) -> None:
         session.add(InventoryLine(code="4", listed=True, row=5, withdrawn_at=now(), **other))
     out, data = tmp_path / "year.zip", tmp_path
     words = ("handover", "export", str(out), "--data", str(data))
-    assert digitize(*words).returncode == 2
-    none = digitize(*words, "--agency", "H56.14", "--year", "2020")
+    assert at_once(*words).returncode == 2
+    none = at_once(*words, "--agency", "H56.14", "--year", "2020")
     assert (none.returncode, out.exists()) == (3, False), none.stderr
     made = digitize(*words, "--agency", "H56.14", "--year", "2023")
     assert made.returncode == 0, made.stderr
-    checked = digitize("handover", "check", str(out))
+    checked = at_once("handover", "check", str(out))
     assert (checked.returncode, "H56.14-2023: 1 hồ sơ / dossiers, 1 giấy tờ" in checked.stdout) == (0, True)
     with zipfile.ZipFile(out) as archive:
         told = json.loads(archive.read(f"H56.14-2023/metadata/{earlier}.json"))
@@ -378,7 +378,7 @@ def test_a_selection_of_an_inventory(api: Api, tmp_path: Path) -> None:
             ("3", "", "count_only", "12"),
         ]
     assert "left out: 1 chưa số hóa hoặc chưa khớp danh sách" in made.stderr
-    boxed = digitize(*words[:2], str(tmp_path / "box.zip"), *words[3:], "--agency", "H56.14", "--year", "2023", "--box", "Hộp 07")  # fmt: skip
+    boxed = at_once(*words[:2], str(tmp_path / "box.zip"), *words[3:], "--agency", "H56.14", "--year", "2023", "--box", "Hộp 07")  # fmt: skip
     assert (boxed.returncode, boxed.stderr.count("left out")) == (0, 1), boxed.stderr
     with zipfile.ZipFile(tmp_path / "box.zip") as archive:
         assert archive.namelist()[0].startswith("H56.14-2023-hop-")
@@ -391,10 +391,10 @@ def test_a_selection_of_an_inventory(api: Api, tmp_path: Path) -> None:
             ("H56.14 2023 Hộp 07", 1, 1),
         ]
     elsewhere = tmp_path / "elsewhere"
-    taken_in = digitize("handover", "import", str(out), "--data", str(elsewhere))
+    taken_in = at_once("handover", "import", str(out), "--data", str(elsewhere))
     assert (taken_in.returncode, "giấy tờ mới / new papers: 1" in taken_in.stdout) == (0, True), taken_in.stderr
     out.write_bytes(changed(out.read_bytes(), ".001.pdf", b"%%EOF", b"%%XXX"))
-    bad = digitize("handover", "import", str(out), "--data", str(elsewhere))
+    bad = at_once("handover", "import", str(out), "--data", str(elsewhere))
     assert (bad.returncode, "PACKAGE_DAMAGED" in bad.stderr) == (3, True)
-    alone = digitize("handover", "export", str(out), "--data", str(data), "--dossier", earlier)
+    alone = at_once("handover", "export", str(out), "--data", str(data), "--dossier", earlier)
     assert alone.returncode == 0, alone.stderr

@@ -27,7 +27,7 @@ from models.handover.of_batch import OfBatch
 from models.handover.steps import Entry, Left, Part, Step, parts, steps
 from models.live_catalog import LiveCatalog
 from models.settings import sqlite_url
-from tests.commands.machine import digitize
+from tests.commands.machine import at_once
 from tests.digitize_api.api import Api, running_api
 from tests.digitize_api.test_batches import feed, make, run, send
 from tests.digitize_api.test_handover import pdf, rows, taken
@@ -341,19 +341,19 @@ def test_as_a_command(api: Api, tmp_path: Path) -> None:
     stored(api, made, 1, 2, 4)
     refuse_nothing = tmp_path / "none.zip"
     words = ("handover", "export", "--data", str(tmp_path), "--batch")
-    assert digitize(*words, "không có", str(refuse_nothing)).returncode == 3
-    both = digitize(*words, made.batch[:8], "--dossier", "x", str(refuse_nothing))
+    assert at_once(*words, "không có", str(refuse_nothing)).returncode == 3
+    both = at_once(*words, made.batch[:8], "--dossier", "x", str(refuse_nothing))
     assert (both.returncode, refuse_nothing.exists()) == (2, False)
     out = tmp_path / "lo.zip"
-    whole = digitize(*words, "Kết quả 2023, kệ 4", str(out))
+    whole = at_once(*words, "Kết quả 2023, kệ 4", str(out))
     assert (whole.returncode, "3 giấy tờ / papers" in whole.stdout) == (0, True), whole.stderr
     assert "left out: 2 chưa kiểm tra, chưa ký" in whole.stderr
     assert out.read_bytes() == fetched(made)[1], "the command and the page make the same package"
-    divided = digitize(*words, made.batch, str(out), "--part-mib", "1")
+    divided = at_once(*words, made.batch, str(out), "--part-mib", "1")
     assert divided.returncode == 0, divided.stderr
     found = [tmp_path / f"lo-{number:03d}.zip" for number in (1, 2)]
     assert [package.check(io.BytesIO(one.read_bytes())).papers for one in found] == [2, 1]
-    taken_in = digitize("handover", "import", str(found[1]), "--data", str(tmp_path / "other"))
+    taken_in = at_once("handover", "import", str(found[1]), "--data", str(tmp_path / "other"))
     assert "giấy tờ mới / new papers: 1" in taken_in.stdout, taken_in.stderr
     with api.sessions() as session:
         notes = session.scalars(select(Event).where(Event.kind == "handed_over", Event.actor.startswith("command:")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,45 +10,23 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.agencies import create_agency
-from models.database import make_engine, make_session_factory, transaction, upgrade
+from models.database import make_engine, make_session_factory, transaction
 from models.dossiers import HolderData, create_dossier
 from models.entities import Agency, Dossier
-from models.settings import FILE_NAME, sqlite_url
+from models.settings import sqlite_url
+from tests.databases import migrated_sqlite
 from tests.services import PostgresServer
-
-
-def _migrate(url: str) -> str:
-    engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
-    return url
-
-
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated")
-    _migrate(sqlite_url(folder))
-    return folder / FILE_NAME
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres(postgres_server: PostgresServer) -> str:
-    """The URL of a migrated database, to be copied."""
-    return _migrate(postgres_server.create_database())
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database; for a test that asks for ``engine`` of a copy of one that was migrated once."""
+    """The URL of an empty database; for a test that asks for ``engine`` of one with our tables."""
     migrated = "engine" in request.fixturenames
     if request.param == "sqlite":
-        if migrated:
-            shutil.copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / FILE_NAME)
-        yield sqlite_url(tmp_path)
+        yield migrated_sqlite(tmp_path) if migrated else sqlite_url(tmp_path)
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create_database(request.getfixturevalue("migrated_postgres") if migrated else None)
+    url = server.create_migrated() if migrated else server.create_database()
     yield url
     server.drop_database(url)
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from models.database import make_engine, transaction, upgrade
+from models.database import transaction
 from models.dossiers import create_dossier
 from models.entities import Agency, Scan
 from models.intake import accept_scan
-from models.settings import DatabaseSettings, sqlite_url
+from models.settings import DatabaseSettings
 from storage.settings import StorageSettings
+from tests.databases import migrate, migrated_sqlite
 from workers.ocr.engine import OcrEngine
 from workers.runtime import Runtime, make_runtime
 from workers.settings import WorkerSettings
@@ -32,10 +33,7 @@ def runtime_in(
     load_engine: Callable[[], OcrEngine] | None = None,
     **settings: Any,
 ) -> Iterator[Runtime]:
-    url = database or sqlite_url(folder)
-    engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
+    url = migrate(database) if database else migrated_sqlite(folder)
     quick: dict[str, Any] = {"retry_seconds": 0.05, "max_retry_seconds": 0.2, "resend_seconds": 1.0}
     runtime = make_runtime(
         WorkerSettings(broker_url=SecretStr(broker), scratch=folder / "scratch", **(quick | settings)),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,16 +115,40 @@ class World:
             return {hit.component_id for hit in hits}
 
 
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Four pages, one paper."""
-    with runtime_in(tmp_path, load_engine=lambda: Engine(0.0)) as runtime:
-        monkeypatch.setattr(runtime.doorbell, "ring", lambda _rings: [])
-        scan_id, _ = post(runtime, draw_document(tmp_path / "scan.pdf", PAGES))
-        run_all(runtime, scan_id)
-        made = World(runtime, scan_id)
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose only scan has four pages, one paper; to be copied, since reading them takes longer than the tests."""
+    folder = tmp_path_factory.mktemp("read")
+    with runtime_in(folder, load_engine=lambda: Engine(0.0)) as runtime:
+        made = read_in(runtime, folder, PAGES)
         if len(made.papers()) > 1:
             made.arrange({1})
+    return folder
+
+
+def read_in(runtime: Runtime, folder: Path, pages: int) -> World:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runtime.doorbell, "ring", lambda _rings: [])
+        scan_id, _ = post(runtime, draw_document(folder / "scan.pdf", pages))
+        run_all(runtime, scan_id)
+    return World(runtime, scan_id)
+
+
+@contextmanager
+def copy_of(folder: Path, to: Path, database: str | None = None) -> Iterator[World]:
+    """What was read, in a folder of the test's own; ``database``: a copy of its PostgreSQL database."""
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    with runtime_in(to, load_engine=lambda: Engine(0.0), database=database) as runtime:
+        with runtime.sessions() as session:
+            scan_id = session.scalars(select(Scan.id)).one()
+        yield World(runtime, scan_id)
+
+
+@pytest.fixture
+def world(read: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Four pages, one paper."""
+    with copy_of(read, tmp_path) as made:
+        monkeypatch.setattr(made.runtime.doorbell, "ring", lambda _rings: [])
         yield made
 
 

@@ -235,7 +235,7 @@ def test_r20_worse_reviews_do_not_replace_the_model_in_use(runtime: Runtime, tmp
 def test_every_task_may_run_twice(
     tmp_path: Path, kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = request.getfixturevalue("postgres_database") if kind == "postgresql" else None
+    url = request.getfixturevalue("postgres_url") if kind == "postgresql" else None
     with runtime_in(tmp_path, database=url, learn_after=3, learn_hours=0.0) as runtime:
         monkeypatch.setattr(runtime.doorbell, "ring", lambda _rings: [])
         made = learn(runtime, tmp_path, surveys(3))

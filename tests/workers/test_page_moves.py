@@ -19,31 +19,37 @@ from models.entities import Component, Page, Scan
 from models.errors import InvalidRequest, PagesMoved, PaperFixed
 from models.scans import load_scan
 from storage.keys import scan_prefix
-from tests.faults.system import draw_document
-from tests.services import PostgresServer
 from tests.workers import test_arranging as arranging
-from tests.workers.runtimes import post, runtime_in
+from tests.workers.runtimes import runtime_in
 from tests.workers.test_arranging import Engine, World
 from tests.workers.test_jobs import events_of, run_all
 from workers.jobs.assemble_scan import outcomes_of
 
-world = arranging.world  # the fixture: four pages, one paper
+read, world = arranging.read, arranging.world  # the fixtures: four pages, one paper
 NUMBER = {"value": "12/QĐ-UBND", "confidence": 1.0, "box": [1, 2, 3, 4], "source": "manual"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Six pages, on both databases: they check unique numbers at different times."""
-    url = None
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def six(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str | None]:
+    """A data folder and database whose only scan has six pages, three papers; to be copied."""
+    folder, database = tmp_path_factory.mktemp("six"), None
     if request.param == "postgresql":
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        url = server.create_database()
-    with runtime_in(tmp_path, load_engine=lambda: Engine(0.0), database=url) as runtime:
-        monkeypatch.setattr(runtime.doorbell, "ring", lambda _rings: [])
-        scan_id, _ = post(runtime, draw_document(tmp_path / "scan.pdf", 6))
-        run_all(runtime, scan_id)
-        made = World(runtime, scan_id)
-        made.move(begins={1, 3, 5})
+        database = request.getfixturevalue("postgres_server").create_migrated()
+    with runtime_in(folder, load_engine=lambda: Engine(0.0), database=database) as runtime:
+        arranging.read_in(runtime, folder, 6).move(begins={1, 3, 5})
+    return folder, database
+
+
+@pytest.fixture
+def either(
+    six: tuple[Path, str | None], request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    """Six pages, on both databases: they check unique numbers at different times."""
+    folder, database = six
+    if database:
+        database = request.getfixturevalue("postgres_server").create_database(database)
+    with arranging.copy_of(folder, tmp_path, database) as made:
+        monkeypatch.setattr(made.runtime.doorbell, "ring", lambda _rings: [])
         yield made
 
 
