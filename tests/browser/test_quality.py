@@ -103,6 +103,7 @@ def sign_in(context: BrowserContext, office: Office, name: str) -> Page:
     context.clear_cookies()
     page = context.new_page()
     page.goto(f"/login?next={office.here}")
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
