@@ -163,8 +163,17 @@ listen(window, "pagehide", () => {
 // ---- begin
 image.show(null, null, false);
 weigh();
-const typed = edits.some((edit) => entryOf(edit) === document.activeElement); // where the page began, or where somebody is by now
-if (edits.length && !typed) {
-  const refused = form.querySelector(".edit [aria-invalid=true]");
-  (refused ?? edits[0].querySelector("[type=radio]:not(:disabled)") ?? entryOf(edits[0])).focus();
-} else if (typed) showField(document.activeElement.closest(".edit")).catch(() => {});
+const here = edits.find((edit) => entryOf(edit) === document.activeElement); // where the page began, or where somebody is by now
+const refused = form.querySelector(".edit [aria-invalid=true]");
+const start = here ? entryOf(here) : edits.length && (refused ?? edits[0].querySelector("[type=radio]:not(:disabled)") ?? entryOf(edits[0]));
+if (start) {
+  const edit = start.closest(".edit");
+  start.focus();
+  const inView = () => {
+    if (edit.contains(document.activeElement)) edit.scrollIntoView({ block: "nearest" });
+  };
+  inView();
+  document.fonts.ready.then(inView); // and again when what is above has grown
+  listen(window, "load", inView);
+  if (here) showField(edit).catch(() => {});
+}
