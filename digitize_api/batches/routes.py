@@ -26,6 +26,7 @@ from digitize_api.batches.schemas import (
 )
 from digitize_api.context import InContext
 from digitize_api.problems import documents
+from digitize_api.scans.multipart import ONE_FILE
 from digitize_api.scans.receive import receive_upload
 from models.batches.entities import ItemState
 from models.errors import (
@@ -112,20 +113,7 @@ def change_batch(batch_id: str, asked: BatchChange, principal: RunsBatches, cont
             NotAuthenticated, Forbidden, NotFound, EmptyFile, UnsupportedType, TooLarge, UploadIncomplete, Unavailable
         ),
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["file"],
-                        "properties": {"file": {"type": "string", "format": "binary"}},
-                    }
-                }
-            },
-        }
-    },
+    openapi_extra=ONE_FILE,
 )
 async def post_file(
     batch_id: str, request: Request, response: Response, principal: RunsBatches, context: InContext

@@ -31,6 +31,7 @@ from digitize_api.quality.schemas import (
     WaiverIn,
     WaiverOut,
 )
+from digitize_api.scans.multipart import ONE_FILE
 from models.batches.quality.deviations import Sort
 from models.batches.quality.entities import DeviationState
 from models.errors import (
@@ -182,20 +183,7 @@ def put_mended(batch_id: str, component_id: Identifier, principal: Reviews, cont
             Unavailable,
         ),
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["file"],
-                        "properties": {"file": {"type": "string", "format": "binary"}},
-                    }
-                }
-            },
-        }
-    },
+    openapi_extra=ONE_FILE,
 )
 async def post_rescan(
     *,

@@ -7,6 +7,7 @@ client still sends, and a limit ends the upload at the byte that passes it.
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -18,6 +19,21 @@ MAX_OTHER_PARTS = 10
 MAX_OTHER_BYTES = 16 * 1024
 MAX_FILENAME = 255
 FALLBACK_NAME = "scan"
+ONE_FILE: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD],
+                    "properties": {FIELD: {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+"""The body, as a route's ``openapi_extra`` tells it."""
 
 
 def boundary_of(content_type: str) -> bytes:

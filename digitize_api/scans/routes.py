@@ -18,6 +18,7 @@ from digitize_api.components.serve import Servable, serve
 from digitize_api.context import Context, InContext
 from digitize_api.problems import FieldError, FieldsInvalid, documents
 from digitize_api.scans import live, service
+from digitize_api.scans.multipart import ONE_FILE
 from digitize_api.scans.receive import receive_upload
 from digitize_api.scans.schemas import ScanOut
 from models.entities import Role
@@ -92,20 +93,7 @@ def _checked_headers(principal: Principal, key: str | None, sha256: str | None) 
             Unavailable,
         ),
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["file"],
-                        "properties": {"file": {"type": "string", "format": "binary"}},
-                    }
-                }
-            },
-        }
-    },
+    openapi_extra=ONE_FILE,
 )
 async def post_scan(
     *,

@@ -113,6 +113,17 @@ def sign_in(context: BrowserContext, office: Office, name: str) -> Page:
     return page
 
 
+def sign_in_without_scripts(chromium: Browser, office: Office) -> Page:
+    context = chromium.new_context(base_url=office.api.url, java_script_enabled=False, locale="vi-VN")
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto(f"/login?next={office.here}")
+    page.get_by_label("Tên đăng nhập").fill("lan")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    return page
+
+
 def test_a_batch_is_checked_by_keyboard_alone(context: BrowserContext, office: Office) -> None:
     page = sign_in(context, office, "lan")
     expect(page.get_by_text("0 / 3 giấy tờ đã đạt")).to_be_visible()
@@ -291,13 +302,7 @@ def test_without_scripts_a_paper_is_scanned_again_too(chromium: Browser, office:
     return_paper(office, office.papers[0])
     file = tmp_path / "moi.jpg"
     file.write_bytes(jpeg(78))
-    context = chromium.new_context(base_url=office.api.url, java_script_enabled=False, locale="vi-VN")
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.goto(f"/login?next={office.here}")
-    page.get_by_label("Tên đăng nhập").fill("lan")
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    page = sign_in_without_scripts(chromium, office)
     row = page.locator(f"#paper-{office.papers[0]}")
     row.locator("summary", has_text="Quét lại").click()
     row.get_by_label("Tệp vừa quét lại").set_input_files(file)
@@ -306,17 +311,11 @@ def test_without_scripts_a_paper_is_scanned_again_too(chromium: Browser, office:
     play_the_workers(office)
     row.get_by_role("link", name="Xem đã đọc xong chưa").click()
     expect(page.get_by_text("Không có giấy tờ nào bị trả lại.")).to_be_visible()
-    context.close()
+    page.context.close()
 
 
 def test_without_scripts_the_same_forms_are_sent(chromium: Browser, office: Office) -> None:
-    context = chromium.new_context(base_url=office.api.url, java_script_enabled=False, locale="vi-VN")
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.goto(f"/login?next={office.here}")
-    page.get_by_label("Tên đăng nhập").fill("lan")
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    page = sign_in_without_scripts(chromium, office)
     page.get_by_role("link", name="Kiểm vòng 1").click()
     expect(page.get_by_text("001-KH.pdf")).to_be_visible()
     page.get_by_role("button", name="Đạt").click()
@@ -325,5 +324,5 @@ def test_without_scripts_the_same_forms_are_sent(chromium: Browser, office: Offi
     expect(page.get_by_text("Đã trả lại giấy tờ trước.")).to_be_visible()
     page.get_by_role("link", name="Trang sau").click()
     expect(page.get_by_text("Trang 2 / 2")).to_be_visible()
-    context.close()
+    page.context.close()
     assert office.state(office.papers[0]).state == "verified"
