@@ -43,6 +43,7 @@ router = APIRouter(prefix="/api/v1", tags=["scans"])
 
 _UPLOAD_PATH = re.compile(r"/api/v1/dossiers/[^/]+/scans")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+REPLAYED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -74,12 +75,22 @@ def _checked_headers(principal: Principal, key: str | None, sha256: str | None) 
     description=(
         "The file is streamed to the store while it is hashed; `202` means that it is durable and will be read. The same bytes "
         "in the same dossier answer `200` with the scan that exists. A station sends an `Idempotency-Key` (a new one for each "
-        "file, the same one for a retry); a browser may. An upload that stops half-way leaves nothing behind. Kind and size are "
+        "file, the same one for a retry); a browser may. `Idempotent-Replayed: true` beside a `200` says that the scan was made by an "
+        "earlier try with this very key, whose answer may have been lost. An upload that stops half-way leaves nothing behind. Kind and size are "
         "checked here; pages, pixels and locks by the worker before it decodes anything: such a scan ends as `refused`."
     ),
     response_model=ScanOut,
     responses={
-        200: {"model": ScanOut, "description": "These bytes were in this dossier already"},
+        200: {
+            "model": ScanOut,
+            "description": "These bytes were in this dossier already",
+            "headers": {
+                REPLAYED: {
+                    "description": "`true` when an earlier try with this `Idempotency-Key` made the scan",
+                    "schema": {"type": "string", "const": "true"},
+                }
+            },
+        },
         **documents(
             NotAuthenticated,
             Forbidden,
@@ -109,7 +120,7 @@ async def post_scan(
     x_content_sha256: Annotated[str | None, Header()] = None,
 ) -> ScanOut:
     try:
-        scan, created = await _receive(
+        scan, created, replayed = await _receive(
             request, context, principal, code, queue=Queue(queue), key=idempotency_key, sha256=x_content_sha256
         )
     except DigitizeError as error:
@@ -120,6 +131,8 @@ async def post_scan(
     response.headers["Location"] = scan.links["self"]
     if not created:
         response.status_code = 200
+    if replayed:
+        response.headers[REPLAYED] = "true"
     return scan
 
 
@@ -132,7 +145,8 @@ async def _receive(
     queue: Queue,
     key: str | None,
     sha256: str | None,
-) -> tuple[ScanOut, bool]:
+) -> tuple[ScanOut, bool, bool]:
+    """The scan, whether it is new, and whether an earlier try with this key made it."""
     if queue is Queue.BACKSCAN:
         principal.demand(Right.POST_BACKSCAN)
     _checked_headers(principal, key, sha256)
@@ -150,7 +164,8 @@ async def _receive(
     accept = partial(service.accept, context, principal, dossier, received, key=key, queue=queue)
     scan, created = await in_thread(accept)
     _, timeline = await in_thread(service.load, context, principal, scan.id)
-    return ScanOut.full(scan, dossier.code, timeline), created
+    replayed = not created and key is not None and (scan.actor, scan.idempotency_key) == (principal.actor, key)
+    return ScanOut.full(scan, dossier.code, timeline), created, replayed
 
 
 @router.get(

@@ -18,6 +18,7 @@ class Relay:
         self._lock = threading.Lock()
         self._whole = True
         self._left: int | None = None
+        self._unheard: bytes | None = None
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def __enter__(self) -> Self:
@@ -29,6 +30,7 @@ class Relay:
         self.cut()
 
     def cut(self) -> None:
+        """From this moment nothing passes, though the connections fall one by one."""
         with self._lock:
             self._whole = False
             pairs, self._pairs = self._pairs, []
@@ -42,15 +44,28 @@ class Relay:
         with self._lock:
             self._left = count
 
-    def _passes(self, count: int) -> bool:
+    def cut_before(self, answer: bytes) -> None:
+        """Cut when the server's next answer begins so: it is not heard."""
         with self._lock:
-            if self._left is None:
+            self._unheard = answer
+
+    def _passes(self, chunk: bytes, *, to_server: bool) -> bool:
+        with self._lock:
+            if self._whole and not self._breaks(chunk, to_server):
                 return True
-            self._left -= count
-            if self._left > 0:
-                return True
-            self._left = None
+            self._whole = False
         self.cut()
+        return False
+
+    def _breaks(self, chunk: bytes, to_server: bool) -> bool:
+        if to_server and self._left is not None:
+            self._left -= len(chunk)
+            if self._left <= 0:
+                self._left = None
+                return True
+        if not to_server and self._unheard is not None and chunk.startswith(self._unheard):
+            self._unheard = None
+            return True
         return False
 
     def mend(self) -> None:
@@ -70,11 +85,11 @@ class Relay:
                 for source, target in ((near, far), (far, near)):
                     threading.Thread(target=self._pump, args=(source, target, source is near), daemon=True).start()
 
-    def _pump(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
+    def _pump(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:
         with suppress(OSError):
             while chunk := source.recv(65536):
-                if counted and not self._passes(len(chunk)):
-                    return
+                if not self._passes(chunk, to_server=to_server):
+                    break
                 target.sendall(chunk)
         for each in (source, target):
             with suppress(OSError):

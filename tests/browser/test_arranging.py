@@ -256,3 +256,23 @@ def test_an_upload_that_is_cut_off_goes_on_with_one_key(page: Page, wire: Relay)
     expect(page.locator("#uploads li")).to_have_count(0, timeout=READ_MS)
     told = page.request.get(f"{wire.url}/api/v1/dossiers/{code}").json()
     assert len(told["scans"]) == 1
+
+
+def test_an_upload_whose_answer_was_lost_is_no_file_sent_twice(page: Page, wire: Relay) -> None:
+    """The file arrived whole and the wire broke before the browser heard so: sending again finds it, and its line goes as any other's."""
+    sign_in(page, wire.url)
+    code = open_dossier(page, "001195000016", "Nguyễn Ví Dụ", wire.url)
+    page.goto(f"{wire.url}/quay/{code}")
+    wire.cut_before(b"HTTP/1.1 202")
+    page.get_by_label("Chọn tệp").set_input_files([SET / "ks_3_khai_sinh.jpg"])
+    line = page.locator("#uploads li.wrong")
+    expect(line).to_contain_text("ks_3_khai_sinh.jpg", timeout=30_000)
+    wire.mend()
+    expect(page.get_by_text("Mất kết nối")).to_be_hidden(timeout=30_000)
+    expect(page.locator(".tile")).to_have_count(1, timeout=READ_MS)
+    line.get_by_role("button", name="Gửi lại").click()
+    expect(page.locator("#uploads li")).to_have_count(0, timeout=READ_MS)
+    page.get_by_label("Chọn tệp").set_input_files([SET / "ks_3_khai_sinh.jpg"])
+    expect(page.locator("#uploads li .status")).to_have_text("Tệp này đã có trong hồ sơ.", timeout=READ_MS)
+    told = page.request.get(f"{wire.url}/api/v1/dossiers/{code}").json()
+    assert len(told["scans"]) == 1

@@ -68,6 +68,8 @@ def test_same_bytes_again_is_the_same_scan(api: Api) -> None:
     assert [first.status_code, again.status_code, other_key.status_code] == [202, 200, 200]
     assert first.json()["id"] == again.json()["id"] == other_key.json()["id"]
     assert other_key.headers["Location"] == first.headers["Location"]
+    replayed = [answer.headers.get("Idempotent-Replayed") for answer in (first, again, other_key)]
+    assert replayed == [None, "true", None], "the key's own retry, and nobody else's"
     assert len(api.rings) == 1
 
 

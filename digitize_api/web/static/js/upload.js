@@ -47,8 +47,10 @@ export const send = (url, file, line, received) => new Promise((over) => {
     else if (request.status === 202 || request.status === 200) {
       bar.value = 1;
       const scan = JSON.parse(request.responseText);
-      if (request.status === 200) status.textContent = status.dataset.already;
-      received(scan, request.status === 202);
+      // An earlier try of this line arrived whole and only its answer was lost: that is no file sent twice.
+      const ours = request.status === 202 || request.getResponseHeader("Idempotent-Replayed") === "true";
+      if (!ours) status.textContent = status.dataset.already;
+      received(scan, ours);
     } else wrong(advice(request));
   });
   const form = new FormData();
