@@ -14,7 +14,8 @@ DECLARATION, INFO, FETCH = "bagit.txt", "bag-info.txt", "fetch.txt"
 DECLARED = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 _DRIVE = re.compile(r"[A-Za-z]:")
-_LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(.+)")
+# A space and an asterisk, as md5sum's family marks what it read as binary; behind two spaces an asterisk is the path's own.
+_LINE = re.compile(r"([0-9a-fA-F]{64})(?: \*|[ \t]+)(.+)")
 _ESCAPED = re.compile(r"%(0A|0D|25)", re.IGNORECASE)
 
 

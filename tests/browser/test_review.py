@@ -77,6 +77,7 @@ def context(chromium: Browser, office: Office) -> Iterator[BrowserContext]:
 def sign_in(context: BrowserContext, name: str = "can.bo") -> Page:
     page = context.new_page()
     page.goto("/login?next=/kiem-tra")
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -179,3 +179,10 @@ def test_a_safe_path_comes_back_from_a_manifest(path: str) -> None:
 def test_percent_signs() -> None:
     assert manifest_line("0" * 64, "data/100%25.pdf") == "0" * 64 + "  data/100%2525.pdf\n"
     assert parse_manifest(manifest_line("0" * 64, "data/100%.pdf"), "m") == {"data/100%.pdf": "0" * 64}
+
+
+def test_an_asterisk_is_the_path_s_own_behind_two_spaces() -> None:
+    assert parse_manifest(f"{'0' * 64} *data/a.pdf\n{'1' * 64}  *b.pdf", "m") == {
+        "data/a.pdf": "0" * 64,
+        "*b.pdf": "1" * 64,
+    }
