@@ -262,6 +262,7 @@ class Dossier(Base):
     backscan: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # holds a scan of the backlog: no case of the counter
+    stored_types: Mapped[str] = mapped_column(Text, default="", server_default="")  # models.stored_types
     agency: Mapped[Agency] = relationship(lazy="raise")
     holder: Mapped[Holder | None] = relationship(lazy="raise")
 
@@ -426,15 +427,15 @@ class Result(Base):
     __table_args__ = (
         Index("ix_result_holder_id_paper_type", "holder_id", "paper_type"),
         Index("ix_result_agency_id_stored_at", "agency_id", "stored_at"),  # the newest of an agency
-        # All that reports ask of papers: of those of a dossier, and of those of a year.
+        # All that reports ask of the papers of a year.
         Index("ix_result_issued_on_counted", "issued_on", "agency_id", "paper_type", "scanned_at", "id", "dossier_id"),
-        Index("ix_result_dossier_id_paper_type_issued_on_slot", "dossier_id", "paper_type", "issued_on", "slot"),
     )
     id: Mapped[str] = mapped_column(ForeignKey("component.id"), primary_key=True)
-    dossier_id: Mapped[str] = mapped_column(String(32), server_default="")  # the component's, which never changes
+    dossier_id: Mapped[str] = mapped_column(
+        String(32), server_default="", index=True
+    )  # the component's, which never changes
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("holder.id"))
-    slot: Mapped[str] = mapped_column(String(60), default="", server_default="")  # the component's
     paper_type: Mapped[str] = mapped_column(String(60), index=True)
     number_key: Mapped[str] = mapped_column(String(200), default="", index=True)  # models.vietnamese.numbers.number_key
     issued_on: Mapped[date | None] = mapped_column(Date)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from models import events
+from models import events, stored_types
 from models.catalog import Catalog
 from models.database import insert_into
 from models.dossiers import HolderData, find_or_create_holder
@@ -38,7 +38,6 @@ def keep(session: Session, component: Component, dossier: Dossier, catalog: Cata
         dossier_id=component.dossier_id,
         scanned_at=session.get_one(Scan, component.scan_id).created_at,
     )
-    result.slot = component.slot or ""
     result.holder_id = holder_id
     result.paper_type = component.paper_type or ""
     result.number_key = number_key(value_of(component, "number") or "")[:200]
@@ -47,6 +46,7 @@ def keep(session: Session, component: Component, dossier: Dossier, catalog: Cata
     result.scope = (value_of(component, "scope") or "")[:200]
     session.add(result)
     session.flush()
+    stored_types.tell(session, dossier)
     links.tie_result(session, result, catalog)
     return result
 

@@ -39,6 +39,7 @@ from models.paper_facts import validity_of
 from models.rules.codes import code_of, code_prefix
 from models.search.index import CITED, HEADER, IN_HEADER, OWN
 from models.search.postgresql import marks_of, vector
+from models.stored_types import stored_types
 from models.vietnamese.numbers import find_document_numbers, number_key
 
 FIRST: Final = date(2023, 1, 3)
@@ -56,7 +57,7 @@ COLUMNS: Final[dict[str, Sequence[str]]] = {
     "holder": ("id", "kind", "id_number", "name", "birth_date", "created_at"),
     "dossier": (
         "id", "code", "agency_id", "holder_id", "procedure", "title", "created_by", "created_at", "channel", "finished_on", "result_form",
-        "backscan",
+        "backscan", "stored_types",
     ),
     "scan": (
         "id", "dossier_id", "agency_id", "actor", "idempotency_key", "filename", "media_type", "bytes", "sha256", "original_key", "queue", "state",
@@ -72,7 +73,7 @@ COLUMNS: Final[dict[str, Sequence[str]]] = {
         "scope", "signature", "code", "created_at",
     ),
     "result": (
-        "id", "dossier_id", "agency_id", "holder_id", "slot", "paper_type", "number_key", "issued_on", "valid_until", "expiry_rule", "scope", "stored_at",
+        "id", "dossier_id", "agency_id", "holder_id", "paper_type", "number_key", "issued_on", "valid_until", "expiry_rule", "scope", "stored_at",
         "scanned_at", "returned_at",
     ),
     "issued_code": ("code", "component_id", "template", "at", "actor"),
@@ -319,6 +320,20 @@ class Generator:
             finished = None
         form = chance.choices(("paper", "electronic", "none"), (50, 42, 8))[0] if finished else None
         channel = "online" if chance.random() < 0.15 + 0.2 * (at.year - 2023) else "counter"
+        papers = [
+            self._handed_in(unit, procedure, person, at) for _ in range(chance.choices((0, 1, 2), (25, 55, 20))[0])
+        ]
+        if form == "paper" and finished is not None and chance.random() < 0.8:
+            kind = self.catalog.paper_types[chance.choice(procedure.results)]
+            papers.append(
+                Told(kind, self.titles[kind.id], self._number(unit, kind.id, finished), finished, person, None)
+            )
+        papers = papers[:most]
+        kept = [
+            (paper.kind.id, paper.slot or "", paper.issued if "issued_on" in _fields(paper, unit) else None)
+            for paper in papers
+        ]
+        types = stored_types(kept, local_day(at))
         rows["dossier"].append(
             line(
                 place.dossier,
@@ -333,17 +348,9 @@ class Generator:
                 finished,
                 form,
                 False,
+                types,
             )
         )
-        papers = [
-            self._handed_in(unit, procedure, person, at) for _ in range(chance.choices((0, 1, 2), (25, 55, 20))[0])
-        ]
-        if form == "paper" and finished is not None and chance.random() < 0.8:
-            kind = self.catalog.paper_types[chance.choice(procedure.results)]
-            papers.append(
-                Told(kind, self.titles[kind.id], self._number(unit, kind.id, finished), finished, person, None)
-            )
-        papers = papers[:most]
         if papers:
             self._scan(place, papers)
         if self.lately and chance.random() < REUSED:
@@ -382,7 +389,7 @@ class Generator:
             unit, self.writer.id(), self._code(unit, at), line_code, "", None, self.writer.id(), at, "backscan"
         )
         rows["dossier"].append(
-            line(place.dossier, place.code, unit.id, None, "", line_code, NOBODY, at, "counter", None, None, True)
+            line(place.dossier, place.code, unit.id, None, "", line_code, NOBODY, at, "counter", None, None, True, "")
         )
         pages, size, digest = self._scan(place, [told], batch=batch.id, path=path)
         component = self.last
@@ -472,7 +479,7 @@ class Generator:
         stored = at + timedelta(minutes=15)
         returned = stored if place.queue == "counter" and told.slot is None else None
         rows["result"].append(
-            line(id_, place.dossier, unit.id, holder.id if holder else None, told.slot or "", kind.id, number_key(number), issued, held.until, held.basis,
+            line(id_, place.dossier, unit.id, holder.id if holder else None, kind.id, number_key(number), issued, held.until, held.basis,
                  str(fields.get("scope", {}).get("value", "")), stored, place.at, returned)
         )  # fmt: skip
         rows["issued_code"].append(line(code, id_, template, stored, "account:mot-cua"))
@@ -603,7 +610,7 @@ class Generator:
             code, title = f"{unit.code}-{local_day(at):%y%m%d}-{90_000 + n}", f"CHO-{n:07d}"
             place = Place(unit, self.writer.id(), code, title, "", None, self.writer.id(), at, "backscan", stored=False)
             self.copier.rows["dossier"].append(
-                line(place.dossier, code, unit.id, None, "", title, NOBODY, at, "counter", None, None, True)
+                line(place.dossier, code, unit.id, None, "", title, NOBODY, at, "counter", None, None, True, "")
             )
             self._scan(place, [told])
             if n % AT_ONCE == 0:

@@ -8,22 +8,24 @@ papers are the backlog's (``models.inventory``).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from models.catalog import Catalog, Indicator, ReportRules
 from models.catalog.catalog import national_code
 from models.database import prepare_to_count
-from models.entities import Channel, Dossier, Result, ResultForm, ReuseLink
-from models.local_days import days, local_day_of
+from models.entities import Channel, Dossier, ResultForm, ReuseLink
+from models.local_days import days
 from models.rules.periods import Period
 from models.rules.ratios import Ratio
 from models.scopes import visible
+from models.stored_types import parsed
 
 
 def national_code_of(column: Any) -> ColumnElement[str]:
@@ -87,23 +89,46 @@ def count(
     Received: by the day of receipt at +07:00. Finished: by the day it ended (``models.conclusions``).
     """
     prepare_to_count(session)
-    found: dict[Key, Counts] = {}
-    for row in session.execute(_grouped(agency_ids, period, catalog, procedure)):
-        fulfilled = row.result_or_none if rules.no_result_counts else row.result
-        if rules.no_result_counts and _no_result_paper(catalog, row.procedure, period):
-            fulfilled = row.finished
-        found[row.agency, row.procedure] = Counts(
-            received=row.received,
-            with_component=row.component_or_reuse if rules.reuse_counts else row.component,
-            with_reuse=row.reuse,
-            online=row.online,
-            finished=row.finished,
-            with_result=fulfilled,
-            with_e_result=row.e_result,
-            finished_digitised=row.component_or_result,
-            finished_reuse=row.finished_reuse,
+    kinds = _Kinds(catalog)
+    found: defaultdict[Key, list[Counts]] = defaultdict(list)
+    for row in session.execute(_grouped(agency_ids, period, procedure)):
+        agency, code, told, received, reuse, online, finished, electronic, none, finished_reuse = row
+        component, result = kinds.of(code, told)
+        fulfilled = finished if result else electronic
+        if rules.no_result_counts:
+            fulfilled = finished if result or _no_result_paper(catalog, code, period) else electronic + none
+        found[agency, code].append(
+            Counts(
+                received=received,
+                with_component=received if component else reuse if rules.reuse_counts else 0,
+                with_reuse=reuse,
+                online=online,
+                finished=finished,
+                with_result=fulfilled,
+                with_e_result=electronic,
+                finished_digitised=finished if component or result else electronic,
+                finished_reuse=finished_reuse,
+            )
         )
-    return found
+    return {key: Counts.sum_of(many) for key, many in found.items()}
+
+
+class _Kinds:
+    """Whether dossiers of a procedure have a component and a result, by what is told of their stored papers. A province has some hundred pairs of both."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._given: defaultdict[str, set[str]] = defaultdict(set)
+        for line in catalog.procedures:
+            self._given[line.code].update(line.results)
+        self._usual = {paper.id for paper in catalog.paper_types.values() if paper.is_result}
+        self._known: dict[tuple[str, str], tuple[bool, bool]] = {}
+
+    def of(self, code: str, told: str) -> tuple[bool, bool]:
+        if (code, told) not in self._known:
+            stored = parsed(told)
+            results = stored & self._given.get(code, self._usual)
+            self._known[code, told] = bool(stored - results), bool(results)
+        return self._known[code, told]
 
 
 def _no_result_paper(catalog: Catalog, procedure: str, period: Period) -> bool:
@@ -111,71 +136,34 @@ def _no_result_paper(catalog: Catalog, procedure: str, period: Period) -> bool:
     return line is not None and line.no_result_paper
 
 
-def _grouped(agency_ids: Collection[str], period: Period, catalog: Catalog, procedure: str) -> Select[*tuple[Any, ...]]:
-    """Dossiers received or finished in the period are read once, each with what it has; most are both."""
-    each = _dossiers(agency_ids, period, catalog, procedure).subquery("each")
+def _grouped(agency_ids: Collection[str], period: Period, procedure: str) -> Select[*tuple[Any, ...]]:
+    """Dossiers received or finished in the period are read once, by agency, procedure and what they have stored; most are both."""
+    start, end = days(period.first, period.last)
+    came = and_(Dossier.created_at >= start, Dossier.created_at < end)
+    ended = and_(Dossier.finished_on >= period.first, Dossier.finished_on <= period.last)
+    code = national_code_of(Dossier.procedure)
+    wanted = [or_(came, ended), ~Dossier.backscan]
+    if procedure:
+        wanted.append(code == national_code(procedure))
     reused = (
         visible(select(ReuseLink), agency_ids).with_only_columns(ReuseLink.dossier_id).distinct().subquery("reused")
     )
-    of = each.c
-    reuse, electronic = reused.c.dossier_id.is_not(None), of.form == ResultForm.ELECTRONIC
-    component, result = of.component == 1, of.result == 1
-    came, ended = of.received == 1, of.finished == 1
-    statement = select(
-        of.agency,
-        of.procedure,
-        _those(came).label("received"),
-        _those(and_(came, component)).label("component"),
-        _those(and_(came, or_(component, reuse))).label("component_or_reuse"),
-        _those(and_(came, reuse)).label("reuse"),
-        _those(and_(came, of.channel == Channel.ONLINE)).label("online"),
-        _those(ended).label("finished"),
-        _those(and_(ended, or_(result, electronic))).label("result"),
-        _those(and_(ended, or_(result, electronic, of.form == ResultForm.NONE))).label("result_or_none"),
-        _those(and_(ended, electronic)).label("e_result"),
-        _those(and_(ended, or_(component, result, electronic))).label("component_or_result"),
-        _those(and_(ended, reuse)).label("finished_reuse"),
+    reuse = reused.c.dossier_id.is_not(None)
+    statement = visible(select(Dossier).where(*wanted), agency_ids).with_only_columns(
+        Dossier.agency_id,
+        code,
+        Dossier.stored_types,
+        _those(came),
+        _those(and_(came, reuse)),
+        _those(and_(came, Dossier.channel == Channel.ONLINE)),
+        _those(ended),
+        _those(and_(ended, Dossier.result_form == ResultForm.ELECTRONIC)),
+        _those(and_(ended, Dossier.result_form == ResultForm.NONE)),
+        _those(and_(ended, reuse)),
     )
-    return statement.select_from(each).outerjoin(reused, reused.c.dossier_id == of.id).group_by(of.agency, of.procedure)
+    grouped = statement.select_from(Dossier).outerjoin(reused, reused.c.dossier_id == Dossier.id)
+    return grouped.group_by(Dossier.agency_id, code, Dossier.stored_types)
 
 
 def _those(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _dossiers(
-    agency_ids: Collection[str], period: Period, catalog: Catalog, procedure: str
-) -> Select[*tuple[Any, ...]]:
-    """By dossier, which of the two it is, and whether it has a stored component and a stored result."""
-    start, end = days(period.first, period.last)
-    received = and_(Dossier.created_at >= start, Dossier.created_at < end)
-    finished = and_(Dossier.finished_on >= period.first, Dossier.finished_on <= period.last)
-    code = national_code_of(Dossier.procedure)
-    wanted = [or_(received, finished), ~Dossier.backscan]
-    if procedure:
-        wanted.append(code == national_code(procedure))
-    own, stored = _is_result(catalog), Result.dossier_id.is_not(None)
-    statement = visible(select(Dossier).where(*wanted), agency_ids).with_only_columns(
-        Dossier.id.label("id"),
-        Dossier.agency_id.label("agency"),
-        code.label("procedure"),
-        Dossier.channel.label("channel"),
-        Dossier.result_form.label("form"),
-        case((received, 1), else_=0).label("received"),
-        case((finished, 1), else_=0).label("finished"),
-        func.max(case((and_(stored, own), 0), (stored, 1), else_=0)).label("component"),
-        func.max(case((and_(stored, own), 1), else_=0)).label("result"),
-    )
-    return statement.select_from(Dossier).outerjoin(Result, Result.dossier_id == Dossier.id).group_by(Dossier.id)
-
-
-def _is_result(catalog: Catalog) -> ColumnElement[bool]:
-    """Whether a stored paper is the result of its dossier. A pair of procedure and paper type is one text: both databases look it up in a list."""
-    code = national_code_of(Dossier.procedure)
-    known = {line.code for line in catalog.procedures}
-    pairs = {f"{line.code}|{paper}" for line in catalog.procedures for paper in line.results}
-    kinds = {paper.id for paper in catalog.paper_types.values() if paper.is_result}
-    given = (code + literal("|") + Result.paper_type).in_(sorted(pairs))
-    usual = and_(code.not_in(sorted(known)), Result.paper_type.in_(sorted(kinds)))
-    later = or_(Result.issued_on.is_(None), Result.issued_on >= local_day_of(Dossier.created_at))
-    return and_(or_(given, usual), Result.slot == "", later)

@@ -57,7 +57,7 @@ def test_up_and_down_again(database_url: str) -> None:
     assert current_revision(engine) is None
     upgrade(engine)
     upgrade(engine)
-    assert current_revision(engine) == "0018"
+    assert current_revision(engine) == "0019"
     downgrade(engine, "base")
     assert current_revision(engine) is None
     assert inspect(engine).get_table_names() == ["alembic_version"]
@@ -144,13 +144,19 @@ def test_indexed_pages_say_whose_they_are(engine: Engine, factory: sessionmaker[
 def test_the_backlogs_dossiers_and_the_places_of_results_are_told(
     engine: Engine, factory: sessionmaker[Session]
 ) -> None:
-    """0017: what a report counts by is said of rows that were there before."""
+    """0017 and 0019: what a report counts by is said of rows that were there before."""
     with transaction(factory) as session:
         agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
-        for queue, slot in (("counter", "giay_to"), ("backscan", None)):
-            dossier = create_dossier(session, agency=agency, title=queue)
+        papers = (
+            ("counter", "counter", "giay_khai_sinh", "giay_to"),
+            ("result", "counter", "giay_khai_sinh", None),
+            ("backscan", "backscan", "giay_khai_sinh", None),
+        )
+        for title, queue, kind, slot in papers:
+            dossier = create_dossier(session, agency=agency, title=title)
             scan = scan_of(session, dossier, queue=queue)
             paper = Component(
+                paper_type=kind,
                 scan_id=scan.id,
                 dossier_id=dossier.id,
                 agency_id=agency.id,
@@ -166,7 +172,7 @@ def test_the_backlogs_dossiers_and_the_places_of_results_are_told(
     def told() -> list[tuple[str, bool, str, bool]]:
         with factory() as session:
             rows = session.execute(
-                select(Dossier.title, Dossier.backscan, Result.slot, Result.scanned_at == Scan.created_at)
+                select(Dossier.title, Dossier.backscan, Dossier.stored_types, Result.scanned_at == Scan.created_at)
                 .join(Result, Result.dossier_id == Dossier.id)
                 .join(Scan, Scan.dossier_id == Dossier.id)
                 .order_by(Dossier.title)
@@ -174,7 +180,11 @@ def test_the_backlogs_dossiers_and_the_places_of_results_are_told(
             return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     now = told()
-    assert now == [("backscan", True, "", True), ("counter", False, "giay_to", True)]
+    assert now == [
+        ("backscan", True, "", True),
+        ("counter", False, "-", True),
+        ("result", False, "giay_khai_sinh", True),
+    ]
     downgrade(engine, "0016")
     upgrade(engine)
     assert told() == now
@@ -185,7 +195,7 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
     running = [subprocess.Popen([sys.executable, "-c", code, database_url], cwd=ROOT) for _ in range(3)]
     assert [process.wait(120) for process in running] == [0, 0, 0]
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0018"
+    assert current_revision(engine) == "0019"
     engine.dispose()
 
 
@@ -215,7 +225,7 @@ def test_the_alembic_command_takes_the_database_from_the_settings(
     monkeypatch.setenv("DIGITIZE_DB_URL", database_url)
     command.upgrade(alembic_config(), "head")
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0018"
+    assert current_revision(engine) == "0019"
     engine.dispose()
 
 

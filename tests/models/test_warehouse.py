@@ -304,10 +304,7 @@ def test_r29_a_correction_keeps_the_version_before_it(factory: Factory, dossier:
         component.fields = {**component.fields, "number": {"value": "13/2023", "source": "manual"}}
         corrections.new_version(session, component, before, actor=ACTOR, reason="đọc nhầm")
         result = warehouse.keep(session, component, dossier, default_catalog())
-        assert (result.number_key, result.slot) == ("13/2023", "")
-        component.slot = "ket_hon"  # said later
-        warehouse.keep(session, component, dossier, default_catalog())
-        assert (result.slot, result.dossier_id) == ("ket_hon", component.dossier_id)
+        assert (result.number_key, result.dossier_id) == ("13/2023", component.dossier_id)
     with reading(factory) as session:
         component = session.get_one(Component, one)
         [old] = corrections.versions(session, one)

@@ -1,0 +1,96 @@
+"""What a dossier's row tells of its stored papers, for reports."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from models import warehouse
+from models.agencies import create_agency
+from models.catalog import default_catalog
+from models.database import transaction
+from models.dossiers import create_dossier
+from models.entities import Component, Dossier
+from models.stored_types import parsed, stored_types
+from tests.models.papers import scan_of
+
+DAY = date(2023, 9, 5)
+
+
+@pytest.mark.parametrize(
+    ("papers", "told"),
+    [
+        ([], ""),
+        ([("giay_khai_sinh", "", DAY)], "giay_khai_sinh"),
+        ([("giay_khai_sinh", "", None)], "giay_khai_sinh"),
+        ([("giay_khai_sinh", "", date(2023, 9, 4))], "-"),
+        ([("giay_khai_sinh", "giay_to", DAY)], "-"),
+        ([("", "", DAY)], "-"),
+        (
+            [("to_khai", "", DAY), ("giay_khai_sinh", "", DAY), ("to_khai", "", DAY), ("x", "s", DAY)],
+            "-,giay_khai_sinh,to_khai",
+        ),
+    ],
+)
+def test_a_paper_that_may_be_the_result_is_told_by_its_type(
+    papers: list[tuple[str, str, date | None]], told: str
+) -> None:
+    assert stored_types(papers, DAY) == told
+    assert ",".join(sorted(parsed(told))) == told
+
+
+def test_papers_that_are_stored_at_once_are_all_told(factory: sessionmaker[Session]) -> None:
+    kinds = ("giay_khai_sinh", "to_khai", "giay_chung_nhan_ket_hon", "quyet_dinh")
+    with transaction(factory) as session:
+        agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
+        dossier = create_dossier(session, agency=agency, title="một")
+        scan = scan_of(session, dossier)
+        papers = [
+            Component(
+                scan_id=scan.id,
+                dossier_id=dossier.id,
+                agency_id=agency.id,
+                position=n,
+                first_page=n,
+                last_page=n,
+                paper_type=kind,
+            )
+            for n, kind in enumerate(kinds, 1)
+        ]
+        session.add_all(papers)
+        session.flush()
+        ids, dossier_id = [paper.id for paper in papers], dossier.id
+    together = Barrier(len(ids))
+
+    def store(component_id: str) -> None:
+        together.wait(20)
+        with transaction(factory) as session:
+            component = session.get_one(Component, component_id)
+            warehouse.keep(session, component, session.get_one(Dossier, component.dossier_id), default_catalog())
+
+    with ThreadPoolExecutor(len(ids)) as pool:
+        list(pool.map(store, ids))
+    with factory() as session:
+        assert session.get_one(Dossier, dossier_id).stored_types == ",".join(sorted(kinds))
+
+
+def test_a_type_that_is_corrected_is_told_anew(factory: sessionmaker[Session]) -> None:
+    with transaction(factory) as session:
+        agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
+        dossier = create_dossier(session, agency=agency, title="một")
+        scan = scan_of(session, dossier)
+        paper = Component(scan_id=scan.id, dossier_id=dossier.id, agency_id=agency.id, position=1, first_page=1, last_page=1, paper_type="to_khai")  # fmt: skip
+        session.add(paper)
+        session.flush()
+        warehouse.keep(session, paper, dossier, default_catalog())
+        assert dossier.stored_types == "to_khai"
+        paper.paper_type = "giay_khai_sinh"
+        warehouse.keep(session, paper, dossier, default_catalog())
+        assert dossier.stored_types == "giay_khai_sinh"
+        paper.slot = "giay_to"
+        warehouse.keep(session, paper, dossier, default_catalog())
+        assert dossier.stored_types == "-"
