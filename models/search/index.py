@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session, joinedload
@@ -107,7 +107,8 @@ class IndexedPage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Pages that match ``expression``, in the engine's own language, and the tier they come in. ``exact``: by the words as typed.
+    """Pages that match ``expression``, in the engine's own language, and the tier they come in. ``exact``: by the words as typed; ``within``: then all
+    that match have this too, which was asked for before.
 
     No expression: the first page of every paper. Of the newest pages the tiers are 0 and 1 as in ``_SEARCH``, 2 folded, 3 folded with a prefix.
     """
@@ -115,6 +116,7 @@ class Source:
     expression: str
     tier: int
     exact: bool = False
+    within: str = ""
 
 
 _FIRST_PAGES = Source("", 2)
@@ -213,8 +215,9 @@ class SqlIndex(ABC):
     def indexed(self, session: Session, words: Sequence[str]) -> Sequence[str]:
         """Those folded words that the index has; all of them, where asking costs more than searching for them."""
 
-    def prepare(self, session: Session) -> None:  # noqa: B027 - most engines need nothing
-        """Before the queries of a search."""
+    def prepared(self, session: Session) -> Self:  # noqa: ARG002 - most engines need nothing
+        """What answers one search, before its first query."""
+        return self
 
     @abstractmethod
     def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
@@ -247,7 +250,9 @@ class SqlIndex(ABC):
         terms = parse(query.q)
         if not query.agency_ids or (query.q.strip() and not terms):
             return SearchResult((), 0)
-        self.prepare(session)
+        return self.prepared(session)._search(session, query, terms)  # noqa: SLF001 - itself, for this search
+
+    def _search(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> SearchResult:
         rows, wide = self._rows(session, query, terms)
         if rows or not terms:
             return self._told(session, query, terms, rows, at_least=wide)
@@ -301,30 +306,27 @@ class SqlIndex(ABC):
             else:
                 rows = self._newest(session, query, [_FIRST_PAGES], most=most + 1)
             return rows, bool(rows) and rows[0].total > most
-        standing = self._standing(session, query, terms)
-        if standing is not None:
-            hits, parameters = self.hits(terms, standing)
-            return self._placed(session, query, hits, parameters), False
-        tiers: dict[tuple[str, bool], int] = {}
-        for tier, (exact, whole) in enumerate(((True, True), (True, False), (False, True), (False, False))):
-            if not exact or any(
-                term.exact != term.folded for term in terms
-            ):  # typed without marks, nearly no page has them so
-                tiers.setdefault((self.expression(terms, exact=exact, whole=whole), exact), tier)
-        sources = [Source(expression, tier, exact=exact) for (expression, exact), tier in tiers.items()]
-        return self._newest(session, query, sources), True
-
-    def _standing(self, session: Session, query: SearchQuery, terms: Sequence[Term]) -> Sequence[int] | None:
-        """All pages that have the terms; ``None`` where they are more than ``WIDE``.
-
-        Whole words are asked for first: all words that begin with two letters stand on so many pages that asking for them takes ten times as long.
-        """
+        # Whole words are asked for first: all words that begin with two letters stand on so many pages that asking for them takes ten times as long.
         whole, begun = (self.expression(terms, exact=False, whole=one) for one in (True, False))
-        for expression in dict.fromkeys((whole, begun)):
-            standing = self.standing_on(session, expression, WIDE + 1, query)
-            if len(standing) > WIDE:
-                return None
-        return standing
+        if len(self.standing_on(session, whole, WIDE + 1, query)) > WIDE:
+            return self._newest(session, query, self._sources(terms, begun=False)), True
+        standing = self.standing_on(session, begun, WIDE + 1, query)
+        if len(standing) > WIDE:
+            return self._newest(session, query, self._sources(terms, begun=True)), True
+        hits, parameters = self.hits(terms, standing)
+        return self._placed(session, query, hits, parameters), False
+
+    def _sources(self, terms: Sequence[Term], *, begun: bool) -> list[Source]:
+        """Of whole words, and of those that begin so where whole ones are too few."""
+        marks = any(term.exact != term.folded for term in terms)  # typed without marks, nearly no page has them so
+        folded = [self.expression(terms, exact=False, whole=whole) for whole in (True, False)]
+        sources: dict[tuple[str, bool], Source] = {}
+        for tier, (exact, whole) in enumerate(((True, True), (True, False), (False, True), (False, False))):
+            if (marks or not exact) and (begun or whole):
+                expression = self.expression(terms, exact=exact, whole=whole)
+                within = folded[1] if exact and expression != self.expression(terms, exact=exact, whole=True) else ""
+                sources.setdefault((expression, exact), Source(expression, tier, exact=exact, within=within))
+        return list(sources.values())
 
     def standing_on(
         self,
@@ -369,11 +371,7 @@ class SqlIndex(ABC):
         that have all other words: these are read for it.
         """
         words = [(at, place) for at, term in enumerate(terms) for place in range(len(term.folded)) if not term.closed]
-        absent = [
-            (at, place)
-            for at, place in words
-            if not self.standing_on(session, self.expression([_word(terms[at], place)], exact=False), 1)
-        ]
+        absent = [(at, place) for at, place in words if not self._stands(session, _word(terms[at], place))]
         if len(absent) > 1:
             return ()
         if absent:
@@ -400,6 +398,11 @@ class SqlIndex(ABC):
                 best.setdefault(row.component_id, row)
         found = list(best.values())[query.offset : query.offset + query.limit]
         return [_Row(row.component_id, row.page, row.tier, row.rank, len(best)) for row in found]
+
+    def _stands(self, session: Session, word: Term) -> bool:
+        """Whether any page has the word, or one that begins so, whosoever's."""
+        whole, begun = (self.expression([word], exact=False, whole=one) for one in (True, False))
+        return any(self.standing_on(session, one, 1) for one in dict.fromkeys((whole, begun)))
 
     def _misread(self, session: Session, terms: Sequence[Term], at: int, place: int) -> Source | None:
         """The terms with another word, one letter apart, in this place."""
@@ -450,7 +453,7 @@ class SqlIndex(ABC):
             given["holder_key"] = number_key(given["holder"])[:200]
         if "number" in given:
             key = number_key(given["number"])
-            given |= {"number": key, "number_start": _like(key) + "/%"}
+            given |= {"number": key, "number_start": like(key) + "/%"}
         if near := _near(query):
             given["near"] = number_key(near)
         return conditions, given | {"agencies": list(query.agency_ids), "most_numbered": MOST_NUMBERED}
@@ -527,7 +530,8 @@ def _word(term: Term, place: int) -> Term:
     return Term((term.exact[place],), (term.folded[place],), prefix=term.prefix and last)
 
 
-def _like(text_: str) -> str:
+def like(text_: str) -> str:
+    """For ``LIKE … ESCAPE '!'``: these letters alone."""
     return "".join(f"!{letter}" if letter in "!%_" else letter for letter in text_)
 
 

@@ -7,25 +7,25 @@ and ``06/qd`` for a path) has no say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
-from models.search.index import IndexedPage, SearchQuery, Source, SqlIndex
+from models.search.index import MOST_NUMBERED, IndexedPage, SearchQuery, Source, SqlIndex, like
+from models.search.newest import BLOCK_BITS, Checked, Known, Newest, Pages
 from models.search.query import Term
+from models.vietnamese.numbers import normalise_number, number_key
 
 MAX_POSITION = 16383  # of a tsvector; a page holds a tenth of it
-BLOCK_BITS = 10  # pages of a block: 1,024, as they were indexed
 MOST_AGENCIES = 24  # that a query asks the index for by name
-FEW_BLOCKS, SOME_BLOCKS = (
-    (2, 32),
-    (32,),
-)  # that are asked first; the beginning of a word costs the same however few they are
-MOST_BLOCKS = 512  # of the newest that are asked for by name: gathering their pages takes a tenth of a second
+MOST_LOOKED = 1000  # of the newest pages with the beginning of a word that are looked at for its marks
+MOST_PAPERS = 1000  # with a number whose pages are read for it
+CHUNK = 1000  # pages whose papers are asked about at once
 _FIRST, _LATER = "^", "$"  # pages of a paper
 _BEGUN = ":*"  # behind a word that may go on
+_FOLLOWED = "<->"  # between words that follow each other
 GAP = 100  # between a page's words and what it is about, so that no phrase spans them
 
 _DATED = re.compile(r"\d{4}-")
@@ -46,57 +46,114 @@ class TsvectorIndex(SqlIndex):
 
     READ_HOLDER = "c.fields #>> ARRAY['holder_id', 'value']"
     ISSUED_ON = "c.fields #>> ARRAY['issued_on', 'value']"
-    # {apart}: OFFSET 0, so that the matching is done first, by the index, and the newest are picked from what it gives.
-    SOURCE = """SELECT p.id
-        FROM (SELECT id, component_id FROM search_page WHERE {column} @@ CAST(:match AS tsquery) {apart}) AS p
-        JOIN component c ON c.id = p.component_id WHERE c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most"""
+    OF_PAPERS = """SELECT p.id FROM search_page p JOIN component c ON c.id = p.component_id
+        WHERE {which} AND c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most"""
     MATCHES = "SELECT id FROM search_page WHERE folded @@ CAST(:match AS tsquery)"
+    NUMBERED = """SELECT p.id FROM (
+            SELECT n.component_id FROM (
+                SELECT component_id FROM search_number WHERE key LIKE :start ESCAPE '!' ORDER BY key, place LIMIT :most_numbered
+            ) AS n JOIN component c ON c.id = n.component_id WHERE c.agency_id IN :agencies LIMIT :most
+        ) AS paper JOIN search_page p ON p.component_id = paper.component_id"""
+    MATCHES_EXACT = "SELECT id FROM search_page WHERE exact @@ CAST(:match AS tsquery)"
     FOUND = "SELECT id, tier FROM unnest(CAST(:found AS bigint[]), CAST(:tiers AS int[])) AS found (id, tier)"
     STORED_LAST = "-extract(epoch FROM stored.stored_at)"
 
-    def prepare(self, session: Session) -> None:
-        """Keep the planner from reading whole vectors (it takes them for cheap) where the index knows the answer, and from plans made for no query."""
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, ...], Pages] = {}
+
+    def prepared(self, session: Session) -> Self:
+        """For one search: it remembers what it has asked.
+
+        The planner is kept from reading whole vectors (it takes them for cheap) where the index knows the answer, and from plans made for no query.
+        Little memory: the pages of a common beginning are gathered as whole blocks sooner, which takes half the time.
+        """
         session.execute(
             text(
                 "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),"
-                " set_config('plan_cache_mode', 'force_custom_plan', true)"
+                " set_config('plan_cache_mode', 'force_custom_plan', true), set_config('work_mem', '1MB', true)"
             )
         )
+        return type(self)()
 
     def standing_on(
         self, session: Session, expression: str, most: int, query: SearchQuery | None = None
     ) -> Sequence[int]:
-        narrow = [expression, *(_reach(query) if query else [])]
-        statement = text(f"{self.MATCHES} LIMIT :most")
+        return self._pages(session, self.MATCHES, expression, query).some(most)
 
-        def within(window: Sequence[str]) -> Sequence[int]:
-            match = " & ".join([*narrow, *window])
-            return session.execute(statement, {"match": match, "most": most}).scalars().all()
+    def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
+        """From the newest back, until enough are the query's."""
+        if query.holder_id_number or query.number:  # the papers are known by another index: their pages are read
+            column = "exact" if source.exact else "folded"
+            narrow = " & ".join([source.expression or _quoted(_FIRST), *_reach(query)])
+            return self._of_papers(session, query, f"p.{column} @@ CAST(:match AS tsquery)", {"match": narrow}, most)
+        if source.within:
+            return self._with_marks(session, query, source, most)
+        matches = self.MATCHES_EXACT if source.exact else self.MATCHES
+        pages = self._pages(session, matches, source.expression or _quoted(_FIRST), query)
+        found: list[int] = []
+        for ids in pages.chunks(CHUNK):
+            found += self._of_papers(
+                session, query, "p.id = ANY(CAST(:ids AS bigint[]))", {"ids": ids}, most - len(found)
+            )
+            if len(found) >= most:
+                break
+        return found
 
-        return _widening(session, most, within, first=_first(expression))
+    def _with_marks(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
+        """Of the newest pages that have the words without their marks, those that have the marks: reading them is cheaper than gathering the beginning again."""
+        pages = self._pages(session, self.MATCHES, source.within, query)
+        marked = "p.id = ANY(CAST(:ids AS bigint[])) AND p.exact @@ CAST(:match AS tsquery)"
+        looked = pages.newest(MOST_LOOKED)
+        return self._of_papers(session, query, marked, {"ids": looked, "match": source.expression}, most)
+
+    def _of_papers(
+        self, session: Session, query: SearchQuery, which: str, values: dict[str, Any], most: int
+    ) -> Sequence[int]:
+        """The newest of these pages whose papers are within the query's agencies and filters."""
+        conditions, given = self.conditions(query)
+        statement = text(self.OF_PAPERS.format(which=which, filters=conditions))
+        statement = statement.bindparams(bindparam("agencies", expanding=True))
+        return session.execute(statement, {**given, **values, "most": most}).scalars().all()
+
+    def _pages(self, session: Session, matches: str, expression: str, query: SearchQuery | None) -> Pages:
+        """Pages that match within the query's reach, as far as the index knows it: asked for once in a search."""
+        narrow = (expression, *(_reach(query) if query else ()))
+        asked = (matches, *narrow)
+        if asked in self._asked:
+            return self._asked[asked]
+
+        def ask(window: Sequence[str], most: int | None) -> Sequence[int]:
+            values = {"match": " & ".join([*narrow, *window]), "most": most}
+            return session.execute(text(f"{matches} LIMIT :most"), values).scalars().all()
+
+        def check(ids: Sequence[int]) -> Sequence[int]:
+            of_them = text(f"{matches} AND id = ANY(CAST(:ids AS bigint[]))")
+            return session.execute(of_them, {"match": expression, "ids": list(ids)}).scalars().all()
+
+        pages: Pages
+        if _FOLLOWED not in expression:
+            last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one()
+            pages = Newest(ask, last, expression)
+        else:
+            anyhow = self._pages(session, matches, expression.replace(_FOLLOWED, "&"), query)
+            numbered = self._numbered(session, query) if query else ()
+            pages = Known(anyhow, check, numbered) if numbered else Checked(anyhow, check)
+        return self._asked.setdefault(asked, pages)
+
+    def _numbered(self, session: Session, query: SearchQuery) -> Sequence[int]:
+        """Pages of papers that bear or cite the number in the query's words, or one that begins so: a symbol like QĐ-UBND stands on every other page of a
+        province, and so does any day of a month.
+        """
+        number = normalise_number(query.q)
+        if not number:
+            return ()
+        statement = text(self.NUMBERED).bindparams(bindparam("agencies", expanding=True))
+        values: dict[str, Any] = {"start": f"{like(number_key(number))}%", "agencies": list(query.agency_ids)}
+        values |= {"most_numbered": MOST_NUMBERED, "most": MOST_PAPERS}
+        return session.execute(statement, values).scalars().all()
 
     def found(self, tiers: Mapping[int, int]) -> dict[str, Any]:
         return {"found": list(tiers), "tiers": list(tiers.values())}
-
-    def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
-        """From the newest blocks back: GIN gives whatever matches, in no order, and of a common word that is every page."""
-        conditions, values = self.conditions(query)
-        few = bool(
-            query.holder_id_number or query.number
-        )  # the papers are known by another index: their pages are read
-        source_of = self.SOURCE.format(
-            column="exact" if source.exact else "folded", filters=conditions, apart="" if few else "OFFSET 0"
-        )
-        statement = text(source_of).bindparams(bindparam("agencies", expanding=True))
-        narrow = [source.expression or _quoted(_FIRST), *_reach(query)]
-
-        def within(window: Sequence[str]) -> Sequence[int]:
-            match = " & ".join([*narrow, *window])
-            return session.execute(statement, {**values, "match": match, "most": most}).scalars().all()
-
-        if few:
-            return within([])
-        return _widening(session, most, within, even=not query.kept, first=_first(source.expression))
 
     def hits(self, terms: Sequence[Term], standing: Sequence[int]) -> tuple[str, dict[str, Any]]:
         return _HITS, {
@@ -154,50 +211,6 @@ def _reach(query: SearchQuery) -> list[str]:
     return found
 
 
-def _first(expression: str) -> Sequence[int]:
-    return SOME_BLOCKS if _BEGUN in expression else FEW_BLOCKS
-
-
-def _widening(
-    session: Session,
-    most: int,
-    within: Callable[[Sequence[str]], Sequence[int]],
-    *,
-    even: bool = True,
-    first: Sequence[int] = FEW_BLOCKS,
-) -> Sequence[int]:
-    """What ``within`` finds in the newest blocks (``first``, one after the other); in more of them, and at last in all, while it is less than ``most``.
-
-    What is left out is older than all that was found. Where so little was found that even many blocks would not have enough, all is asked for at
-    once: it is a short list. Not ``even``: the newest say nothing of the others, as papers that wait to be stored say nothing of those that are.
-    """
-    last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one() >> BLOCK_BITS
-    found: Sequence[int] = ()
-    blocks = 0
-    for wanted in first:
-        window, blocks = _newest_blocks(last, wanted)
-        if blocks > last:
-            return within([])  # nearly all that there is
-        found = within(window)
-        if len(found) >= most:
-            return found
-    enough = int(1.5 * blocks * most / max(1, len(found))) if even else MOST_BLOCKS
-    window, blocks = _newest_blocks(last, enough)
-    if enough <= MOST_BLOCKS and blocks <= last:
-        found = within(window)
-        if len(found) >= most:
-            return found
-    return within([])
-
-
-def _newest_blocks(last: int, wanted: int) -> tuple[list[str], int]:
-    """The newest blocks, as an expression that any of them holds, and how many they are: by name while they are few, then sixteen to a name."""
-    step, digits, more = (1, 8, "") if wanted < 16 else (16, 7, _BEGUN)
-    newest = last // step
-    names = [_quoted(f"#{newest - back:0{digits}x}") + more for back in range(min(-(-wanted // step), newest + 1))]
-    return [f"({' | '.join(names)})"], (len(names) - 1) * step + last % step + 1
-
-
 def marks_of(row: int, agency_id: str, paper_type: str | None, issued_on: str | None, *, first: bool) -> list[str]:
     """What an index row says of itself beside the words: whose it is, when it came, its paper's type and year, whether it is the paper's first page.
 
@@ -228,5 +241,5 @@ def _quoted(lexeme: str) -> str:
 
 def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
     """``('383' <-> 'kh':*)``; tokens hold letters and digits only, so nothing needs escaping."""
-    quoted = " <-> ".join(f"'{word}'" for word in words)
+    quoted = f" {_FOLLOWED} ".join(f"'{word}'" for word in words)
     return f"({quoted}{_BEGUN if prefix else ''})"

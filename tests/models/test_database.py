@@ -36,7 +36,7 @@ from models.database import (
 )
 from models.dossiers import create_dossier
 from models.entities import Base, Component, Counter, Dossier, Page, Result, Scan
-from models.search import make_index
+from models.search import SearchQuery, make_index
 from models.settings import DatabaseSettings, sqlite_url
 from tests.models.papers import scan_of
 
@@ -57,7 +57,7 @@ def test_up_and_down_again(database_url: str) -> None:
     assert current_revision(engine) is None
     upgrade(engine)
     upgrade(engine)
-    assert current_revision(engine) == "0019"
+    assert current_revision(engine) == "0020"
     downgrade(engine, "base")
     assert current_revision(engine) is None
     assert inspect(engine).get_table_names() == ["alembic_version"]
@@ -190,12 +190,38 @@ def test_the_backlogs_dossiers_and_the_places_of_results_are_told(
     assert told() == now
 
 
+def test_pages_indexed_before_their_words_lay_apart_are_found(engine: Engine, factory: sessionmaker[Session]) -> None:
+    """0020: the words of a page are written anew, outside its row where they are more than a few."""
+    words = " ".join(f"chữ{number}" for number in range(300))
+    with transaction(factory) as session:
+        agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
+        dossier = create_dossier(session, agency=agency, title="một")
+        scan = scan_of(session, dossier)
+        paper = Component(scan_id=scan.id, dossier_id=dossier.id, agency_id=agency.id, position=1, first_page=1, last_page=1)  # fmt: skip
+        session.add_all([paper, Page(scan_id=scan.id, number=1, state="read", text=words)])
+        session.flush()
+        make_index(engine).index_component(session, paper.id)
+        paper_id, agency_id = paper.id, agency.id
+    downgrade(engine, "0019")
+    upgrade(engine)
+    with reading(factory) as session:
+        result = make_index(engine).search(session, SearchQuery([agency_id], q="chữ299"))
+        assert [(hit.component_id, hit.page) for hit in result.hits] == [(paper_id, 1)]
+        if engine.dialect.name == "postgresql":
+            apart = "SELECT pg_relation_size(reltoastrelid) > 0 FROM pg_class WHERE oid = 'search_page'::regclass"
+            assert session.execute(text(apart)).scalar_one()
+    with transaction(factory) as session:
+        make_index(engine).index_component(session, paper_id)  # its number is a new one
+    with reading(factory) as session:
+        assert make_index(engine).search(session, SearchQuery([agency_id], q="chữ299")).total == 1
+
+
 def test_two_processes_may_migrate_at_once(database_url: str) -> None:
     code = "import sys; from models.database import *; upgrade(make_engine(sys.argv[1]))"
     running = [subprocess.Popen([sys.executable, "-c", code, database_url], cwd=ROOT) for _ in range(3)]
     assert [process.wait(120) for process in running] == [0, 0, 0]
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0019"
+    assert current_revision(engine) == "0020"
     engine.dispose()
 
 
@@ -225,7 +251,7 @@ def test_the_alembic_command_takes_the_database_from_the_settings(
     monkeypatch.setenv("DIGITIZE_DB_URL", database_url)
     command.upgrade(alembic_config(), "head")
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0019"
+    assert current_revision(engine) == "0020"
     engine.dispose()
 
 

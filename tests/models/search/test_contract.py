@@ -258,7 +258,10 @@ def test_words_of_very_many_pages_bring_the_newest(library: Library, monkeypatch
 
 def test_the_newest_come_from_however_many_blocks(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.search.index.WIDE", 4)
-    monkeypatch.setattr("models.search.postgresql.BLOCK_BITS", 0)  # a page is a block
+    for module in ("postgresql", "newest"):
+        monkeypatch.setattr(f"models.search.{module}.BLOCK_BITS", 0)  # a page is a block
+    for name in ("newest.HELD", "newest.WANTED", "newest.CHECKED", "postgresql.CHUNK"):
+        monkeypatch.setattr(f"models.search.{name}", 7)
     oldest = library.add("hoa quả lạ kỳ")
     papers = [
         library.add(
@@ -279,6 +282,7 @@ def test_the_newest_come_from_however_many_blocks(library: Library, monkeypatch:
     )
     assert library.find("ho", agency_ids=everybody) == papers[:95:-1], "begun"
     assert library.find("lạ") == library.find("ky") == [oldest], "older than all that is looked at first"
+    assert library.find('"qua la"') == [oldest]
     assert library.find("hoa", year=2022, paper_type="quyet_dinh") == []
     assert library.search("hoa", agency_ids=everybody).at_least
 
