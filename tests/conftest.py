@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import redis
 import structlog
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser
 
 from benchmarks.chromium import launched_chromium
+from models import credentials
 from tests.services import PostgresServer, RedisServer, S3Server
 
 
@@ -51,6 +53,16 @@ def _plain_tracebacks() -> None:
     """As our processes write them; structlog's own choice shows the values of all variables, and takes seconds for a served request."""
     console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], console])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Argon2id in a fraction of a millisecond: its cost is for whoever guesses, and half of what a test that signs in would take."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credentials, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        credentials._decoy.cache_clear()
+        yield
+    credentials._decoy.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -49,7 +49,7 @@ def test_killed_part_by_part_and_then_the_plug(machine: Machine, engine: Engine,
     folder = tmp_path / "in"
     folder.mkdir()
     for number in range(FILES):
-        draw_document(folder / f"{number:02d}.pdf", 1 + number % 2)
+        draw_document(folder / f"{number:02d}.pdf", 1 + number % 2, lines=4)
     made = at_once("batch", "create", "Lô", "--agency", "H56.14", "--settle", "0.2", "--at-once", "4", *data)
     batch = made.stdout.strip()
     assert at_once("batch", "add", batch, str(folder), *data).returncode == 0

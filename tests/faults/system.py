@@ -173,13 +173,13 @@ def system_in(folder: Path, **environment: str) -> Iterator[System]:
         yield system
 
 
-def draw_document(path: Path, pages: int, *, crashing: int | None = None) -> Path:
-    """A multi-page PDF of grey A4 pages at 100 dpi with lines of ink; page ``crashing`` is landscape, which the fake engine dies of."""
+def draw_document(path: Path, pages: int, *, crashing: int | None = None, lines: int = 20) -> Path:
+    """A multi-page PDF of grey A4 pages at 100 dpi with lines of ink (a few, where they are really read); page ``crashing`` is landscape, which the fake engine dies of."""
     images, mark = [], uuid.uuid4().hex  # no two documents are the same bytes
     for number in range(1, pages + 1):
         image = Image.new("L", (1169, 827) if number == crashing else (827, 1169), 250)
         draw = ImageDraw.Draw(image)
-        for row in range(20):
+        for row in range(lines):
             draw.text((100, 150 + 24 * row), f"UBND xa Vi Du, trang {number}, dong {row}: {mark}", fill=10)
         images.append(image)
     images[0].save(path, save_all=True, append_images=images[1:], resolution=100)

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import accounts, agencies, stations
@@ -9,6 +15,7 @@ from models.database import reading, transaction
 from models.entities import Account, Agency, LoginSession, Role, Station
 from models.errors import Conflict, NotFound
 
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "một mật khẩu dài"
 
 
@@ -28,6 +35,13 @@ def test_passwords_are_argon2id_and_salted() -> None:
     assert not verify_password("no hash", PASSWORD)
     with pytest.raises(ValueError, match="10 characters"):
         hash_password("short")
+
+
+def test_a_password_costs_whoever_guesses_it() -> None:
+    """As a process of ours hashes; the tests' own hashes are cheap ones."""
+    code = f"from models.credentials import hash_password; print(hash_password({PASSWORD!r}))"
+    made = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert extract_parameters(made.stdout.strip()) == RFC_9106_LOW_MEMORY
 
 
 def test_signing_in(factory: sessionmaker[Session], account: Account) -> None:
