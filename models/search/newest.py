@@ -3,7 +3,7 @@
 GIN gives whatever matches, in no order. Of a word on every page that is every page, so the newest blocks (1,024 pages each, as they were indexed)
 are asked for by name first. Of words on some thousand pages all are asked for at once: a list of numbers is cheap, and held for the rest of the
 search; of more, as many blocks as will have enough. The beginning of a word costs the same however few blocks are asked: its pages are gathered before
-anything narrows them. So it is asked for as seldom as possible, the first time where it will be found: a short one stands everywhere, a longer one on few.
+anything narrows them. So it is asked for once, of all pages; only a short one that stands alone is first looked for in the newest blocks, where it will be found.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 BLOCK_BITS = 10  # pages of a block: 1,024
 FEW_BLOCKS, SOME_BLOCKS = (2, 32), (32,)  # that are asked first
-SHORT = 3  # letters of a beginning with which so many words begin that it stands everywhere
+SHORT = 2  # letters of a beginning with which so many words begin that it stands everywhere
 MOST_BLOCKS = 512  # of the newest that are asked for by name: gathering their pages takes a tenth of a second
-HELD = 5000  # pages that are asked for at once: fetching more takes longer than gathering the blocks that have enough
+HELD = 20_000  # pages that are asked for at once
 WANTED = 700  # pages that those blocks should have
 CHECKED = 1000  # pages that are read at once
 _BEGUN = ":*"
-_BEGINNING = re.compile(r"(\w+)':\*")
+_BEGINNING = re.compile(r"\W*(\w+)':\*\W*")
 
 Ask = Callable[[Sequence[str], int | None], Sequence[int]]
 """Ids of pages that match within these further expressions, all of which must hold, in any order; no more than so many."""
@@ -79,8 +79,11 @@ class Newest(Pages):
         super().__init__()
         self._ask = ask
         self._last = last
-        begun = _BEGINNING.search(expression)
-        self._first = FEW_BLOCKS if begun is None else SOME_BLOCKS if len(begun[1]) <= SHORT else ()
+        self._first: Sequence[int] = FEW_BLOCKS
+        if begun := _BEGINNING.fullmatch(expression):
+            self._first = SOME_BLOCKS if len(begun[1]) <= SHORT else ()
+        elif _BEGUN in expression:
+            self._first = ()
 
     def _widening(self) -> Iterator[None]:
         last_block = self._last >> BLOCK_BITS
@@ -136,7 +139,11 @@ class Known(Checked):
         self._told = ids
 
     def _widening(self) -> Iterator[None]:
-        self._know(set(self._check([*self._pages.newest(CHECKED), *self._told])), complete=True)
+        newest = self._pages.newest(CHECKED)
+        self._know(self._check(newest))
+        yield
+        # They come behind: of those that match, the newest were among the newest.
+        self._know({*self.ids, *self._check(sorted({*self._told}.difference(newest)))}, complete=True)
         yield
 
 

@@ -21,13 +21,16 @@ from models.vietnamese.numbers import normalise_number, number_key
 MAX_POSITION = 16383  # of a tsvector; a page holds a tenth of it
 MOST_AGENCIES = 24  # that a query asks the index for by name
 MOST_LOOKED = 1000  # of the newest pages with the beginning of a word that are looked at for its marks
-MOST_PAPERS = 1000  # with a number whose pages are read for it
+MOST_PAPERS = 500  # with a number whose pages are read for it
+MOST_BESIDE = 8000  # pages with a query's other words that are read for the beginning of a word, divided by its letters: so much less a longer one stands on
 CHUNK = 1000  # pages whose papers are asked about at once
 _FIRST, _LATER = "^", "$"  # pages of a paper
 _BEGUN = ":*"  # behind a word that may go on
 _FOLLOWED = "<->"  # between words that follow each other
 GAP = 100  # between a page's words and what it is about, so that no phrase spans them
 
+_WORD = re.compile(r"'(\w+)'(:\*)?")
+_BEGINNING = re.compile(r"'(\w+)':\*")
 _DATED = re.compile(r"\d{4}-")
 _NEXT = """
 SELECT nextval(pg_get_serial_sequence('search_page', 'id')), c.agency_id, c.paper_type, {issued_on}, c.first_page FROM component c WHERE c.id = :id
@@ -48,13 +51,15 @@ class TsvectorIndex(SqlIndex):
     ISSUED_ON = "c.fields #>> ARRAY['issued_on', 'value']"
     OF_PAPERS = """SELECT p.id FROM search_page p JOIN component c ON c.id = p.component_id
         WHERE {which} AND c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most"""
+    OF_THESE = "p.id = ANY(CAST(:ids AS bigint[]))"
     MATCHES = "SELECT id FROM search_page WHERE folded @@ CAST(:match AS tsquery)"
+    READ = """SELECT id FROM (SELECT id, {column} FROM search_page WHERE id = ANY(CAST(:ids AS bigint[])) OFFSET 0) AS these
+        WHERE {column} @@ CAST(:match AS tsquery)"""
     NUMBERED = """SELECT p.id FROM (
             SELECT n.component_id FROM (
                 SELECT component_id FROM search_number WHERE key LIKE :start ESCAPE '!' ORDER BY key, place LIMIT :most_numbered
             ) AS n JOIN component c ON c.id = n.component_id WHERE c.agency_id IN :agencies LIMIT :most
         ) AS paper JOIN search_page p ON p.component_id = paper.component_id"""
-    MATCHES_EXACT = "SELECT id FROM search_page WHERE exact @@ CAST(:match AS tsquery)"
     FOUND = "SELECT id, tier FROM unnest(CAST(:found AS bigint[]), CAST(:tiers AS int[])) AS found (id, tier)"
     STORED_LAST = "-extract(epoch FROM stored.stored_at)"
 
@@ -65,12 +70,12 @@ class TsvectorIndex(SqlIndex):
         """For one search: it remembers what it has asked.
 
         The planner is kept from reading whole vectors (it takes them for cheap) where the index knows the answer, and from plans made for no query.
-        Little memory: the pages of a common beginning are gathered as whole blocks sooner, which takes half the time.
+        Memory enough for the pages of a common word: of those that are gathered as whole blocks of the table each page would be read.
         """
         session.execute(
             text(
                 "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),"
-                " set_config('plan_cache_mode', 'force_custom_plan', true), set_config('work_mem', '1MB', true)"
+                " set_config('plan_cache_mode', 'force_custom_plan', true), set_config('work_mem', '8MB', true)"
             )
         )
         return type(self)()
@@ -78,33 +83,34 @@ class TsvectorIndex(SqlIndex):
     def standing_on(
         self, session: Session, expression: str, most: int, query: SearchQuery | None = None
     ) -> Sequence[int]:
-        return self._pages(session, self.MATCHES, expression, query).some(most)
+        return self._pages(session, "folded", expression, query).some(most)
 
     def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
         """From the newest back, until enough are the query's."""
+        column = "exact" if source.exact else "folded"
         if query.holder_id_number or query.number:  # the papers are known by another index: their pages are read
-            column = "exact" if source.exact else "folded"
             narrow = " & ".join([source.expression or _quoted(_FIRST), *_reach(query)])
             return self._of_papers(session, query, f"p.{column} @@ CAST(:match AS tsquery)", {"match": narrow}, most)
         if source.within:
             return self._with_marks(session, query, source, most)
-        matches = self.MATCHES_EXACT if source.exact else self.MATCHES
-        pages = self._pages(session, matches, source.expression or _quoted(_FIRST), query)
+        pages = self._pages(session, column, source.expression or _quoted(_FIRST), query)
         found: list[int] = []
         for ids in pages.chunks(CHUNK):
-            found += self._of_papers(
-                session, query, "p.id = ANY(CAST(:ids AS bigint[]))", {"ids": ids}, most - len(found)
-            )
+            found += self._of_papers(session, query, self.OF_THESE, {"ids": ids}, most - len(found))
             if len(found) >= most:
                 break
         return found
 
     def _with_marks(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
         """Of the newest pages that have the words without their marks, those that have the marks: reading them is cheaper than gathering the beginning again."""
-        pages = self._pages(session, self.MATCHES, source.within, query)
-        marked = "p.id = ANY(CAST(:ids AS bigint[])) AND p.exact @@ CAST(:match AS tsquery)"
-        looked = pages.newest(MOST_LOOKED)
-        return self._of_papers(session, query, marked, {"ids": looked, "match": source.expression}, most)
+        looked = self._pages(session, "folded", source.within, query).newest(MOST_LOOKED)
+        marked = self._read(session, "exact", source.expression, looked)
+        return self._of_papers(session, query, self.OF_THESE, {"ids": marked}, most)
+
+    def _read(self, session: Session, column: str, expression: str, ids: Sequence[int]) -> Sequence[int]:
+        """Those of these pages that match, by their own words: the index would gather all that match, to know it of a few."""
+        statement = text(self.READ.format(column=column))
+        return session.execute(statement, {"match": expression, "ids": list(ids)}).scalars().all()
 
     def _of_papers(
         self, session: Session, query: SearchQuery, which: str, values: dict[str, Any], most: int
@@ -115,30 +121,32 @@ class TsvectorIndex(SqlIndex):
         statement = statement.bindparams(bindparam("agencies", expanding=True))
         return session.execute(statement, {**given, **values, "most": most}).scalars().all()
 
-    def _pages(self, session: Session, matches: str, expression: str, query: SearchQuery | None) -> Pages:
+    def _pages(self, session: Session, column: str, expression: str, query: SearchQuery | None) -> Pages:
         """Pages that match within the query's reach, as far as the index knows it: asked for once in a search."""
         narrow = (expression, *(_reach(query) if query else ()))
-        asked = (matches, *narrow)
-        if asked in self._asked:
-            return self._asked[asked]
+        if (column, *narrow) in self._asked:
+            return self._asked[column, *narrow]
 
         def ask(window: Sequence[str], most: int | None) -> Sequence[int]:
-            values = {"match": " & ".join([*narrow, *window]), "most": most}
-            return session.execute(text(f"{matches} LIMIT :most"), values).scalars().all()
+            statement = text(f"SELECT id FROM search_page WHERE {column} @@ CAST(:match AS tsquery) LIMIT :most")  # noqa: S608 - of two columns
+            return session.execute(statement, {"match": " & ".join([*narrow, *window]), "most": most}).scalars().all()
 
         def check(ids: Sequence[int]) -> Sequence[int]:
-            of_them = text(f"{matches} AND id = ANY(CAST(:ids AS bigint[]))")
-            return session.execute(of_them, {"match": expression, "ids": list(ids)}).scalars().all()
+            return self._read(session, column, expression, ids)
 
-        pages: Pages
-        if _FOLLOWED not in expression:
-            last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one()
-            pages = Newest(ask, last, expression)
-        else:
-            anyhow = self._pages(session, matches, expression.replace(_FOLLOWED, "&"), query)
+        pages: Pages | None = None
+        if _FOLLOWED in expression:
+            anyhow = self._pages(session, column, expression.replace(_FOLLOWED, "&"), query)
             numbered = self._numbered(session, query) if query else ()
             pages = Known(anyhow, check, numbered) if numbered else Checked(anyhow, check)
-        return self._asked.setdefault(asked, pages)
+        elif closed := _closed(expression):
+            beside = self._pages(session, column, closed, query)
+            few = MOST_BESIDE // len(_BEGINNING.findall(expression)[-1])
+            pages = Checked(beside, check) if len(beside.some(few + 1)) <= few else None
+        if pages is None:
+            last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one()
+            pages = Newest(ask, last, expression)
+        return self._asked.setdefault((column, *narrow), pages)
 
     def _numbered(self, session: Session, query: SearchQuery) -> Sequence[int]:
         """Pages of papers that bear or cite the number in the query's words, or one that begins so: a symbol like QĐ-UBND stands on every other page of a
@@ -199,6 +207,13 @@ class TsvectorIndex(SqlIndex):
                 text(f"DELETE FROM {table} WHERE component_id = :component_id"),  # noqa: S608 - the two names above
                 {"component_id": component_id},
             )
+
+
+def _closed(expression: str) -> str:
+    """The words beside the beginning of one; nothing where there are none, or no beginning."""
+    if _BEGUN not in expression or "|" in expression:
+        return ""
+    return " & ".join(f"'{word}'" for word, begun in _WORD.findall(expression) if not begun)
 
 
 def _reach(query: SearchQuery) -> list[str]:
