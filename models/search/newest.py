@@ -29,12 +29,12 @@ Check = Callable[[Sequence[int]], Sequence[int]]
 
 
 class Pages(ABC):
-    """``ids``: the newest of the pages that match, from the newest back, as far as they are known. ``complete``: all of them."""
+    """``ids``: the newest of the pages that match, from the newest back, as far as they are known. ``complete``: all of them. ``found``: others."""
 
     def __init__(self) -> None:
         self.ids: list[int] = []
         self.complete = False
-        self._some: Sequence[int] = ()  # that match, wherever they stand
+        self.found: Sequence[int] = ()  # that match, wherever they stand
         self._steps = self._widening()
 
     @abstractmethod
@@ -43,9 +43,9 @@ class Pages(ABC):
 
     def some(self, count: int) -> Sequence[int]:
         """So many ids, wherever they stand; fewer where there are no more."""
-        while max(len(self.ids), len(self._some)) < count and not self.complete:
+        while max(len(self.ids), len(self.found)) < count and not self.complete:
             next(self._steps)
-        return max(self.ids, self._some, key=len)[:count]
+        return max(self.ids, self.found, key=len)[:count]
 
     def chunks(self, size: int) -> Iterator[list[int]]:
         """Ids from the newest back, so many at a time, until there are no more."""
@@ -57,6 +57,10 @@ class Pages(ABC):
                 return
             yield self.ids[given : given + size]
             given = min(given + size, len(self.ids))
+
+    def widen(self) -> None:
+        """One step more, where it is not complete."""
+        next(self._steps)
 
     def newest(self, count: int) -> list[int]:
         """So many, the newest."""
@@ -96,13 +100,13 @@ class Newest(Pages):
             yield
             of_all = len(self.ids) * last_block // blocks
         if of_all <= 1.5 * HELD:
-            self._some = self._ask([], HELD + 1)
-            if len(self._some) <= HELD:
-                self._know(self._some, complete=True)
+            self.found = self._ask([], HELD + 1)
+            if len(self.found) <= HELD:
+                self._know(self.found, complete=True)
                 yield
                 return
             yield
-            of_all = len(self._some) * self._last // max(self._some)  # they came about as they lie, the oldest first
+            of_all = len(self.found) * self._last // max(self.found)  # they came about as they lie, the oldest first
         enough = 1 + WANTED * (last_block + 1) // of_all
         while enough <= MOST_BLOCKS:
             window, blocks = newest_blocks(last_block, enough)
@@ -110,7 +114,7 @@ class Newest(Pages):
                 break
             self._know(self._ask(window, None))
             yield
-            enough *= 2
+            enough *= 4
         self._know(self._ask([], None), complete=True)
         yield
 
@@ -129,6 +133,34 @@ class Checked(Pages):
             yield
         self.complete = True
         yield
+
+
+class Beside(Checked):
+    """The same for the beginning of a word: where too many of ``pages`` were read, the index is asked (``otherwise``)."""
+
+    def __init__(self, pages: Pages, check: Check, most: int, otherwise: Pages) -> None:
+        super().__init__(pages, check)
+        self._most = most
+        self._otherwise = otherwise
+
+    def _widening(self) -> Iterator[None]:
+        read = 0
+        for ids in self._pages.chunks(CHECKED):
+            if read >= self._most:
+                break
+            self._know([*self.ids, *self._check(ids)])
+            read += len(ids)
+            yield
+        else:
+            self.complete = True
+            yield
+            return
+        while not self.complete:
+            self._otherwise.widen()
+            self.found = self._otherwise.found
+            self.ids = max(self.ids, self._otherwise.ids, key=len)
+            self.complete = self._otherwise.complete
+            yield
 
 
 class Known(Checked):

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from models.search.index import MOST_NUMBERED, IndexedPage, SearchQuery, Source, SqlIndex, like
-from models.search.newest import BLOCK_BITS, Checked, Known, Newest, Pages
+from models.search.newest import BLOCK_BITS, Beside, Checked, Known, Newest, Pages
 from models.search.query import Term
 from models.vietnamese.numbers import normalise_number, number_key
 
@@ -22,7 +22,7 @@ MAX_POSITION = 16383  # of a tsvector; a page holds a tenth of it
 MOST_AGENCIES = 24  # that a query asks the index for by name
 MOST_LOOKED = 1000  # of the newest pages with the beginning of a word that are looked at for its marks
 MOST_PAPERS = 500  # with a number whose pages are read for it
-MOST_BESIDE = 8000  # pages with a query's other words that are read for the beginning of a word, divided by its letters: so much less a longer one stands on
+MOST_BESIDE = 4000  # pages with a query's other words that are read for the beginning of a word, divided by its letters: so much less a longer one stands on
 CHUNK = 1000  # pages whose papers are asked about at once
 _FIRST, _LATER = "^", "$"  # pages of a paper
 _BEGUN = ":*"  # behind a word that may go on
@@ -134,18 +134,17 @@ class TsvectorIndex(SqlIndex):
         def check(ids: Sequence[int]) -> Sequence[int]:
             return self._read(session, column, expression, ids)
 
-        pages: Pages | None = None
+        pages: Pages
         if _FOLLOWED in expression:
             anyhow = self._pages(session, column, expression.replace(_FOLLOWED, "&"), query)
             numbered = self._numbered(session, query) if query else ()
             pages = Known(anyhow, check, numbered) if numbered else Checked(anyhow, check)
-        elif closed := _closed(expression):
-            beside = self._pages(session, column, closed, query)
-            few = MOST_BESIDE // len(_BEGINNING.findall(expression)[-1])
-            pages = Checked(beside, check) if len(beside.some(few + 1)) <= few else None
-        if pages is None:
+        else:
             last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one()
             pages = Newest(ask, last, expression)
+            if closed := _closed(expression):
+                most = MOST_BESIDE // len(_BEGINNING.findall(expression)[-1])
+                pages = Beside(self._pages(session, column, closed, query), check, most, otherwise=pages)
         return self._asked.setdefault((column, *narrow), pages)
 
     def _numbered(self, session: Session, query: SearchQuery) -> Sequence[int]:

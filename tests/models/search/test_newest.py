@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.search import newest
-from models.search.newest import Checked, Known, Newest
+from models.search.newest import Beside, Checked, Known, Newest
 
 _NAME = re.compile(r"#([0-9a-f]+)'(:\\*)?")
 
@@ -80,6 +80,28 @@ def test_what_is_checked_keeps_the_order(ids: set[int], divisor: int) -> None:
     held = sorted((one for one in ids if one % divisor == 0), reverse=True)
     assert pages.some(3) == held[:3]
     assert list(chain(*pages.chunks(4))) == held
+
+
+@given(
+    ids=st.sets(st.integers(1, 900), max_size=300),
+    divisor=st.integers(1, 60),
+    most=st.integers(0, 150),
+    count=st.integers(1, 40),
+)
+def test_a_beginning_is_read_or_asked_for(ids: set[int], divisor: int, most: int, count: int) -> None:
+    held = {one for one in ids if one % divisor == 0}
+    asked = Index(held, 900)
+    pages = Beside(
+        Newest(Index(ids, 900).ask, 900, "('a')"),
+        lambda some: [one for one in some if one % divisor == 0],
+        most,
+        otherwise=Newest(asked.ask, 900, "('a') & ('hoa':*)"),
+    )
+    some = pages.some(count)
+    assert len(some) == min(count, len(held))
+    assert set(some) <= held
+    assert list(chain(*pages.chunks(7))) == sorted(held, reverse=True)
+    assert len(ids) > most or not asked.asked, "few enough to be read"
 
 
 def test_what_another_index_knows_comes_beside_the_newest() -> None:
