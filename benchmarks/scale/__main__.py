@@ -100,7 +100,7 @@ def as_markdown(record: dict[str, Any]) -> list[str]:
         "",
         "Milliseconds. *First*: asked once, PostgreSQL just started"
         + (" and its files not in memory" if record["cold"] else "")
-        + ", in this order, so that each finds what those before it have read.",
+        + ", in this order, so that each finds what those before it have read. Searches were asked after as many others of each kind, with other words.",
     ]
     rows: list[Row] = record["rows"]
     for group, title in GROUPS.items():

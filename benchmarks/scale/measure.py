@@ -217,6 +217,11 @@ def _searches(meter: Meter, engine: Engine, askers: dict[str, frozenset[str]]) -
     for who, agencies in askers.items():
         with reading(factory) as session:
             known = searches.known(session, agencies)
+        if not meter.cold:  # as after some minutes of other people's searches: as many of each kind, with other words
+            for queries in searches.questions(known, random.Random(12), 2 * meter.rounds).values():
+                for query in queries:
+                    with reading(factory) as session:
+                        index.search(session, query)
         for what, asked in searches.questions(known, random.Random(11), 2 * meter.rounds).items():
             found: list[int] = []
 
