@@ -188,14 +188,12 @@ _FILTERS = {
 class SqlIndex(ABC):
     """What both engines do the same way, in SQL that both understand.
 
-    ``READ_HOLDER`` and ``ISSUED_ON``: the owner's number and the ISO day of issue that were read off ``component c``. ``MATCHES``: pages that match
-    ``:match``, whosoever's. ``FOUND``: rows ``id``, ``tier`` of the parameters that :meth:`found` makes. ``STORED_LAST``: a number that is lower the
+    ``READ_HOLDER`` and ``ISSUED_ON``: the owner's number and the ISO day of issue that were read off ``component c``. ``FOUND``: rows ``id``, ``tier`` of the parameters that :meth:`found` makes. ``STORED_LAST``: a number that is lower the
     later ``stored.stored_at`` is.
     """
 
     READ_HOLDER: ClassVar[str]
     ISSUED_ON: ClassVar[str]
-    MATCHES: ClassVar[str]
     FOUND: ClassVar[str]
     STORED_LAST: ClassVar[str]
 
@@ -218,6 +216,12 @@ class SqlIndex(ABC):
     def prepared(self, session: Session) -> Self:  # noqa: ARG002 - most engines need nothing
         """What answers one search, before its first query."""
         return self
+
+    @abstractmethod
+    def standing_on(
+        self, session: Session, expression: str, most: int, query: SearchQuery | None = None
+    ) -> Sequence[int]:
+        """Ids of index rows (pages) that match, whosoever's; no more than ``most``. With a ``query`` those that it can't find may be left out."""
 
     @abstractmethod
     def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
@@ -327,16 +331,6 @@ class SqlIndex(ABC):
                 within = folded[1] if exact and expression != self.expression(terms, exact=exact, whole=True) else ""
                 sources.setdefault((expression, exact), Source(expression, tier, exact=exact, within=within))
         return list(sources.values())
-
-    def standing_on(
-        self,
-        session: Session,
-        expression: str,
-        most: int,
-        query: SearchQuery | None = None,  # noqa: ARG002 - an engine may look no further than this query reaches
-    ) -> Sequence[int]:
-        """Ids of index rows (pages) that match, whosoever's; no more than ``most``. With a ``query`` those that it can't find may be left out."""
-        return session.execute(text(f"{self.MATCHES} LIMIT :most"), {"match": expression, "most": most}).scalars().all()
 
     def _newest(
         self, session: Session, query: SearchQuery, sources: Sequence[Source], *, most: int = 0

@@ -52,7 +52,6 @@ class TsvectorIndex(SqlIndex):
     OF_PAPERS = """SELECT p.id FROM search_page p JOIN component c ON c.id = p.component_id
         WHERE {which} AND c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most"""
     OF_THESE = "p.id = ANY(CAST(:ids AS bigint[]))"
-    MATCHES = "SELECT id FROM search_page WHERE folded @@ CAST(:match AS tsquery)"
     READ = """SELECT id FROM (SELECT id, {column} FROM search_page WHERE id = ANY(CAST(:ids AS bigint[])) OFFSET 0) AS these
         WHERE {column} @@ CAST(:match AS tsquery)"""
     NUMBERED = """SELECT p.id FROM (

@@ -38,9 +38,18 @@ class Fts5Index(SqlIndex):
         WHERE search_fts MATCH :match AND c.agency_id IN :agencies {filters} ORDER BY search_fts.rowid DESC LIMIT :most"""
     FIRST_PAGES = """SELECT p.id FROM search_page p CROSS JOIN component c ON c.id = p.component_id
         WHERE p.page = c.first_page AND c.agency_id IN :agencies {filters} ORDER BY p.id DESC LIMIT :most"""
-    MATCHES = "SELECT rowid FROM search_fts WHERE search_fts MATCH :match"
+    MATCHES = "SELECT rowid FROM search_fts WHERE search_fts MATCH :match LIMIT :most"
     FOUND = "SELECT value ->> 0 AS id, value ->> 1 AS tier FROM json_each(:found)"
     STORED_LAST = "-julianday(stored.stored_at)"
+
+    def standing_on(
+        self,
+        session: Session,
+        expression: str,
+        most: int,
+        query: SearchQuery | None = None,  # noqa: ARG002 - its index knows the words alone
+    ) -> Sequence[int]:
+        return session.execute(text(self.MATCHES), {"match": expression, "most": most}).scalars().all()
 
     def newest_of(self, session: Session, query: SearchQuery, source: Source, most: int) -> Sequence[int]:
         conditions, values = self.conditions(query)
