@@ -25,10 +25,10 @@ up: setup ## Run the service on this machine (ARGS="--port 8000 --data DIR")
 	@.venv/bin/digitize up $(ARGS)
 
 .PHONY: test
-# Four at once on two cores: the tests that kill and wait leave half of each core idle. What is compiled is kept, also where the
+# Three at once on two cores: the tests that kill and wait leave a third of each core idle; a fourth gains nothing. What is compiled is kept, also where the
 # environment says not to: each of the many processes would compile it again.
 test: setup-test lint ## Set up, lint, and run every test (ARGS="-k name" narrows)
-	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=25 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 $(ARGS)
 
 .PHONY: lint
 lint: ## The gates: ruff, format, mypy, import rules

@@ -50,6 +50,7 @@ from models.settings import sqlite_url
 from models.webhooks import book
 from models.webhooks.settings import WebhookSettings
 from models.webhooks.tables import DeliveryState, WebhookDelivery, WebhookEvent, WebhookTry
+from tests.browser.keys import wait_until_heard
 from tests.browser.review_papers import read_sample
 from tests.browser.test_plain_page import Seen
 from tests.digitize_api.api import PASSWORD, Api, running_api
@@ -388,7 +389,7 @@ def test_everybody_can_use_it(office: Office, path: str, role: Role | None, scre
     answer = page.goto(address(path, office.known))
     assert answer is not None
     assert answer.status == 200
-    page.wait_for_load_state("load")
+    wait_until_heard(page)
     expect(page.locator("main, [role=main]").first).to_be_visible()
     PICTURES.mkdir(parents=True, exist_ok=True)
     name = path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "home"

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import ACCOUNT, PASSWORD, System
+from tests.browser.keys import wait_until_heard
 from tests.browser.relay import Relay
 from tests.paths import SAMPLES
 from tests.services import wait_until
@@ -62,6 +63,7 @@ def sign_in(page: Page, start: str = "") -> None:
     page.goto(f"{start}/")
     expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
     expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    wait_until_heard(page)
     page.keyboard.type(ACCOUNT)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -22,6 +22,7 @@ from models.entities import Component, Role
 from models.rules.faults import Fault
 from models.search import make_index
 from models.settings import sqlite_url
+from tests.browser.keys import wait_until_heard
 from tests.browser.review_papers import read_sample
 from tests.browser.test_plain_page import Seen
 from tests.digitize_api.api import PASSWORD, Api, jpeg, running_api
@@ -104,12 +105,13 @@ def sign_in(context: BrowserContext, office: Office, name: str) -> Page:
     page = context.new_page()
     page.goto(f"/login?next={office.here}")
     expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    wait_until_heard(page)
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Kiểm soát chất lượng")).to_be_visible()
-    page.wait_for_load_state("load")  # keys are heard from then on
+    wait_until_heard(page)  # keys are heard from then on
     return page
 
 
@@ -269,7 +271,7 @@ def test_a_returned_paper_is_scanned_again_by_keyboard_alone(
             tab_to(page, field)
         else:
             expect(field).to_be_focused()  # of the page that says what was wrong
-            page.wait_for_load_state("load")
+            wait_until_heard(page)
         with page.expect_file_chooser() as chooser:
             page.keyboard.press("Space")
         chooser.value.set_files(chosen)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from models.database import transaction
 from models.entities import Component, Role
 from models.settings import sqlite_url
+from tests.browser.keys import wait_until_heard
 from tests.browser.review_papers import read_sample
 from tests.browser.test_plain_page import Seen
 from tests.digitize_api.api import PASSWORD, Api, running_api
@@ -78,6 +79,7 @@ def sign_in(context: BrowserContext, name: str = "can.bo") -> Page:
     page = context.new_page()
     page.goto("/login?next=/kiem-tra")
     expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    wait_until_heard(page)
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -15,6 +15,7 @@ from models.database import transaction
 from models.entities import Component, Result, Role
 from models.entities import Page as ScanPage
 from models.settings import sqlite_url
+from tests.browser.keys import wait_until_heard
 from tests.browser.test_plain_page import Seen
 from tests.digitize_api.api import PASSWORD, Api, running_api
 from tests.digitize_api.test_pages import HOLDER
@@ -74,6 +75,7 @@ def test_found_seen_and_used_again_by_keyboard(context: BrowserContext, served: 
     page = context.new_page()
     page.goto(f"/tra-cuu?dossier={names['dossier']}&slot=tinh_trang_hon_nhan")
     expect(page.get_by_role("searchbox")).to_be_focused()
+    wait_until_heard(page)
     page.keyboard.type("ket hon", delay=40)
     hits = page.locator(".hits > li")
     expect(hits).to_have_count(3)
