@@ -1,4 +1,4 @@
-"""The browser of the machine, for benchmarks and tests: the shell that draws pages and runs scripts as Chromium does, without windows around them, at half the cost."""
+"""The browser of the machine, for benchmarks and tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -17,9 +17,7 @@ def launched_chromium() -> Iterator[Browser]:
     """Raises ``FileNotFoundError`` when Chromium is missing."""
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
-        raise FileNotFoundError(
-            "Chromium is fetched by scripts/setup.sh test (apt-get install chromium-headless-shell)"
-        )
+        raise FileNotFoundError("Chromium is fetched by scripts/setup.sh test (apt-get install chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         try:
