@@ -13,6 +13,7 @@ from models.database import make_engine, make_session_factory, transaction
 from models.entities import Role
 from models.settings import sqlite_url
 from tests.browser.conftest import PASSWORD, System
+from tests.browser.keys import wait_until_heard
 from tests.browser.test_plain_page import open_dossier, page, sign_in  # noqa: F401 - page is a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.services, pytest.mark.timeout(300)]
@@ -47,6 +48,7 @@ def test_a_warehouse_is_opened_for_a_purpose(page: Page, chromium: Browser, syst
     expect(page.get_by_role("heading", name="Kho dữ liệu điện tử")).to_be_visible()
     expect(page.get_by_text("Nguyễn Kho Mẫu")).to_have_count(0)
     expect(page.get_by_label("Giải quyết hồ sơ đang nhận")).to_be_checked()
+    wait_until_heard(page)
     page.keyboard.press("Enter")  # the focus is on the purposes
     expect(page.get_by_role("heading", name="Kho của Nguyễn Kho Mẫu")).to_be_visible()
     expect(page.get_by_text("0011•••••873").first).to_be_visible()
@@ -62,6 +64,7 @@ def test_a_warehouse_is_opened_for_a_purpose(page: Page, chromium: Browser, syst
     apart = chromium.new_context(base_url=system.url, storage_state=page.context.storage_state())
     asks = apart.new_page()  # of its own: the answer is meant to be 404
     asks.goto("/kho")
+    wait_until_heard(asks)
     asks.keyboard.type("001195999874")
     asks.get_by_label("Công dân, tổ chức yêu cầu xem").check()
     asks.get_by_label("Nói rõ thêm").fill("theo giấy yêu cầu")
