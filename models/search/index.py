@@ -188,8 +188,8 @@ _FILTERS = {
 class SqlIndex(ABC):
     """What both engines do the same way, in SQL that both understand.
 
-    ``READ_HOLDER`` and ``ISSUED_ON``: the owner's number and the ISO day of issue that were read off ``component c``. ``FOUND``: rows ``id``, ``tier`` of the parameters that :meth:`found` makes. ``STORED_LAST``: a number that is lower the
-    later ``stored.stored_at`` is.
+    ``READ_HOLDER`` and ``ISSUED_ON``: the owner's number and the ISO day of issue that were read off ``component c``. ``FOUND``: rows
+    ``id``, ``tier`` of the parameters that :meth:`found` makes. ``STORED_LAST``: a number that is lower the later ``stored.stored_at`` is.
     """
 
     READ_HOLDER: ClassVar[str]

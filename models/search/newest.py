@@ -19,7 +19,7 @@ MOST_BLOCKS = 512  # of the newest that are asked for by name: gathering their p
 HELD = 6000  # pages that are asked for at once
 WANTED = 700  # pages that those blocks should have
 CHECKED = 1000  # pages that are read at once
-_BEGUN = ":*"
+BEGUN = ":*"  # behind a word that may go on
 _BEGINNING = re.compile(r"\W*(\w+)':\*\W*")
 
 Ask = Callable[[Sequence[str], int | None], Sequence[int]]
@@ -44,7 +44,7 @@ class Pages(ABC):
     def some(self, count: int) -> Sequence[int]:
         """So many ids, wherever they stand; fewer where there are no more."""
         while max(len(self.ids), len(self.found)) < count and not self.complete:
-            next(self._steps)
+            self.widen()
         return max(self.ids, self.found, key=len)[:count]
 
     def chunks(self, size: int) -> Iterator[list[int]]:
@@ -52,7 +52,7 @@ class Pages(ABC):
         given = 0
         while True:
             while len(self.ids) <= given and not self.complete:
-                next(self._steps)
+                self.widen()
             if len(self.ids) <= given:
                 return
             yield self.ids[given : given + size]
@@ -86,7 +86,7 @@ class Newest(Pages):
         self._first: Sequence[int] = FEW_BLOCKS
         if begun := _BEGINNING.fullmatch(expression):
             self._first = SOME_BLOCKS if len(begun[1]) <= SHORT else ()
-        elif _BEGUN in expression:
+        elif BEGUN in expression:
             self._first = ()
 
     def _widening(self) -> Iterator[None]:
@@ -181,7 +181,7 @@ class Known(Checked):
 
 def newest_blocks(last: int, wanted: int) -> tuple[list[str], int]:
     """The newest blocks, as an expression that any of them holds, and how many they are: by name while they are few, then sixteen to a name."""
-    step, digits, more = (1, 8, "") if wanted < 16 else (16, 7, _BEGUN)
+    step, digits, more = (1, 8, "") if wanted < 16 else (16, 7, BEGUN)
     newest = last // step
     names = [f"'#{newest - back:0{digits}x}'{more}" for back in range(min(-(-wanted // step), newest + 1))]
     return [f"({' | '.join(names)})"], (len(names) - 1) * step + last % step + 1

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from models.search.index import MOST_NUMBERED, IndexedPage, SearchQuery, Source, SqlIndex, like
-from models.search.newest import BLOCK_BITS, Beside, Checked, Known, Newest, Pages
+from models.search.newest import BEGUN, BLOCK_BITS, Beside, Checked, Known, Newest, Pages
 from models.search.query import Term
 from models.vietnamese.numbers import normalise_number, number_key
 
@@ -25,7 +25,6 @@ MOST_PAPERS = 500  # with a number whose pages are read for it
 MOST_BESIDE = 4000  # pages with a query's other words that are read for the beginning of a word, divided by its letters: so much less a longer one stands on
 CHUNK = 1000  # pages whose papers are asked about at once
 _FIRST, _LATER = "^", "$"  # pages of a paper
-_BEGUN = ":*"  # behind a word that may go on
 _FOLLOWED = "<->"  # between words that follow each other
 GAP = 100  # between a page's words and what it is about, so that no phrase spans them
 
@@ -209,7 +208,7 @@ class TsvectorIndex(SqlIndex):
 
 def _closed(expression: str) -> str:
     """The words beside the beginning of one; nothing where there are none, or no beginning."""
-    if _BEGUN not in expression or "|" in expression:
+    if BEGUN not in expression or "|" in expression:
         return ""
     return " & ".join(f"'{word}'" for word, begun in _WORD.findall(expression) if not begun)
 
@@ -255,4 +254,4 @@ def _quoted(lexeme: str) -> str:
 def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
     """``('383' <-> 'kh':*)``; tokens hold letters and digits only, so nothing needs escaping."""
     quoted = f" {_FOLLOWED} ".join(f"'{word}'" for word in words)
-    return f"({quoted}{_BEGUN if prefix else ''})"
+    return f"({quoted}{BEGUN if prefix else ''})"

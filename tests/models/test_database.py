@@ -18,11 +18,9 @@ from sqlalchemy import JSON, Boolean, Engine, Integer, MetaData, String, Table, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import warehouse
 from models.agencies import create_agency
 from models.batches import entities as _batch_entities  # noqa: F401 - their tables belong to the metadata
 from models.batches.quality import entities as _quality_entities  # noqa: F401 - the same
-from models.catalog import default_catalog
 from models.counters import next_value
 from models.database import (
     alembic_config,
@@ -39,6 +37,7 @@ from models.entities import Base, Component, Counter, Dossier, Page, Result, Sca
 from models.search import SearchQuery, make_index
 from models.settings import DatabaseSettings, sqlite_url
 from tests.models.papers import scan_of
+from tests.models.stored import Paper, store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -154,20 +153,7 @@ def test_the_backlogs_dossiers_and_the_places_of_results_are_told(
         )
         for title, queue, kind, slot in papers:
             dossier = create_dossier(session, agency=agency, title=title)
-            scan = scan_of(session, dossier, queue=queue)
-            paper = Component(
-                paper_type=kind,
-                scan_id=scan.id,
-                dossier_id=dossier.id,
-                agency_id=agency.id,
-                position=1,
-                first_page=1,
-                last_page=1,
-                slot=slot,
-            )
-            session.add(paper)
-            session.flush()
-            warehouse.keep(session, paper, dossier, default_catalog())
+            store(session, dossier, Paper(kind, slot=slot), datetime(2023, 5, 2, tzinfo=UTC), queue=queue)
 
     def told() -> list[tuple[str, bool, str, bool]]:
         with factory() as session:

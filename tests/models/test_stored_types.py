@@ -10,19 +10,17 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import warehouse
-from models.agencies import create_agency
 from models.catalog import default_catalog
 from models.database import transaction
-from models.dossiers import create_dossier
 from models.entities import Component, Dossier
 from models.stored_types import parsed, stored_types
-from tests.models.papers import scan_of
+from tests.models.papers import papers
 
 DAY = date(2023, 9, 5)
 
 
 @pytest.mark.parametrize(
-    ("papers", "told"),
+    ("stored", "told"),
     [
         ([], ""),
         ([("giay_khai_sinh", "", DAY)], "giay_khai_sinh"),
@@ -37,33 +35,15 @@ DAY = date(2023, 9, 5)
     ],
 )
 def test_a_paper_that_may_be_the_result_is_told_by_its_type(
-    papers: list[tuple[str, str, date | None]], told: str
+    stored: list[tuple[str, str, date | None]], told: str
 ) -> None:
-    assert stored_types(papers, DAY) == told
+    assert stored_types(stored, DAY) == told
     assert ",".join(sorted(parsed(told))) == told
 
 
-def test_papers_that_are_stored_at_once_are_all_told(factory: sessionmaker[Session]) -> None:
+def test_papers_that_are_stored_at_once_are_all_told(factory: sessionmaker[Session], dossier: Dossier) -> None:
     kinds = ("giay_khai_sinh", "to_khai", "giay_chung_nhan_ket_hon", "quyet_dinh")
-    with transaction(factory) as session:
-        agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
-        dossier = create_dossier(session, agency=agency, title="một")
-        scan = scan_of(session, dossier)
-        papers = [
-            Component(
-                scan_id=scan.id,
-                dossier_id=dossier.id,
-                agency_id=agency.id,
-                position=n,
-                first_page=n,
-                last_page=n,
-                paper_type=kind,
-            )
-            for n, kind in enumerate(kinds, 1)
-        ]
-        session.add_all(papers)
-        session.flush()
-        ids, dossier_id = [paper.id for paper in papers], dossier.id
+    ids = [papers(factory, dossier, paper_type=kind)[0] for kind in kinds]
     together = Barrier(len(ids))
 
     def store(component_id: str) -> None:
@@ -75,22 +55,18 @@ def test_papers_that_are_stored_at_once_are_all_told(factory: sessionmaker[Sessi
     with ThreadPoolExecutor(len(ids)) as pool:
         list(pool.map(store, ids))
     with factory() as session:
-        assert session.get_one(Dossier, dossier_id).stored_types == ",".join(sorted(kinds))
+        assert session.get_one(Dossier, dossier.id).stored_types == ",".join(sorted(kinds))
 
 
-def test_a_type_that_is_corrected_is_told_anew(factory: sessionmaker[Session]) -> None:
+def test_a_type_that_is_corrected_is_told_anew(factory: sessionmaker[Session], dossier: Dossier) -> None:
+    [paper_id] = papers(factory, dossier, paper_type="to_khai")
     with transaction(factory) as session:
-        agency = create_agency(session, code="H56.14", name="UBND xã Mẫu")
-        dossier = create_dossier(session, agency=agency, title="một")
-        scan = scan_of(session, dossier)
-        paper = Component(scan_id=scan.id, dossier_id=dossier.id, agency_id=agency.id, position=1, first_page=1, last_page=1, paper_type="to_khai")  # fmt: skip
-        session.add(paper)
-        session.flush()
-        warehouse.keep(session, paper, dossier, default_catalog())
-        assert dossier.stored_types == "to_khai"
+        paper, own = session.get_one(Component, paper_id), session.get_one(Dossier, dossier.id)
+        warehouse.keep(session, paper, own, default_catalog())
+        assert own.stored_types == "to_khai"
         paper.paper_type = "giay_khai_sinh"
-        warehouse.keep(session, paper, dossier, default_catalog())
-        assert dossier.stored_types == "giay_khai_sinh"
+        warehouse.keep(session, paper, own, default_catalog())
+        assert own.stored_types == "giay_khai_sinh"
         paper.slot = "giay_to"
-        warehouse.keep(session, paper, dossier, default_catalog())
-        assert dossier.stored_types == "-"
+        warehouse.keep(session, paper, own, default_catalog())
+        assert own.stored_types == "-"
