@@ -66,10 +66,13 @@ def _stored_alike(session: Session, component_id: str) -> None:
 def _indexed_alike(session: Session, engine: Engine, component_id: str) -> None:
     def found() -> Any:
         pages = text("SELECT page, exact::text, folded::text FROM search_page WHERE component_id = :id ORDER BY page")
+        words = text(
+            "SELECT o.words FROM search_order o JOIN search_page p ON p.id = o.page_id WHERE p.component_id = :id ORDER BY p.page"
+        )
         numbers = text("SELECT key, place FROM search_number WHERE component_id = :id ORDER BY key")
         of = {"id": component_id}
         rows = [(page, *(_placeless(one) for one in vectors)) for page, *vectors in session.execute(pages, of)]
-        return rows, [tuple(row) for row in session.execute(numbers, of)]
+        return rows, session.scalars(words, of).all(), [tuple(row) for row in session.execute(numbers, of)]
 
     before = found()
     make_index(engine).index_component(session, component_id)

@@ -39,6 +39,7 @@ from models.paper_facts import validity_of
 from models.rules.codes import code_of, code_prefix
 from models.search.index import CITED, HEADER, IN_HEADER, OWN
 from models.search.postgresql import marks_of, vector
+from models.search.word_order import in_order
 from models.stored_types import stored_types
 from models.vietnamese.numbers import find_document_numbers, number_key
 
@@ -78,6 +79,7 @@ COLUMNS: Final[dict[str, Sequence[str]]] = {
     ),
     "issued_code": ("code", "component_id", "template", "at", "actor"),
     "search_page": ("id", "component_id", "page", "exact", "folded"),
+    "search_order": ("page_id", "words"),
     "search_number": ("component_id", "key", "place"),
     "reuse_link": ("id", "result_id", "version", "dossier_id", "agency_id", "slot", "state", "actor", "at"),
     "event": ("at", "agency_id", "dossier_id", "scan_id", "component_id", "kind", "actor", "data"),
@@ -542,6 +544,7 @@ class Generator:
             rows["search_page"].append(
                 line(self.page_id, id_, number, vector(exact, about.exact, marks), vector(folded, about.folded, marks))
             )
+            rows["search_order"].append(line(self.page_id, rf"\\x{in_order([*folded, *about.folded]).hex()}"))
         for key, near in places.items():
             if key:
                 rows["search_number"].append(line(id_, key[:200], near))

@@ -23,7 +23,8 @@ READ_MS = 240_000  # two busy cores
 class Seen:
     """What must not happen on any page: errors in the console (a breach of the content policy is one), exceptions, dead links.
 
-    A refusal that a test provokes is no error of the page; the browser's line about it is left out, the status is looked at.
+    A refusal that a test provokes is no error of the page; the browser's line about it is left out, the status is looked at. Nor is a wire that
+    breaks while something is fetched, or somebody who leaves the page then: what the content policy refuses has a line of its own.
     """
 
     def __init__(self, context: BrowserContext) -> None:
@@ -33,7 +34,8 @@ class Seen:
         context.on("response", lambda answer: self.answered(answer.status, answer.url))
 
     def note(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"} and not text.startswith("Failed to load resource"):
+        unanswered = text.startswith("Failed to load resource") or "Failed to fetch" in text
+        if kind in {"error", "warning"} and not unanswered:
             self.wrong.append(f"{kind}: {text}")
 
     def answered(self, status: int, url: str) -> None:

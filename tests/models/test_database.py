@@ -56,7 +56,7 @@ def test_up_and_down_again(database_url: str) -> None:
     assert current_revision(engine) is None
     upgrade(engine)
     upgrade(engine)
-    assert current_revision(engine) == "0020"
+    assert current_revision(engine) == "0021"
     downgrade(engine, "base")
     assert current_revision(engine) is None
     assert inspect(engine).get_table_names() == ["alembic_version"]
@@ -207,7 +207,7 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
     running = [subprocess.Popen([sys.executable, "-c", code, database_url], cwd=ROOT) for _ in range(3)]
     assert [process.wait(120) for process in running] == [0, 0, 0]
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0020"
+    assert current_revision(engine) == "0021"
     engine.dispose()
 
 
@@ -237,7 +237,7 @@ def test_the_alembic_command_takes_the_database_from_the_settings(
     monkeypatch.setenv("DIGITIZE_DB_URL", database_url)
     command.upgrade(alembic_config(), "head")
     engine = make_engine(database_url)
-    assert current_revision(engine) == "0020"
+    assert current_revision(engine) == "0021"
     engine.dispose()
 
 
