@@ -124,7 +124,7 @@ def create_app(
     app.state.language = settings.language
     problems.install(app, web_pages.error_page)
     app.add_exception_handler(SignInFirst, sign_in_first)
-    for routes in (
+    for part in (
         auth_routes,
         dossier_routes,
         handover_routes,
@@ -141,9 +141,6 @@ def create_app(
         catalog_routes,
         webhook_routes,
         health_routes,
-    ):
-        app.include_router(routes.router)
-    for pages in (
         web_pages,
         warehouse_pages,
         search_pages,
@@ -161,7 +158,8 @@ def create_app(
         exception_pages,
         webhook_pages,
     ):
-        app.include_router(pages.router, include_in_schema=False)
+        # As they are: of a router that is included FastAPI makes every route once more, while the first to come waits.
+        app.router.routes.extend(part.router.routes)
     app.mount("/static", Assets(directory=STATIC), name="static")
     openapi.install(app)
     # The last added is the outermost.

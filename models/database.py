@@ -14,15 +14,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
+
+if TYPE_CHECKING:  # nothing but migrations needs Alembic, and every process would load it at its start
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_SECONDS = 30
@@ -121,6 +121,8 @@ def insert_into(session: Session, entity: type[Any]) -> postgresql.Insert | sqli
 
 def alembic_config(connection: Connection | None = None) -> Config:
     """Alembic's configuration without a file, so that it works from an installed wheel."""
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     if connection is not None:
@@ -140,12 +142,16 @@ def prepare_to_count(session: Session) -> None:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the schema to ``revision`` in one transaction; harmless when it is there, or when two processes start at once."""
+    from alembic import command  # noqa: PLC0415 - as above
+
     with _migrating(engine) as config:
         command.upgrade(config, revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema back to ``revision`` (``base``: an empty database)."""
+    from alembic import command  # noqa: PLC0415 - as above
+
     with _migrating(engine) as config:
         command.downgrade(config, revision)
 
@@ -160,5 +166,7 @@ def _migrating(engine: Engine) -> Iterator[Config]:
 
 def current_revision(engine: Engine) -> str | None:
     """The revision the database is at, or ``None`` before the first migration."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - as above
+
     with engine.connect().execution_options(**{READING: True}) as connection:
         return MigrationContext.configure(connection).get_current_revision()

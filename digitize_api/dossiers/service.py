@@ -16,7 +16,6 @@ from digitize_api.context import Context
 from digitize_api.dossiers import archive
 from digitize_api.dossiers.schemas import ConclusionIn, DossierIn
 from digitize_api.problems import FieldError, FieldsInvalid
-from digitize_api.slips.supplement import Demand, SupplementSlip, supplement_pdf
 from models import accounts, conclusions, dossiers, events, scans, warehouse
 from models.dossier_papers import DossierPapers, HeldPapers, dossier_papers, held_papers
 from models.entities import Agency, Component, Dossier, Event, Scan, now
@@ -100,6 +99,12 @@ def held(context: Context, principal: Principal, procedure: str, holder_number: 
 
 def slip(context: Context, principal: Principal, code: str) -> bytes:
     """Phiếu yêu cầu bổ sung as PDF. ``NotFound``; ``Conflict`` when nothing is missing or the procedure is not known."""
+    from digitize_api.slips.supplement import (  # noqa: PLC0415 - what draws it takes a fifth of a second to load
+        Demand,
+        SupplementSlip,
+        supplement_pdf,
+    )
+
     dossier, found = papers(context, principal, code)
     if found.procedure is None:
         raise Conflict("the dossier names no procedure that the catalog knows")

@@ -34,7 +34,7 @@ from models.entities import Dossier
 from models.errors import DigitizeError, InvalidRequest, NotAuthenticated, NotFound, catalogue
 from models.local_time import local_day
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 RECENT = 20
 YEAR = 365 * 24 * 3600

@@ -19,6 +19,7 @@ MOST_BLOCKS = 512  # of the newest that are asked for by name: gathering their p
 HELD = 6000  # pages that are asked for at once
 WANTED = 700  # pages that those blocks should have
 CHECKED = 1000  # pages that are read at once
+ORDERED = 4000  # the same where a look at the order of their words leaves few to read
 BEGUN = ":*"  # behind a word that may go on
 _BEGINNING = re.compile(r"\W*(\w+)':\*\W*")
 
@@ -120,15 +121,16 @@ class Newest(Pages):
 
 
 class Checked(Pages):
-    """Those of ``pages`` that hold more than the index knows (it has no order of words), which ``check`` reads the pages for."""
+    """Those of ``pages`` that hold more than the index knows (it has no order of words), which ``check`` reads the pages for, so many ``at_once``."""
 
-    def __init__(self, pages: Pages, check: Check) -> None:
+    def __init__(self, pages: Pages, check: Check, at_once: int = 0) -> None:
         super().__init__()
         self._pages = pages
         self._check = check
+        self._at_once = at_once or CHECKED
 
     def _widening(self) -> Iterator[None]:
-        for ids in self._pages.chunks(CHECKED):
+        for ids in self._pages.chunks(self._at_once):
             self._know([*self.ids, *self._check(ids)])
             yield
         self.complete = True

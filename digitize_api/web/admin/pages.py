@@ -21,7 +21,7 @@ from digitize_api.web.words import Words
 from models.credentials import MIN_PASSWORD_LENGTH
 from models.errors import Conflict, DigitizeError, Forbidden, InvalidRequest, NotAuthenticated, TooManyRequests
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 Short = Annotated[str, Form(max_length=200)]
 Secret = Annotated[str, Form(max_length=500)]

@@ -25,7 +25,7 @@ from models.catalog import Catalog
 from models.entities import Component, Event, Scan, ScanState
 from models.errors import Conflict, Hindered, InvalidRequest, PagesMoved
 
-router = APIRouter(prefix="/ban-quet")
+router = APIRouter(prefix="/ban-quet", include_in_schema=False)
 
 Identifier = Annotated[str, Path(max_length=60)]
 _TOLD = frozenset({"arranged", "arranging", "arrangement_failed"})

@@ -20,7 +20,7 @@ from digitize_api.web.words import Words
 from models.errors import NotFound
 from models.event_log import Asked, Sort
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/nhat-ky")

@@ -26,7 +26,7 @@ from models.batches.entities import BatchState, ItemState, Layout, PageFailure
 from models.errors import Conflict, DigitizeError, InvalidRequest
 from models.handover.steps import LEFT
 
-router = APIRouter(prefix="/so-hoa-lo")
+router = APIRouter(prefix="/so-hoa-lo", include_in_schema=False)
 
 Short = Annotated[str, Form(max_length=200)]
 SHOWN: Final = 50

@@ -35,7 +35,7 @@ from models.local_time import local_day
 from models.vietnamese.dates import parse_date
 from models.vietnamese.holder_entry import HolderEntry, read_holder_entry
 
-router = APIRouter(prefix="/quay")
+router = APIRouter(prefix="/quay", include_in_schema=False)
 
 RECENT = 8
 PROCEDURES = 12

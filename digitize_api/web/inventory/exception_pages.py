@@ -25,7 +25,7 @@ from models.inventory.exceptions import Asked, Choice
 from models.inventory.matching import Matched
 from models.rules.matching import POINTS, Field, Kind, Likeness
 
-router = APIRouter(prefix="/kiem-dem/doi-chieu")
+router = APIRouter(prefix="/kiem-dem/doi-chieu", include_in_schema=False)
 
 AT_ONCE: Final = 25
 

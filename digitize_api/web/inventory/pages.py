@@ -36,7 +36,7 @@ from models.inventory.read import Asked, LineState
 from models.local_time import local_day
 from models.rules.ratios import Ratio, written
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 AT_ONCE: Final = 50
 MOST_SCOPES: Final = 200

@@ -32,7 +32,7 @@ from models.fields import is_day
 from models.page_record import Box, PageWords
 from models.rules.keying import Answer, Keyed, keyed
 
-router = APIRouter(prefix="/so-hoa-lo/{batch_id}/chat-luong")
+router = APIRouter(prefix="/so-hoa-lo/{batch_id}/chat-luong", include_in_schema=False)
 
 FIELD, NONE, CHOICE = "f-", "n-", "c-"
 

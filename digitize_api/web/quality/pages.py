@@ -55,7 +55,7 @@ from models.errors import (
 from models.rules.deviations import Measure
 from models.rules.faults import Fault
 
-router = APIRouter(prefix="/so-hoa-lo/{batch_id}/chat-luong")
+router = APIRouter(prefix="/so-hoa-lo/{batch_id}/chat-luong", include_in_schema=False)
 
 Identifier = Annotated[str, Path(max_length=60)]
 Short = Annotated[str, Form(max_length=400)]

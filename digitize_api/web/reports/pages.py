@@ -27,7 +27,7 @@ from models.errors import InvalidRequest
 from models.reports.report import Report, Row
 from models.rules.ratios import written
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 _OF: dict[Indicator, str] = {
     Indicator.COMPONENTS: "rp_of_received",

@@ -40,7 +40,7 @@ from models.errors import Conflict, HeldByAnother, Hindered, InvalidRequest, Not
 from models.page_record import PageWords
 from models.review_queue import Waiting
 
-router = APIRouter(prefix="/kiem-tra")
+router = APIRouter(prefix="/kiem-tra", include_in_schema=False)
 
 LISTED = 100
 BESIDE = 40

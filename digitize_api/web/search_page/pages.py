@@ -31,7 +31,7 @@ from models.search.query import Term, parse
 from models.search.snippets import places
 from models.vietnamese import nfc
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 Given = Annotated[str, Query(max_length=60)]
 

@@ -21,7 +21,7 @@ from digitize_api.web.words import Words
 from models.entities import Holder
 from models.errors import DigitizeError, InvalidRequest, NotFound
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 Short = Annotated[str, Form(max_length=100)]
 Typed = Annotated[str, Form(max_length=500)]

@@ -24,7 +24,7 @@ from digitize_api.webhooks import service
 from models.errors import Conflict, DigitizeError, InvalidRequest, WebhookTarget
 from models.webhooks.tables import DeliveryState, Webhook, WebhookEvent
 
-router = APIRouter(prefix="/noi-nhan")
+router = APIRouter(prefix="/noi-nhan", include_in_schema=False)
 
 Short = Annotated[str, Form(max_length=100)]
 AT_ONCE: Final = 25
