@@ -15,7 +15,7 @@ from models.search.tokens import MAX_TOKEN
 from models.vietnamese import fold
 
 _TERM = re.compile(r"\(([^()|]*)\)")
-_WORD = re.compile(r"'(\w+)'(:\*)?")
+_WORD = re.compile(r"'([^']+)'(:\*)?")
 
 
 def in_order(words: Sequence[str]) -> bytes:

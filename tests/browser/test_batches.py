@@ -104,7 +104,7 @@ def test_a_bar_that_moves(page: Page, system: System, head: str, tmp_path: Path)
     folder = tmp_path / "kệ 4"
     folder.mkdir()
     for number in range(1, FILES + 1):
-        draw_document(folder / f"{number:03d}-QĐ-UBND.pdf", 1)
+        draw_document(folder / f"{number:03d}-QĐ-UBND.pdf", 1, lines=4)
     (folder / "ghi chú.txt").write_text("không phải bản quét")
 
     enter(page, head, PASSWORD)
@@ -135,7 +135,7 @@ def test_a_bar_that_moves(page: Page, system: System, head: str, tmp_path: Path)
     report = Path(downloaded.value.path()).read_text(encoding="utf-8-sig")
     assert report.count(",done,") == FILES
     assert report.count("UNSUPPORTED_TYPE") == 1
-    draw_document(tmp_path / "scan.pdf", 1).replace(folder / "ghi chú.txt")  # a scan after all, misnamed
+    draw_document(tmp_path / "scan.pdf", 1, lines=4).replace(folder / "ghi chú.txt")  # a scan after all, misnamed
     press(page.get_by_role("button", name="Làm lại tệp hỏng"))
     expect(page.get_by_role("row").filter(has_text="ghi chú.txt")).to_contain_text("chờ xem lại")
     again = batch(system, "run", code)

@@ -76,7 +76,7 @@ def test_a_scan_becomes_a_pdf(machine: Machine, key: str, tmp_path: Path) -> Non
     with StationClient(machine.url, key) as station:
         code = station.create_dossier({"title": "Hồ sơ thử"})
         assert code.startswith("H56.14-")
-        scan = wait_for_end(station, station.post_scan(code, draw_document(tmp_path / "a.pdf", 2)))
+        scan = wait_for_end(station, station.post_scan(code, draw_document(tmp_path / "a.pdf", 2, lines=6)))
     assert (scan["state"], scan["pages_read"]) == ("done", 2)
 
 
@@ -88,25 +88,25 @@ def test_a_child_that_dies_is_started_again(machine: Machine, key: str, tmp_path
         assert time.monotonic() < end
         time.sleep(0.2)
     with StationClient(machine.url, key) as station:
-        posted = station.post_scan(station.create_dossier({}), draw_document(tmp_path / "b.pdf", 1))
+        posted = station.post_scan(station.create_dossier({}), draw_document(tmp_path / "b.pdf", 1, lines=6))
         assert wait_for_end(station, posted)["state"] == "done"
 
 
 def test_ctrl_c_stops_everything_and_nothing_is_lost(machine: Machine, key: str, tmp_path: Path) -> None:
     machine.family = psutil.Process(machine.process.pid).children(recursive=True) if machine.process else []
     with StationClient(machine.url, key) as station:
-        posted = station.post_scan(station.create_dossier({}), draw_document(tmp_path / "c.pdf", 6))
+        posted = station.post_scan(station.create_dossier({}), draw_document(tmp_path / "c.pdf", 4, lines=6))
     assert machine.stop() == 0
     assert machine.left_over() == []
     machine.start()
     with StationClient(machine.url, key) as station:
         scan = wait_for_end(station, posted)
-    assert (scan["state"], scan["pages_read"]) == ("done", 6)
+    assert (scan["state"], scan["pages_read"]) == ("done", 4)
 
 
 def test_a_power_cut_loses_nothing(machine: Machine, key: str, tmp_path: Path) -> None:
     with StationClient(machine.url, key) as station:
-        posted = station.post_scan(station.create_dossier({}), draw_document(tmp_path / "d.pdf", 6))
+        posted = station.post_scan(station.create_dossier({}), draw_document(tmp_path / "d.pdf", 4, lines=6))
         while station.scan(posted["id"])["pages_read"] < 1:
             time.sleep(0.05)
     machine.cut_power()
@@ -114,7 +114,7 @@ def test_a_power_cut_loses_nothing(machine: Machine, key: str, tmp_path: Path) -
     machine.start()
     with StationClient(machine.url, key) as station:
         scan = wait_for_end(station, posted)
-    assert (scan["state"], scan["pages_read"]) == ("done", 6)
+    assert (scan["state"], scan["pages_read"]) == ("done", 4)
 
 
 def test_without_its_supervisor_no_process_lives_on(machine: Machine) -> None:

@@ -275,9 +275,9 @@ def test_memory_does_not_grow_with_what_is_handed_over(api: Api) -> None:
         held = most()
     assert size > 48_000_000
     assert held < 8_000_000
-    many = waiting(api, 6000)
+    many = waiting(api, 3200)
     found: list[int] = []
-    for last in (1500, 6000):
+    for last in (800, 3200):
         with peak() as most:
             count = 0
             for step in steps(api.sessions, OfBatch(many), 1, last + 1):
