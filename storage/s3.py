@@ -26,7 +26,8 @@ from minio.retention import Retention
 
 from storage.keys import check_key, check_prefix, original_key, sha256_of
 from storage.objects import InvalidRange, ObjectExists, ObjectInfo, ObjectMissing, StoreUnavailable
-from storage.s3_http import Body, CreateOnlyPool, S3Options, create_only, make_pool
+from storage.s3_http import Body, CreateOnlyPool, create_only, make_client, make_pool
+from storage.s3_options import S3Options
 from storage.streams import CHUNK, check_announced, copy_hashing, copy_to_path, hash_stream, primed
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,9 @@ class S3Store:
         self.bucket = options.bucket
         pool = make_pool(CreateOnlyPool, options.connect_seconds, options.read_seconds, options.ca_file, retries=2)
         quick = make_pool(urllib3.PoolManager, 2, 2, options.ca_file, retries=0)
-        self._client = options.client(pool)
-        self._probe = options.client(quick)
-        self._public = options.client(quick, public=True) if options.public_endpoint else None
+        self._client = make_client(options, pool)
+        self._probe = make_client(options, quick)
+        self._public = make_client(options, quick, public=True) if options.public_endpoint else None
         self._locked: bool | None = None
 
     # -- writing

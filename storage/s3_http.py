@@ -1,4 +1,4 @@
-"""The HTTP side of the S3 store: where it is, short timeouts, few retries, and "only if there is none yet"."""
+"""The HTTP side of the S3 store: short timeouts, few retries, and "only if there is none yet"."""
 
 from __future__ import annotations
 
@@ -6,47 +6,28 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import urllib3
 from minio import Minio
 
 from storage.objects import StoreUnavailable
+from storage.s3_options import S3Options
 
 Pool = TypeVar("Pool", bound=urllib3.PoolManager)
 _create_only: ContextVar[bool] = ContextVar("create_only", default=False)
 
 
-@dataclass(frozen=True, slots=True)
-class S3Options:
-    """``endpoint`` is ``host:port``. ``public_endpoint``: where browsers reach the same service, if they may."""
-
-    endpoint: str
-    access_key: str
-    secret_key: str
-    bucket: str
-    secure: bool = True
-    region: str = "us-east-1"
-    public_endpoint: str | None = None
-    public_secure: bool = True
-    ca_file: Path | None = None
-    retention: timedelta = timedelta(days=3650)
-    retention_mode: Literal["GOVERNANCE", "COMPLIANCE"] = "GOVERNANCE"
-    connect_seconds: float = 3.0
-    read_seconds: float = 15.0
-
-    def client(self, pool: urllib3.PoolManager, *, public: bool = False) -> Minio:
-        return Minio(
-            (self.public_endpoint or self.endpoint) if public else self.endpoint,
-            access_key=self.access_key,
-            secret_key=self.secret_key,
-            secure=self.public_secure if public else self.secure,
-            region=self.region,  # given, so that the client never has to ask for it
-            http_client=pool,
-        )
+def make_client(options: S3Options, pool: urllib3.PoolManager, *, public: bool = False) -> Minio:
+    return Minio(
+        (options.public_endpoint or options.endpoint) if public else options.endpoint,
+        access_key=options.access_key,
+        secret_key=options.secret_key,
+        secure=options.public_secure if public else options.secure,
+        region=options.region,  # given, so that the client never has to ask for it
+        http_client=pool,
+    )
 
 
 @contextmanager

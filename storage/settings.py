@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.s3_http import S3Options
+from storage.s3_options import S3Options
 
 # Secrets that installation guides print; a store of citizens' papers must not open to them.
 _KNOWN_SECRETS = {"minioadmin", "admin", "password", "secret", "changeme", "change-me", "any", "some_secret_key1"}

@@ -9,7 +9,7 @@ import pytest
 from storage.filesystem import FilesystemStore
 from storage.objects import ObjectStore
 from storage.s3 import S3Store
-from storage.s3_http import S3Options
+from storage.s3_options import S3Options
 from tests.services import S3Server
 
 

@@ -35,7 +35,8 @@ KEY = "derived/ab/abcd/components/0001-v0001.pdf"
 KILLED_UPLOAD = """
 import io, sys, time
 from storage.s3 import S3Store
-from storage.s3_http import CreateOnlyPool, S3Options
+from storage.s3_http import CreateOnlyPool
+from storage.s3_options import S3Options
 
 urlopen = CreateOnlyPool.urlopen
 def slow(self, method, url, redirect=True, **kw):
@@ -217,7 +218,7 @@ def test_a_link_works_without_our_help_until_it_expires(s3_store: S3Store) -> No
 
 def test_an_upload_of_100_mib_keeps_memory_bounded(s3_server: S3Server, s3_bucket: str, tmp_path: Path) -> None:
     script = (
-        "import resource, sys; from storage.s3 import S3Store; from storage.s3_http import S3Options\n"
+        "import resource, sys; from storage.s3 import S3Store; from storage.s3_options import S3Options\n"
         "store = S3Store(S3Options(*sys.argv[2:6], secure=False)); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "store.put_original(open(sys.argv[1], 'rb'), media_type='application/pdf')\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"

@@ -43,8 +43,8 @@ def with_code(code: Pixels, x: float, y: float, dpi: int) -> Pixels:
 
 
 def worn(page: Pixels, *, blur: float = 0.8, noise: float = 6, quality: int = 60, fade: float = 0.0) -> Pixels:
-    drawn = cv2.GaussianBlur(page, (0, 0), blur).astype(np.float64)
-    drawn = 255 - (255 - drawn) * (1 - fade) + np.random.default_rng(5).normal(0, noise, page.shape)
+    drawn = cv2.GaussianBlur(page, (0, 0), blur).astype(np.float32)
+    drawn = 255 - (255 - drawn) * (1 - fade) + noise * np.random.default_rng(5).standard_normal(page.shape, np.float32)
     done, coded = cv2.imencode(".jpg", np.clip(drawn, 0, 255), [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
