@@ -17,7 +17,7 @@ from models.entities import Component, Dossier, Page
 from models.paper_facts import value_of
 from models.scans import pages_of
 from models.search.misread import variants
-from models.search.query import Term, parse
+from models.search.query import Term, parse, without_begun_letter
 from models.search.snippets import snippet
 from models.search.tokens import Token, tokenise
 from models.vietnamese import nfc
@@ -262,6 +262,10 @@ class SqlIndex(ABC):
             return self._told(session, query, terms, rows, at_least=wide)
         if query.offset and self._rows(session, replace(query, limit=1, offset=0), terms)[0]:
             return self._told(session, query, terms, rows, at_least=wide)
+        if before := without_begun_letter(terms):
+            rows, wide = self._rows(session, query, before)
+            if rows:
+                return self._told(session, query, before, rows, at_least=wide)
         rows = self._misread_rows(session, query, terms)
         return self._told(session, query, terms, rows, misread=True) if rows else SearchResult((), 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.search.tokens import tokenise
@@ -48,3 +49,12 @@ def parse(text: str) -> tuple[Term, ...]:
 
 def _may_go_on(term: Term) -> bool:
     return len(term.folded) > 1 or len(term.folded[-1]) >= MIN_PREFIX
+
+
+def without_begun_letter(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The terms before a letter that stands alone at the end, where nothing has it as a word: the next word is begun there, and words that begin
+    with a letter stand on every page. Nothing where the terms don't end so; a digit is not one to leave out.
+    """
+    *before, last = terms
+    begun = last.folded[0] if len(last.folded) == 1 and not last.closed else ""
+    return tuple(before) if before and len(begun) == 1 and begun.isalpha() else ()

@@ -103,6 +103,8 @@ PLAN = "KẾ HOẠCH\nSố: 383/KH-UBND\nvề cải cách thủ tục hành chí
         "KH-UBND",
         "383/kh",
         "kh ubnd 383",
+        "hành c",
+        "thủ tục đ",
     ],
 )
 def test_finds_the_page(library: Library, q: str) -> None:
@@ -115,11 +117,32 @@ def test_finds_the_page(library: Library, q: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "q", ["giấy khai sinh", '"tục thủ"', '"thủ tục hành chinhs"', "3830", "383/QĐ", '"383/K"', "?!", "cải cáo"]
+    "q",
+    [
+        "giấy khai sinh",
+        '"tục thủ"',
+        '"thủ tục hành chinhs"',
+        "3830",
+        "383/QĐ",
+        '"383/K"',
+        "?!",
+        "cải cáo",
+        "giấy h",
+        "hành 7",
+        'hành "c"',
+        "hành c d",
+    ],
 )
 def test_does_not_find_it(library: Library, q: str) -> None:
     library.add(PLAN)
     assert library.search(q) == SearchResult((), 0)
+
+
+def test_a_letter_that_stands_as_a_word_is_one(library: Library) -> None:
+    listed = library.add("Phụ lục b kèm theo")
+    library.add("Phụ lục khác")
+    assert library.find("phụ lục b") == [listed]
+    assert library.search("phụ lục c").total == 2
 
 
 def test_exact_marks_come_first(library: Library) -> None:
