@@ -13,6 +13,8 @@ import redis
 import structlog
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from benchmarks.chromium import launched_chromium
 from models import credentials
@@ -23,8 +25,25 @@ class BeyondLoopback(BaseException):
     """A test tried to reach another machine. No ``Exception``, so that code which takes a dead network for granted can't hide it."""
 
 
-LONG = ("tests/faults", "tests/province", "tests/commands", "tests/browser", "tests/training", "tests/workers/pdf")
+LONG = ("tests/browser", "tests/faults", "tests/province", "tests/commands", "tests/training", "tests/workers/pdf")
 """Where one file takes minutes: begun first, so that no core idles while the other ends the last of them."""
+ONE_SYSTEM = {
+    f"tests/browser/test_{name}.py" for name in ("arranging", "batches", "counter", "office", "plain_page", "webhooks")
+}
+"""Whose tests work at the system of ``digitize up``: in one process, since to start it in each takes as long as some of these files."""
+
+
+class BySystem(LoadFileScheduling):  # type: ignore[misc]  # it has no types
+    """A file after the other, but for those that share what takes long to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "one system" if file in ONE_SYSTEM else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySystem:
+    return BySystem(config, log)
 
 
 @pytest.hookimpl(trylast=True)

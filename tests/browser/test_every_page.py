@@ -411,7 +411,12 @@ def test_everybody_can_use_it(office: Office, path: str, role: Role | None) -> N
         if look == "wide" and role:
             box = page.locator("header.top").bounding_box()
             head = box["height"] if box else 0
-        page.screenshot(path=PICTURES / f"{look}-{name}-{role.value if role else 'nobody'}.png", full_page=True)
+        page.screenshot(
+            path=PICTURES / f"{look}-{name}-{role.value if role else 'nobody'}.jpg",
+            full_page=True,
+            type="jpeg",
+            quality=85,
+        )
     assert not wrong, "\n".join(wrong)
     assert head < 80, "the head is one line"
 

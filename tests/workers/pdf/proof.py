@@ -20,6 +20,10 @@ _CLASSPATH = ":".join(
     str(JARS / f"{name}.jar")
     for name in ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "javax.activation", "jaxb-api")
 )
+_BRIEF = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+)  # it lives half a second: what a JVM does for a long life takes longer
 _WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
 
 
@@ -32,7 +36,7 @@ class Found:
 def preflight(path: Path) -> str:
     """Empty when PDFBox Preflight calls the file valid PDF/A-1b, else what it said."""
     done = subprocess.run(
-        ["java", "-cp", _CLASSPATH, "org.apache.pdfbox.preflight.Validator_A1b", str(path)],
+        ["java", *_BRIEF, "-cp", _CLASSPATH, "org.apache.pdfbox.preflight.Validator_A1b", str(path)],
         capture_output=True,
         text=True,
         timeout=120,
