@@ -19,7 +19,7 @@ MOST_BLOCKS = 512  # of the newest that are asked for by name: gathering their p
 HELD = 6000  # pages that are asked for at once
 WANTED = 700  # pages that those blocks should have
 CHECKED = 1000  # pages that are read at once
-ORDERED = 4000  # the same where a look at the order of their words leaves few to read
+ORDERED = 4000  # the same in the end, where a look at the order of their words leaves few to read
 BEGUN = ":*"  # behind a word that may go on
 _BEGINNING = re.compile(r"\W*(\w+)':\*\W*")
 
@@ -48,8 +48,8 @@ class Pages(ABC):
             self.widen()
         return max(self.ids, self.found, key=len)[:count]
 
-    def chunks(self, size: int) -> Iterator[list[int]]:
-        """Ids from the newest back, so many at a time, until there are no more."""
+    def chunks(self, size: int, most: int = 0) -> Iterator[list[int]]:
+        """Ids from the newest back, so many at a time, until there are no more; each time twice as many, up to ``most``."""
         given = 0
         while True:
             while len(self.ids) <= given and not self.complete:
@@ -58,6 +58,7 @@ class Pages(ABC):
                 return
             yield self.ids[given : given + size]
             given = min(given + size, len(self.ids))
+            size = max(size, min(2 * size, most))
 
     def widen(self) -> None:
         """One step more, where it is not complete."""
@@ -121,16 +122,16 @@ class Newest(Pages):
 
 
 class Checked(Pages):
-    """Those of ``pages`` that hold more than the index knows (it has no order of words), which ``check`` reads the pages for, so many ``at_once``."""
+    """Those of ``pages`` that hold more than the index knows (it has no order of words), which ``check`` reads the pages for, in the end ``most`` at once."""
 
-    def __init__(self, pages: Pages, check: Check, at_once: int = 0) -> None:
+    def __init__(self, pages: Pages, check: Check, most: int = 0) -> None:
         super().__init__()
         self._pages = pages
         self._check = check
-        self._at_once = at_once or CHECKED
+        self._most = most
 
     def _widening(self) -> Iterator[None]:
-        for ids in self._pages.chunks(self._at_once):
+        for ids in self._pages.chunks(CHECKED, self._most):
             self._know([*self.ids, *self._check(ids)])
             yield
         self.complete = True
@@ -148,11 +149,12 @@ class Beside(Checked):
     def _widening(self) -> Iterator[None]:
         read = 0
         for ids in self._pages.chunks(CHECKED):
-            if read >= self._most:
-                break
             self._know([*self.ids, *self._check(ids)])
             read += len(ids)
             yield
+            known = len(self._pages.ids) > read  # the next would cost a look into the index
+            if (known or not self._pages.complete) and read >= (self._most if known else self._most // 2):
+                break
         else:
             self.complete = True
             yield

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from models.search.index import MOST_NUMBERED, IndexedPage, SearchQuery, Source, SqlIndex, like
-from models.search.newest import BEGUN, BLOCK_BITS, CHECKED, ORDERED, Beside, Checked, Known, Newest, Pages
+from models.search.newest import BEGUN, BLOCK_BITS, ORDERED, Beside, Checked, Known, Newest, Pages
 from models.search.query import Term
 from models.search.word_order import in_order, phrases
 from models.vietnamese.numbers import normalise_number, number_key
@@ -150,8 +150,8 @@ class TsvectorIndex(SqlIndex):
         if _FOLLOWED in expression:
             anyhow = self._pages(session, column, expression.replace(_FOLLOWED, "&"), query)
             numbered = self._numbered(session, query) if query else ()
-            at_once = ORDERED if phrases(expression) else CHECKED
-            pages = Known(anyhow, check, numbered) if numbered else Checked(anyhow, check, at_once)
+            most = ORDERED if phrases(expression) else 0
+            pages = Known(anyhow, check, numbered) if numbered else Checked(anyhow, check, most)
         else:
             last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one()
             pages = Newest(ask, last, expression)
