@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.database import transaction
 from models.entities import Component, Page, Scan
 from models.page_record import LENGTH, MAGIC
+from models.search import make_index
 from storage.keys import page_image_key, page_words_key
 from tests.digitize_api.api import Api, jpeg
 from tests.digitize_api.test_upload import post
@@ -54,9 +55,12 @@ def read_sample(
         for page, file, truth in zip(_pages(session, scan), files, truths, strict=True):
             drawn = truth["pages"][0]
             page.width, page.height, page.warnings = drawn["width"], drawn["height"], []
+            page.text = "\n".join(" ".join(word["text"] for word in line["words"]) for line in drawn["lines"])
             page.words_key = page_words_key(scan, page.number)
             _put(api, page.words_key, _record(drawn, unsure), "application/octet-stream")
             _put(api, page_image_key(scan, page.number), _preview(file), "image/jpeg")
+        session.flush()
+        make_index(api.engine).index_component(session, made)
     return made
 
 
