@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.search.index import MOST_NUMBERED, IndexedPage, SearchQuery, Source, SqlIndex, like
 from models.search.newest import BEGUN, BLOCK_BITS, ORDERED, Beside, Checked, Known, Newest, Pages
 from models.search.query import Term
-from models.search.word_order import in_order, phrases
+from models.search.word_order import WORD, in_order, phrases
 from models.vietnamese.numbers import normalise_number, number_key
 
 MAX_POSITION = 16383  # of a tsvector; a page holds a tenth of it
@@ -29,8 +29,6 @@ _FIRST, _LATER = "^", "$"  # pages of a paper
 _FOLLOWED = "<->"  # between words that follow each other
 GAP = 100  # between a page's words and what it is about, so that no phrase spans them
 
-_WORD = re.compile(r"'(\w+)'(:\*)?")
-_BEGINNING = re.compile(r"'(\w+)':\*")
 _DATED = re.compile(r"\d{4}-")
 _NEXT = """
 SELECT nextval(pg_get_serial_sequence('search_page', 'id')), c.agency_id, c.paper_type, {issued_on}, c.first_page FROM component c WHERE c.id = :id
@@ -156,7 +154,7 @@ class TsvectorIndex(SqlIndex):
             last = session.execute(text("SELECT COALESCE(max(id), 0) FROM search_page")).scalar_one()
             pages = Newest(ask, last, expression)
             if closed := _closed(expression):
-                most = MOST_BESIDE // len(_BEGINNING.findall(expression)[-1])
+                most = MOST_BESIDE // max(len(word) for word, begun in WORD.findall(expression) if begun)
                 pages = Beside(self._pages(session, column, closed, query), check, most, otherwise=pages)
         return self._asked.setdefault((column, *narrow), pages)
 
@@ -230,7 +228,7 @@ def _closed(expression: str) -> str:
     """The words beside the beginning of one; nothing where there are none, or no beginning."""
     if BEGUN not in expression or "|" in expression:
         return ""
-    return " & ".join(f"'{word}'" for word, begun in _WORD.findall(expression) if not begun)
+    return " & ".join(f"'{word}'" for word, begun in WORD.findall(expression) if not begun)
 
 
 def _reach(query: SearchQuery) -> list[str]:

@@ -14,8 +14,9 @@ from hashlib import sha256
 from models.search.tokens import MAX_TOKEN
 from models.vietnamese import fold
 
+WORD = re.compile(r"'([^']+)'(:\*)?")
+"""A word of a tsquery, and the sign of one that may go on. Marks may stand in a word that are no letters."""
 _TERM = re.compile(r"\(([^()|]*)\)")
-_WORD = re.compile(r"'([^']+)'(:\*)?")
 
 
 def in_order(words: Sequence[str]) -> bytes:
@@ -30,7 +31,7 @@ def phrases(expression: str) -> list[bytes]:
     """
     if "|" in expression:
         return []
-    terms = [[word for word, begun in _WORD.findall(term) if not begun] for term in _TERM.findall(expression)]
+    terms = [[word for word, begun in WORD.findall(term) if not begun] for term in _TERM.findall(expression)]
     return [
         in_order([fold(word) for word in term]) for term in terms if len(term) > 1 and max(map(len, term)) < MAX_TOKEN
     ]

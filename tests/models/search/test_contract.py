@@ -138,6 +138,12 @@ def test_does_not_find_it(library: Library, q: str) -> None:
     assert library.search(q) == SearchResult((), 0)
 
 
+def test_a_mark_that_is_no_letter_stands_in_a_word(library: Library) -> None:
+    paper = library.add("đất đai a\u034fbc nhà")
+    assert library.find("đất a\u034fb") == [paper]
+    assert library.find('"đai a\u034fbc nhà"') == [paper]
+
+
 def test_a_letter_that_stands_as_a_word_is_one(library: Library) -> None:
     listed = library.add("Phụ lục b kèm theo")
     library.add("Phụ lục khác")
